@@ -1,0 +1,288 @@
+//! Time, as the one thing that everything with a date asks.
+//!
+//! A [`Clock`] runs with the system, runs faster than it, stands still, or is moved by hand.
+//! A hand-moved clock can also move by itself: see [`Participant`].
+//! This module knows nothing of the rest of the crate.
+
+mod hands;
+mod timestamp;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+pub use self::hands::Participant;
+use self::hands::{Hands, Role};
+pub use self::timestamp::{Timestamp, duration_text, parse_duration};
+
+/// The time of one sandbox.
+///
+/// Cloning is cheap and the clones are one clock: moving one moves all.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Running(Arc<Running>),
+    Manual(Arc<Hands>),
+}
+
+#[derive(Debug)]
+struct Running {
+    dial: Mutex<Dial>,
+    turned: Notify,
+}
+
+/// Where the clock stood at one real moment, and how fast it has run since.
+#[derive(Clone, Copy, Debug)]
+struct Dial {
+    real: Monotonic,
+    at: Timestamp,
+    rate: f64,
+}
+
+impl Dial {
+    fn now(self) -> Timestamp {
+        self.at.plus(self.real.elapsed().mul_f64(self.rate))
+    }
+}
+
+impl Clock {
+    /// The system's time.
+    pub fn system() -> Self {
+        Self::scaled(Timestamp::now_from_system(), 1.0)
+    }
+
+    /// A clock that starts at `start` and runs `rate` times as fast as the system; 0 stands still.
+    pub fn scaled(start: Timestamp, rate: f64) -> Self {
+        let dial = Dial {
+            real: Monotonic::now(),
+            at: start,
+            rate: rate.max(0.0),
+        };
+        Self {
+            kind: Kind::Running(Arc::new(Running {
+                dial: Mutex::new(dial),
+                turned: Notify::new(),
+            })),
+        }
+    }
+
+    /// A clock that starts at `start` and only [`advance`](Self::advance) moves, or its [`Participant`]s by waiting.
+    pub fn manual(start: Timestamp) -> Self {
+        Self {
+            kind: Kind::Manual(Arc::new(Hands::new(start))),
+        }
+    }
+
+    /// The present moment on this clock.
+    pub fn now(&self) -> Timestamp {
+        match &self.kind {
+            Kind::Running(running) => lock(&running.dial).now(),
+            Kind::Manual(hands) => hands.now(),
+        }
+    }
+
+    /// Moves the clock forward and wakes whoever that makes due.
+    pub fn advance(&self, by: Duration) {
+        match &self.kind {
+            Kind::Running(running) => running.turn(|dial| dial.at = dial.at.plus(by)),
+            Kind::Manual(hands) => hands.advance(by),
+        }
+    }
+
+    /// Sets the pace of a running clock, 0 freezing it; a hand-moved clock has no pace and stays as it is.
+    pub fn set_rate(&self, rate: f64) {
+        if let Kind::Running(running) = &self.kind {
+            running.turn(|dial| dial.rate = rate.max(0.0));
+        }
+    }
+
+    /// The pace against the system's time; `None` for a hand-moved clock.
+    pub fn rate(&self) -> Option<f64> {
+        match &self.kind {
+            Kind::Running(running) => Some(lock(&running.dial).rate),
+            Kind::Manual(_) => None,
+        }
+    }
+
+    /// Waits until this clock has moved on by `duration`.
+    pub async fn sleep(&self, duration: Duration) {
+        match &self.kind {
+            Kind::Running(running) => running.sleep(duration).await,
+            Kind::Manual(hands) => hands.sleep(Role::Bystander, duration).await,
+        }
+    }
+
+    /// Waits like [`sleep`](Self::sleep) on behalf of the exchange with `peer`, whose client thereby waits too.
+    ///
+    /// This is what lets a hand-moved clock know that nobody is at work.
+    pub async fn hold(&self, peer: SocketAddr, duration: Duration) {
+        match &self.kind {
+            Kind::Running(running) => running.sleep(duration).await,
+            Kind::Manual(hands) => hands.sleep(Role::Exchange(peer), duration).await,
+        }
+    }
+
+    /// Joins the clock as somebody whose waiting moves a hand-moved clock.
+    pub fn join(&self) -> Participant {
+        match &self.kind {
+            Kind::Running(_) => Participant::bystander(self.clone()),
+            Kind::Manual(hands) => Participant::of(Arc::clone(hands), self.clone()),
+        }
+    }
+}
+
+impl Running {
+    fn turn(&self, change: impl FnOnce(&mut Dial)) {
+        let mut dial = lock(&self.dial);
+        dial.at = dial.now();
+        dial.real = Monotonic::now();
+        change(&mut dial);
+        drop(dial);
+        self.turned.notify_waiters();
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let due = lock(&self.dial).now().plus(duration);
+        loop {
+            let turned = self.turned.notified();
+            tokio::pin!(turned);
+            // Registered before the dial is read: a turn between the two is not missed.
+            turned.as_mut().enable();
+            let dial = *lock(&self.dial);
+            let left = due.since(dial.now());
+            if left.is_zero() {
+                return;
+            }
+            if dial.rate == 0.0 {
+                turned.await;
+            } else {
+                tokio::select! {
+                    () = real_sleep(left.div_f64(dial.rate)) => {}
+                    () = turned => {}
+                }
+            }
+        }
+    }
+}
+
+/// A moment of the machine's own steady time, for measuring what really passed.
+#[derive(Clone, Copy, Debug)]
+pub struct Monotonic(std::time::Instant);
+
+impl Monotonic {
+    /// The present moment.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the clock asks the system"
+    )]
+    pub fn now() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// How much real time has passed since.
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// Waits in real time, whatever any sandbox's clock says: for limits that protect the rig itself.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the clock asks the system"
+)]
+pub async fn real_sleep(duration: Duration) {
+    tokio::time::sleep(duration).await;
+}
+
+/// Locks, and goes on with what is there if another holder panicked: times are always whole values.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start() -> Timestamp {
+        Timestamp::parse("2030-01-01T00:00:00Z").unwrap()
+    }
+
+    #[test]
+    fn manual_clock_moves_by_hand_only() {
+        let clock = Clock::manual(start());
+        assert_eq!(clock.now(), start());
+        clock.advance(Duration::from_secs(3600));
+        assert_eq!(clock.now().to_string(), "2030-01-01T01:00:00Z");
+    }
+
+    #[test]
+    fn frozen_clock_stands_still_and_still_advances() {
+        let clock = Clock::scaled(start(), 0.0);
+        assert_eq!(clock.now(), start());
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(clock.now().since(start()), Duration::from_secs(1));
+    }
+
+    #[tokio::test]
+    async fn advance_wakes_a_sleeper_of_a_frozen_clock() {
+        let clock = Clock::scaled(start(), 0.0);
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(864_000)).await }
+        });
+        tokio::task::yield_now().await;
+        clock.advance(Duration::from_secs(864_000));
+        sleeper.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn lone_participant_skips_its_wait() {
+        let clock = Clock::manual(start());
+        let me = clock.join();
+        me.sleep(Duration::from_secs(3600)).await;
+        assert_eq!(clock.now().since(start()), Duration::from_secs(3600));
+    }
+
+    #[tokio::test]
+    async fn participant_wait_does_not_pass_another_at_work() {
+        let clock = Clock::manual(start());
+        let (idle, busy) = (clock.join(), clock.join());
+        let waits = tokio::spawn(async move { idle.sleep(Duration::from_secs(5)).await });
+        tokio::task::yield_now().await;
+        assert_eq!(clock.now(), start());
+        busy.sleep(Duration::from_secs(9)).await;
+        waits.await.unwrap();
+        assert_eq!(clock.now().since(start()), Duration::from_secs(9));
+    }
+
+    #[tokio::test]
+    async fn answer_within_the_limit_costs_no_time_and_a_held_one_runs_into_the_limit() {
+        let clock = Clock::manual(start());
+        let peer: SocketAddr = "127.0.0.1:4000".parse().unwrap();
+        let me = clock.join();
+        let soon = me
+            .answer(peer, Duration::from_secs(60), async {
+                tokio::task::yield_now().await
+            })
+            .await;
+        assert!(soon.is_some());
+        assert_eq!(clock.now(), start());
+
+        let held = {
+            let clock = clock.clone();
+            async move { clock.hold(peer, Duration::from_secs(90)).await }
+        };
+        assert!(
+            me.answer(peer, Duration::from_secs(60), held)
+                .await
+                .is_none()
+        );
+        assert_eq!(clock.now().since(start()), Duration::from_secs(60));
+    }
+}

@@ -1,0 +1,5 @@
+//! Proof of domain ownership as pure functions: names, verification codes, and what counts as proof.
+//!
+//! It looks nothing up: it says what it needs to see, and judges what was seen.
+
+pub mod proof;

@@ -1,0 +1,191 @@
+//! What the journal holds: one thing that happened, as a plain value.
+//!
+//! The engine of verdicts reads these and nothing else of the double's inside.
+//! This module knows the clock's, the exchange's and the operation's values.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::exchange::{Delivered, Delivery, Reply, Request};
+use crate::operation::Operation;
+
+/// One thing that happened in a sandbox.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its place in the journal, counted from 1 and never reused.
+    pub number: u64,
+    /// When it began, on the sandbox clock.
+    pub at: Timestamp,
+    /// When it began, in real time since the sandbox was created.
+    pub real: Duration,
+    /// What it was.
+    pub event: Event,
+}
+
+impl Entry {
+    /// The HTTP exchange, if it was one.
+    pub fn exchange(&self) -> Option<&Exchange> {
+        match &self.event {
+            Event::Exchange(exchange) => Some(exchange),
+            Event::Probe(_)
+            | Event::CycleBegan(_)
+            | Event::CycleEnded(_)
+            | Event::ClockMoved { .. }
+            | Event::Changed(_) => None,
+        }
+    }
+}
+
+/// The kinds of things that happen.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A client asked and was (or was not) answered.
+    Exchange(Box<Exchange>),
+    /// The double looked a domain's proof up.
+    Probe(Probe),
+    /// The tester said that a cycle of the client began.
+    CycleBegan(u32),
+    /// The tester said that a cycle of the client ended.
+    CycleEnded(CycleEnd),
+    /// The tester moved the clock.
+    ClockMoved {
+        /// By how much.
+        by: Duration,
+    },
+    /// The tester changed the state behind the client's back.
+    Changed(Vec<Change>),
+}
+
+/// One HTTP exchange.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What was asked.
+    pub request: Request,
+    /// What that is called; `None` for a path or method nobody answers.
+    pub operation: Option<Operation>,
+    /// Whom or what it was about, where that could be told.
+    pub subject: Option<Subject>,
+    /// What its bearer token was worth on arrival.
+    pub token: TokenFacts,
+    /// The rules that acted, in file order.
+    pub fired: Vec<Fired>,
+    /// What became of the store.
+    pub changes: Vec<Change>,
+    /// The answer, as it was to go out.
+    pub reply: Reply,
+    /// When the answer was ready, on the sandbox clock.
+    pub answered: Timestamp,
+    /// How the answer was to leave.
+    pub delivery: Delivery,
+    /// What really left.
+    pub delivered: Arc<Delivered>,
+}
+
+impl Exchange {
+    /// When the client had (all it would get of) the answer; while under way, when the answer was ready.
+    pub fn ended(&self) -> Timestamp {
+        self.delivered
+            .ended_millisecond()
+            .map_or(self.answered, Timestamp::from_millisecond)
+    }
+
+    /// Whether the exchange changed the store.
+    pub fn committed(&self) -> bool {
+        !self.changes.is_empty()
+    }
+}
+
+/// A rule of the scenario that acted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fired {
+    /// The rule's id.
+    pub rule: String,
+    /// How often it had fired for this key, this time included.
+    pub count: u64,
+    /// What it did, in a few words.
+    pub what: String,
+}
+
+/// The kinds of subjects a request can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SubjectKind {
+    /// A user.
+    User,
+    /// A group.
+    Group,
+    /// An e-mail domain.
+    Domain,
+}
+
+/// Whom or what a request is about, however it named it.
+///
+/// A create body, a filter and a path that mean the same user have the same `key`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Subject {
+    /// User, group or domain.
+    pub kind: SubjectKind,
+    /// The case-folded `userName`, `displayName` or domain name; the id itself where no such resource is known.
+    pub key: String,
+    /// The server's id, where the request or the store knows it.
+    pub id: Option<String>,
+}
+
+/// What a bearer token was worth when the request arrived.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenFacts {
+    /// A short fingerprint that tells tokens apart; never the token itself.
+    pub fingerprint: Option<Arc<str>>,
+    /// Whether it was accepted.
+    pub live: bool,
+    /// The OAuth client it was given to, or that authenticated itself.
+    pub client: Option<Arc<str>>,
+}
+
+/// One change of the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// User, group or domain.
+    pub kind: SubjectKind,
+    /// The id, or the domain's name.
+    pub id: String,
+    /// What became of it.
+    pub verb: Verb,
+}
+
+/// What a change did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// It came to be.
+    Created,
+    /// It was changed.
+    Updated,
+    /// It is gone.
+    Deleted,
+}
+
+/// A look-up of a domain's proof by the double itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// `probe.dns` or `probe.file`.
+    pub operation: Operation,
+    /// The domain.
+    pub domain: String,
+    /// What was asked of whom.
+    pub asked: String,
+    /// What came back, in words.
+    pub saw: String,
+    /// The rules that bent it.
+    pub fired: Vec<Fired>,
+}
+
+/// How a cycle of the client ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CycleEnd {
+    /// Which one, counted from 1.
+    pub cycle: u32,
+    /// The exit status of the client's process, if it ended by itself.
+    pub exit: Option<i32>,
+    /// Whether it was stopped at its time limit.
+    pub timed_out: bool,
+}

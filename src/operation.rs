@@ -1,0 +1,288 @@
+//! The one table of everything a client can ask.
+//!
+//! It routes, names operations in scenario files, and writes `docs/operations.md`.
+//! This module knows nothing of the rest of the crate.
+
+use http::Method;
+
+/// Which face of the double an operation belongs to, and thereby in which dialect its errors speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Surface {
+    /// SCIM 2.0 at `/scim/v2`.
+    Scim,
+    /// The OAuth 2.0 server and its pages.
+    OAuth,
+    /// The Organization Center.
+    Center,
+    /// The double's own look-outs: nobody calls them, they happen.
+    Probe,
+    /// What a tester may do, on a port of its own.
+    Control,
+}
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Row {
+    /// Which operation.
+    pub operation: Operation,
+    /// Its name in scenario files, journals and reports.
+    pub name: &'static str,
+    /// The face it belongs to.
+    pub surface: Surface,
+    /// Its method; empty for a look-out of the double's own.
+    pub method: &'static str,
+    /// Its path, with `{…}` for one segment that varies.
+    pub path: &'static str,
+    /// The clause that defines it, or "ours".
+    pub clause: &'static str,
+    /// One sentence for the reference page.
+    pub about: &'static str,
+}
+
+macro_rules! operations {
+    ($($variant:ident $name:literal $surface:ident $method:literal $path:literal $clause:literal $about:literal)*) => {
+        /// Something that can be asked of the double.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Operation {
+            $(#[doc = $about] $variant,)*
+        }
+
+        /// Every operation, in the order of the reference page.
+        pub const OPERATIONS: &[Row] = &[
+            $(Row {
+                operation: Operation::$variant,
+                name: $name,
+                surface: Surface::$surface,
+                method: $method,
+                path: $path,
+                clause: $clause,
+                about: $about,
+            },)*
+        ];
+    };
+}
+
+operations! {
+    CreateUser "users.create" Scim "POST" "/scim/v2/Users" "RFC 7644 3.3" "Creates a user."
+    ListUsers "users.list" Scim "GET" "/scim/v2/Users" "RFC 7644 3.4.2" "Lists users, filtered, sorted and paged."
+    GetUser "users.get" Scim "GET" "/scim/v2/Users/{id}" "RFC 7644 3.4.1" "Reads one user."
+    ReplaceUser "users.replace" Scim "PUT" "/scim/v2/Users/{id}" "RFC 7644 3.5.1" "Replaces a user."
+    PatchUser "users.patch" Scim "PATCH" "/scim/v2/Users/{id}" "RFC 7644 3.5.2" "Changes parts of a user."
+    DeleteUser "users.delete" Scim "DELETE" "/scim/v2/Users/{id}" "RFC 7644 3.6" "Deletes a user."
+    CreateGroup "groups.create" Scim "POST" "/scim/v2/Groups" "RFC 7644 3.3" "Creates a group."
+    ListGroups "groups.list" Scim "GET" "/scim/v2/Groups" "RFC 7644 3.4.2" "Lists groups, filtered, sorted and paged."
+    GetGroup "groups.get" Scim "GET" "/scim/v2/Groups/{id}" "RFC 7644 3.4.1" "Reads one group."
+    ReplaceGroup "groups.replace" Scim "PUT" "/scim/v2/Groups/{id}" "RFC 7644 3.5.1" "Replaces a group."
+    PatchGroup "groups.patch" Scim "PATCH" "/scim/v2/Groups/{id}" "RFC 7644 3.5.2" "Changes parts of a group, its members above all."
+    DeleteGroup "groups.delete" Scim "DELETE" "/scim/v2/Groups/{id}" "RFC 7644 3.6" "Deletes a group; its members stay."
+    ServiceProviderConfig "discovery.config" Scim "GET" "/scim/v2/ServiceProviderConfig" "RFC 7644 4" "Says which optional features there are."
+    ListResourceTypes "discovery.resource-types" Scim "GET" "/scim/v2/ResourceTypes" "RFC 7644 4" "Lists the resource types."
+    GetResourceType "discovery.resource-type" Scim "GET" "/scim/v2/ResourceTypes/{name}" "RFC 7644 4" "Reads one resource type."
+    ListSchemas "discovery.schemas" Scim "GET" "/scim/v2/Schemas" "RFC 7644 4" "Lists the schemas."
+    GetSchema "discovery.schema" Scim "GET" "/scim/v2/Schemas/{urn}" "RFC 7644 4" "Reads one schema."
+
+    Authorize "oauth.authorize" OAuth "GET" "/oauth/authorize" "RFC 6749 4.1.1" "Starts the authorization code flow; leads to the login page."
+    LoginPage "oauth.login-page" OAuth "GET" "/login" "ours" "Shows the login page: user name, Next, password, Sign In."
+    Login "oauth.login" OAuth "POST" "/login" "ours" "Takes the user name, then the password."
+    ApprovePage "oauth.approve-page" OAuth "GET" "/oauth/approve" "ours" "Shows the consent page, or goes on if consent was given before."
+    Approve "oauth.approve" OAuth "POST" "/oauth/approve" "ours" "Takes Allow or Deny and sends the browser back to the client."
+    Token "oauth.token" OAuth "POST" "/oauth/token" "RFC 6749 3.2" "Gives access tokens for a code, a refresh token or client credentials."
+    Revoke "oauth.revoke" OAuth "POST" "/oauth/revoke" "RFC 7009 2.1" "Revokes a token."
+    OAuthMetadata "oauth.metadata" OAuth "GET" "/.well-known/oauth-authorization-server" "RFC 8414 3" "Describes the authorization server."
+    Jwks "oauth.jwks" OAuth "GET" "/oauth/jwks.json" "RFC 7517 5" "Publishes the key that access tokens are signed with."
+
+    CenterPage "center.page" Center "GET" "/center" "ours" "Shows the Organization Center: the domains and the Verify button."
+    CenterSignInPage "center.sign-in-page" Center "GET" "/center/sign-in" "ours" "Shows the sign-in page of the Organization Center."
+    CenterSignIn "center.sign-in" Center "POST" "/center/sign-in" "ours" "Signs an account in to the Organization Center."
+    ListDomains "domain.list" Center "GET" "/center/domains" "ours" "Lists the domains of the account's organization."
+    AddDomain "domain.add" Center "POST" "/center/domains" "ours" "Adds a domain and issues its verification code."
+    GetDomain "domain.get" Center "GET" "/center/domains/{domain}" "ours" "Reads one domain: state, code, deadline, what the last look-up saw."
+    DeleteDomain "domain.delete" Center "DELETE" "/center/domains/{domain}" "ours" "Deletes a domain that is not verified."
+    VerifyDomain "domain.verify" Center "POST" "/center/domains/{domain}/verify" "ours" "Looks the proof up and settles the domain: the Verify button."
+
+    ProbeDns "probe.dns" Probe "" "" "RFC 1035 3.3.14" "The double's own TXT look-up of a domain's proof."
+    ProbeFile "probe.file" Probe "" "" "ours" "The double's own fetch of a domain's proof file."
+
+    Home "control.home" Control "GET" "/" "ours" "Says what runs here, with every address."
+    ListSandboxes "control.sandbox-list" Control "GET" "/sandboxes" "ours" "Lists the sandboxes."
+    CreateSandbox "control.sandbox-create" Control "POST" "/sandboxes" "ours" "Creates a sandbox from a scenario, a state and a seed."
+    GetSandbox "control.sandbox-get" Control "GET" "/sandboxes/{sandbox}" "ours" "Reads one sandbox: its addresses, clock, seed and limits."
+    DeleteSandbox "control.sandbox-delete" Control "DELETE" "/sandboxes/{sandbox}" "ours" "Deletes a sandbox and ends everything it holds open."
+    ResetSandbox "control.reset" Control "POST" "/sandboxes/{sandbox}/reset" "ours" "Takes a sandbox back to its starting state."
+    GetClock "control.clock-get" Control "GET" "/sandboxes/{sandbox}/clock" "ours" "Reads the sandbox clock."
+    SetClock "control.clock-set" Control "POST" "/sandboxes/{sandbox}/clock" "ours" "Advances, freezes or paces the sandbox clock."
+    GetJournal "control.journal" Control "GET" "/sandboxes/{sandbox}/journal" "ours" "Reads the journal, from an entry on, filtered by operation."
+    GetState "control.state" Control "GET" "/sandboxes/{sandbox}/state" "ours" "Reads users, groups and domains as they are stored."
+    ChangeState "control.state-change" Control "POST" "/sandboxes/{sandbox}/state" "ours" "Changes users and groups behind the client's back."
+    MintToken "control.token-mint" Control "POST" "/sandboxes/{sandbox}/tokens" "ours" "Mints an access token for a user or a client."
+    RevokeTokens "control.token-revoke" Control "DELETE" "/sandboxes/{sandbox}/tokens" "ours" "Revokes every live access token."
+    GetZone "control.zone-get" Control "GET" "/sandboxes/{sandbox}/zone/{domain}" "ours" "Reads the TXT records of a name."
+    PutZone "control.zone-put" Control "PUT" "/sandboxes/{sandbox}/zone/{domain}" "ours" "Sets the TXT records of a name."
+    PutWeb "control.web-put" Control "PUT" "/sandboxes/{sandbox}/web/{domain}" "ours" "Says where the web server of a domain is."
+    BeginCycle "control.cycle-begin" Control "POST" "/sandboxes/{sandbox}/cycles" "ours" "Marks the start of a client's cycle."
+    EndCycle "control.cycle-end" Control "DELETE" "/sandboxes/{sandbox}/cycles" "ours" "Marks the end of a client's cycle."
+    GetVerdict "control.verdict" Control "GET" "/sandboxes/{sandbox}/verdict" "ours" "Judges what has happened so far."
+}
+
+impl Operation {
+    /// Its row in the table.
+    pub fn row(self) -> &'static Row {
+        // The table and the enum come from one list, so the discriminant is the index.
+        &OPERATIONS[self as usize]
+    }
+
+    /// Its name, as in `users.create`.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The face it belongs to.
+    pub fn surface(self) -> Surface {
+        self.row().surface
+    }
+
+    /// The operation of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        OPERATIONS
+            .iter()
+            .find(|row| row.name == name)
+            .map(|row| row.operation)
+    }
+
+    /// Whether a successful call changes something a client provisions.
+    pub fn is_write(self) -> bool {
+        matches!(self.surface(), Surface::Scim) && self.row().method != "GET"
+    }
+}
+
+/// A path that no operation answers, or none with that method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unrouted {
+    /// The face whose dialect the refusal speaks.
+    pub surface: Surface,
+    /// The methods the path does answer; empty if there is no such path.
+    pub allow: Vec<&'static str>,
+}
+
+/// Which port a request came in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The product port: everything a client may use.
+    Product,
+    /// The control port.
+    Control,
+}
+
+/// Names the operation that `method` on `path` asks for, with what stood in place of each `{…}`, not percent-decoded.
+///
+/// A `HEAD` is recognised as its `GET`, [RFC 9110 section 9.3.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2).
+pub fn recognise<'p>(
+    door: Door,
+    method: &Method,
+    path: &'p str,
+) -> Result<(Operation, Vec<&'p str>), Unrouted> {
+    let wanted = if method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    let mut allow = Vec::new();
+    for row in rows(door) {
+        let Some(parts) = matches(row.path, path) else {
+            continue;
+        };
+        if row.method == wanted {
+            return Ok((row.operation, parts));
+        }
+        allow.push(row.method);
+        if row.method == "GET" {
+            allow.push("HEAD");
+        }
+    }
+    Err(Unrouted {
+        surface: surface_of(door, path),
+        allow,
+    })
+}
+
+fn rows(door: Door) -> impl Iterator<Item = &'static Row> {
+    OPERATIONS.iter().filter(move |row| match row.surface {
+        Surface::Control => door == Door::Control,
+        Surface::Probe => false,
+        Surface::Scim | Surface::OAuth | Surface::Center => door == Door::Product,
+    })
+}
+
+fn matches<'p>(template: &str, path: &'p str) -> Option<Vec<&'p str>> {
+    let mut parts = Vec::new();
+    // One trailing slash is forgiven: base URLs are typed by hand.
+    let path = path
+        .strip_suffix('/')
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(path);
+    let mut segments = path.split('/');
+    for expected in template.split('/') {
+        let segment = segments.next()?;
+        if expected.starts_with('{') {
+            if segment.is_empty() {
+                return None;
+            }
+            parts.push(segment);
+        } else if expected != segment {
+            return None;
+        }
+    }
+    segments.next().is_none().then_some(parts)
+}
+
+fn surface_of(door: Door, path: &str) -> Surface {
+    match door {
+        Door::Control => Surface::Control,
+        Door::Product if path.starts_with("/center") => Surface::Center,
+        Door::Product if path.starts_with("/oauth") || path.starts_with("/login") => Surface::OAuth,
+        Door::Product => Surface::Scim,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_found_by_its_name_its_discriminant_and_its_path() {
+        for (index, row) in OPERATIONS.iter().enumerate() {
+            assert_eq!(row.operation as usize, index);
+            assert_eq!(Operation::named(row.name), Some(row.operation));
+            if row.surface == Surface::Probe {
+                continue;
+            }
+            let door = if row.surface == Surface::Control {
+                Door::Control
+            } else {
+                Door::Product
+            };
+            let method: Method = row.method.parse().unwrap();
+            let (found, _) = recognise(door, &method, row.path).unwrap();
+            assert_eq!(found, row.operation, "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn known_path_with_wrong_method_names_the_right_ones() {
+        let unrouted = recognise(Door::Product, &Method::PUT, "/scim/v2/Users").unwrap_err();
+        assert_eq!(unrouted.allow, ["POST", "GET", "HEAD"]);
+        let unrouted = recognise(Door::Product, &Method::GET, "/scim/v2/Nothing").unwrap_err();
+        assert!(unrouted.allow.is_empty());
+    }
+
+    #[test]
+    fn segments_that_vary_are_handed_out_as_sent() {
+        let (operation, parts) =
+            recognise(Door::Product, &Method::GET, "/scim/v2/Users/a%2Fb/").unwrap();
+        assert_eq!(
+            (operation, parts.as_slice()),
+            (Operation::GetUser, ["a%2Fb"].as_slice())
+        );
+        assert!(recognise(Door::Product, &Method::GET, "/sandboxes").is_err());
+    }
+}

@@ -1,0 +1,149 @@
+//! What the rules of a scenario decided for one request: values only, no closures.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::entry::Fired;
+use crate::exchange::Delivery;
+
+/// What is to happen to one request.
+///
+/// The default plan is: nothing unusual.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The rules that act, in file order.
+    pub fired: Vec<Fired>,
+    /// How long to wait on the sandbox clock before anything else.
+    pub delay: Duration,
+    /// Whether the true handler runs, and may thereby change the store.
+    pub commit: bool,
+    /// The answer to give in place of the true one.
+    pub reply: Option<PlannedReply>,
+    /// Changes to make to the answer, in file order.
+    pub mutations: Vec<Mutation>,
+    /// How the answer leaves.
+    pub delivery: Delivery,
+    /// What becomes of tokens, before the handler runs.
+    pub token: Option<TokenVerb>,
+    /// What the double's own DNS look-up sees.
+    pub dns: Option<DnsVerb>,
+    /// What the store does oddly while the handler runs.
+    pub data: Option<DataVerb>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            fired: Vec::new(),
+            delay: Duration::ZERO,
+            commit: true,
+            reply: None,
+            mutations: Vec::new(),
+            delivery: Delivery::Whole,
+            token: None,
+            dns: None,
+            data: None,
+        }
+    }
+}
+
+/// An answer written in a scenario; what is absent is filled in, in the dialect of the surface.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlannedReply {
+    /// The status code.
+    pub status: u16,
+    /// The `scimType` of a SCIM error.
+    pub scim_type: Option<String>,
+    /// The text for a person.
+    pub detail: Option<String>,
+    /// Header fields to add.
+    pub headers: Vec<(String, String)>,
+    /// The body: a string goes out as it is, everything else as JSON.
+    pub body: Option<Value>,
+    /// How long the client is asked to wait.
+    pub retry_after: Option<Duration>,
+    /// In which form it is asked.
+    pub retry_after_as: RetryAfterForm,
+    /// The `error` of the `WWW-Authenticate` challenge or of the OAuth error body.
+    pub auth_error: Option<String>,
+}
+
+/// The forms of a `Retry-After`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RetryAfterForm {
+    /// Whole seconds.
+    #[default]
+    Seconds,
+    /// An IMF-fixdate.
+    HttpDate,
+    /// The obsolete RFC 850 date.
+    Rfc850Date,
+    /// The obsolete asctime date.
+    AsctimeDate,
+    /// No header field at all.
+    Absent,
+    /// Something that is neither.
+    Garbage,
+}
+
+/// One change to the true answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mutation {
+    /// JSON Patch operations, [RFC 6902](https://www.rfc-editor.org/rfc/rfc6902).
+    JsonPatch(json_patch::Patch),
+    /// The resource, or each listed one, goes out without `id`.
+    OmitId,
+    /// Booleans go out as `"True"` and `"False"`.
+    StringBooleans,
+    /// `totalResults` says one more than there is.
+    WrongTotal,
+    /// Each page begins with the last row of the one before.
+    PageDrift,
+    /// A list leaves out resources created fewer than so many list reads ago.
+    StaleList(u32),
+}
+
+/// What a rule does to tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenVerb {
+    /// Revokes the presented access token, the refresh token, or both.
+    pub revoke: Option<TokenKind>,
+    /// Sets how long newly given access tokens live.
+    pub expires_in: Option<Duration>,
+    /// Makes the token answer bring a new refresh token and end the old one.
+    pub rotate: bool,
+    /// Narrows the scopes of newly given tokens to these.
+    pub scope: Option<String>,
+}
+
+/// Which token a rule revokes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// The access token.
+    Access,
+    /// The refresh token.
+    Refresh,
+    /// Both.
+    All,
+}
+
+/// What the double's own DNS look-up is made to see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DnsVerb {
+    /// The response code, as `NXDOMAIN` or `SERVFAIL`.
+    pub rcode: Option<String>,
+    /// The TXT strings; `@code` stands for the current verification code.
+    pub txt: Option<Vec<String>>,
+    /// Their time to live.
+    pub ttl: Option<Duration>,
+    /// After how many bytes a string is split in two.
+    pub split: Option<usize>,
+}
+
+/// What the store does oddly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataVerb {
+    /// A PATCH reads the resource, waits so long, and writes back what it made of it, whoever wrote in between.
+    Racy(Duration),
+}

@@ -1,0 +1,126 @@
+//! A starting state: what a sandbox holds before the first request.
+//!
+//! The files of `fixtures/states` and the `given` of a scenario are both of this type.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What a sandbox holds at its start.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct State {
+    /// The organization's name; absent before the first domain is verified.
+    pub organization: Option<String>,
+    /// Domains, proved or not.
+    pub domains: Vec<GivenDomain>,
+    /// GoTo accounts that can sign in.
+    pub accounts: Vec<GivenAccount>,
+    /// Registered OAuth clients.
+    pub clients: Vec<GivenClient>,
+    /// Access tokens that are ready to use.
+    pub tokens: Vec<GivenToken>,
+    /// SCIM users as JSON; `id` may be given, and is drawn otherwise.
+    pub users: Vec<Value>,
+    /// SCIM groups as JSON; a member may be written as the `userName` of a user given here.
+    pub groups: Vec<Value>,
+    /// TXT records of the embedded zone, by name.
+    pub zone: BTreeMap<String, Vec<String>>,
+    /// Where the web servers of domains are, as `host:port`.
+    pub web: BTreeMap<String, String>,
+    /// Fields of the profile to replace.
+    pub profile: Map<String, Value>,
+}
+
+/// A domain at the start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenDomain {
+    /// Its name.
+    pub name: String,
+    /// Whether it is proved already.
+    #[serde(default)]
+    pub status: GivenStatus,
+    /// Its verification code; drawn if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The account that added it; the first account if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
+/// How far the proof of a domain is at the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GivenStatus {
+    /// Waiting for its proof.
+    #[default]
+    Pending,
+    /// Proved.
+    Verified,
+}
+
+/// An account at the start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenAccount {
+    /// The e-mail address it signs in with.
+    pub user_name: String,
+    /// Its password, in clear: this is a test double.
+    pub password: String,
+    /// First name.
+    #[serde(default)]
+    pub given_name: String,
+    /// Last name.
+    #[serde(default)]
+    pub family_name: String,
+    /// Its role in the organization.
+    #[serde(default)]
+    pub role: OrganizationRole,
+}
+
+/// What an account may do in the organization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OrganizationRole {
+    /// Neither reads nor writes the directory.
+    #[default]
+    User,
+    /// Admin (Read Only).
+    ReadOnly,
+    /// Admin (Read & Write).
+    ReadWrite,
+}
+
+/// An OAuth client at the start.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenClient {
+    /// Its `client_id`, a UUID on the real service.
+    pub client_id: String,
+    /// Its secret; a client without one is public and must use PKCE.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<String>,
+    /// Its registered redirect URIs, compared byte for byte.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+    /// The scopes it may be granted.
+    pub scopes: Vec<String>,
+    /// The account it acts for when it asks with its own credentials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
+/// An access token at the start, with a refresh token beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenToken {
+    /// The account it speaks for.
+    pub account: String,
+    /// The client it was given to.
+    pub client_id: String,
+    /// Its scopes; all of the client's if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+}
