@@ -72,32 +72,49 @@ fn is_over(body: &Incoming, limits: &Limits) -> bool {
 }
 
 async fn collect(mut body: Incoming, limits: &Limits) -> Result<Content, NoAnswer> {
-    let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
+    let mut read = Read::Nothing;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| NoAnswer::Unreadable)?.into_data() else {
             continue;
         };
-        if first.len() + rest.len() + data.len() > limits.body_bytes {
+        if read.len() + data.len() > limits.body_bytes {
             drain(body, limits).await?;
             return Ok(Content::TooLarge);
         }
-        // Most bodies come in one frame and need no copy.
-        if first.is_empty() {
-            first = data;
-        } else {
-            if rest.is_empty() {
-                rest.extend_from_slice(&first);
-                first = Bytes::from_static(b"");
-            }
-            rest.extend_from_slice(&data);
+        read = read.and(data);
+    }
+    Ok(Content::Whole(match read {
+        Read::Nothing => Bytes::new(),
+        Read::One(data) => data,
+        Read::Many(data) => data.freeze(),
+    }))
+}
+
+/// A body so far: most come in one frame and need no copy.
+enum Read {
+    Nothing,
+    One(Bytes),
+    Many(BytesMut),
+}
+
+impl Read {
+    fn len(&self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::One(data) => data.len(),
+            Self::Many(data) => data.len(),
         }
     }
-    Ok(Content::Whole(if rest.is_empty() {
-        first
-    } else {
-        rest.freeze()
-    }))
+
+    fn and(self, data: Bytes) -> Self {
+        let mut all = match self {
+            Self::Nothing => return Self::One(data),
+            Self::One(first) => BytesMut::from(first),
+            Self::Many(all) => all,
+        };
+        all.extend_from_slice(&data);
+        Self::Many(all)
+    }
 }
 
 /// Reads on without keeping anything, so that the sender is not cut off before it sees the refusal.
