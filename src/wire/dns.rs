@@ -179,9 +179,8 @@ enum Transport {
 
 /// The answer to one packet; `None` for what deserves none.
 fn respond(zone: &Zone, packet: &[u8], transport: Transport) -> Option<Vec<u8>> {
-    let query = match Message::from_vec(packet) {
-        Ok(query) => query,
-        Err(_) => return refuse_unreadable(packet),
+    let Ok(query) = Message::from_vec(packet) else {
+        return refuse_unreadable(packet);
     };
     if query.metadata.message_type != MessageType::Query {
         // Answering an answer would never end.
