@@ -14,10 +14,10 @@ use http::{Method, StatusCode};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{Arrived, Connections, Limits, Stop, listen};
+use super::{Connections, Limits, Stop, listen};
 use crate::app::Sent;
 use crate::clock::{Clock, Timestamp};
-use crate::exchange::{Delivered, Delivery, Ending, Reply};
+use crate::exchange::{Arrived, Delivered, Delivery, Ending, Reply};
 
 pub(super) const BODY: &str = "abcdefghij";
 
@@ -86,21 +86,19 @@ impl Rig {
 }
 
 fn answer(arrived: Arrived, delivery: Delivery, clock: Clock) -> Sent {
-    let reply = match arrived {
-        Arrived::TooLarge(_) => {
-            Reply::with_body(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "too large")
-        }
-        Arrived::Whole(request) if request.path() == "/none" => {
-            Reply::empty(StatusCode::NO_CONTENT)
-        }
-        Arrived::Whole(request) if request.method == Method::POST => {
-            Reply::with_body(StatusCode::OK, "text/plain", request.body)
-        }
-        Arrived::Whole(_) => Reply::with_body(
+    let request = arrived.request;
+    let reply = if arrived.is_too_large {
+        Reply::with_body(StatusCode::PAYLOAD_TOO_LARGE, "text/plain", "too large")
+    } else if request.path() == "/none" {
+        Reply::empty(StatusCode::NO_CONTENT)
+    } else if request.method == Method::POST {
+        Reply::with_body(StatusCode::OK, "text/plain", request.body)
+    } else {
+        Reply::with_body(
             StatusCode::OK,
             "text/plain",
             Bytes::from_static(BODY.as_bytes()),
-        ),
+        )
     };
     Sent {
         reply,
