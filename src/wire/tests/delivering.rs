@@ -1,6 +1,6 @@
 //! Every delivery, proven from the client's side.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read, Write};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -23,6 +23,25 @@ async fn whole_answer_is_noted_complete_by_the_time_it_is_read() {
         assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
         assert_eq!(rig.delivered(turn), (answer.len() as u64, Ending::Complete));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn reader_on_another_thread_never_sees_an_answer_before_its_note() {
+    let rig = Rig::start(Delivery::Whole);
+    tokio::task::block_in_place(|| {
+        let mut stream = std::net::TcpStream::connect(rig.address).unwrap();
+        for turn in 0..2000 {
+            stream.write_all(GET.as_bytes()).unwrap();
+            let mut answer = Vec::new();
+            while !answer.ends_with(BODY.as_bytes()) {
+                let mut part = [0; 1024];
+                let read = stream.read(&mut part).unwrap();
+                answer.extend_from_slice(&part[..read]);
+            }
+            let expected = (answer.len() as u64, Ending::Complete);
+            assert_eq!(rig.delivered(turn), expected);
+        }
+    });
 }
 
 #[tokio::test]
