@@ -2,4 +2,5 @@
 //!
 //! It reads entries and states as values; it asks nothing of the double itself.
 
+pub mod catalogue;
 pub mod run;
