@@ -137,10 +137,7 @@ fn shipped_scenario_is_called_like_its_file_and_says_what_it_is_about() {
     {
         assert_eq!(scenario["scenario"], stem.as_str());
         assert_eq!(scenario["v"], 1, "{stem}");
-        assert!(
-            scenario["about"].as_str().unwrap().ends_with('.'),
-            "{stem}"
-        );
+        assert!(scenario["about"].as_str().unwrap().ends_with('.'), "{stem}");
         assert!(!scenario["refs"].as_array().unwrap().is_empty(), "{stem}");
         assert!(!scenario["expect"].as_array().unwrap().is_empty(), "{stem}");
     }
