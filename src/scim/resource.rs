@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 pub use limit::refuse_many_members;
 
 use super::error::ScimError;
-use super::resource_type::{USER_SCHEMA, resource_types};
+use super::resource_type::resource_types;
 use super::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema};
 use crate::profile::{Profile, UnknownAttributes};
 use value::Values;
@@ -229,7 +229,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::error::ScimType;
-    use super::super::resource_type::{ENTERPRISE_SCHEMA, GROUP_SCHEMA, Kind};
+    use super::super::resource_type::{ENTERPRISE_SCHEMA, GROUP_SCHEMA, Kind, USER_SCHEMA};
     use super::*;
 
     #[track_caller]
