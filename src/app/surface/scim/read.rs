@@ -1,0 +1,51 @@
+//! Reading one resource, and what of a resource an answer shows.
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use super::{Scene, precondition, resource_reply};
+use crate::exchange::Reply;
+use crate::scim::error::ScimError;
+use crate::scim::project::{Projection, project};
+use crate::store::directory::Stored;
+
+impl Scene<'_> {
+    /// [RFC 7644 section 3.4.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.1).
+    pub(super) fn get(&mut self) -> Result<Reply, ScimError> {
+        let id = self.id()?;
+        let projection = self.projection()?;
+        let Some(stored) = self.directory().by_id(self.kind, &id) else {
+            let kind = self.kind.name();
+            return Err(ScimError::not_found(format_args!("{kind} {id}")));
+        };
+        if precondition::is_known(self.call.request, &stored) {
+            let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
+            return Ok(unchanged.with_header(http::header::ETAG, &stored.etag));
+        }
+        let body = self.shown(&stored, projection.as_ref());
+        Ok(resource_reply(StatusCode::OK, &stored, body))
+    }
+
+    /// What the query asks to see of a resource; `None` if it does not say.
+    pub(super) fn projection(&self) -> Result<Option<Projection>, ScimError> {
+        let query = self.call.request.query();
+        if query.is_empty() {
+            return Ok(None);
+        }
+        Projection::parse(query).map(Some)
+    }
+
+    /// The JSON of a resource, as far as it is to be shown.
+    pub(super) fn shown(&self, stored: &Stored, projection: Option<&Projection>) -> Bytes {
+        match projection {
+            None | Some(Projection::Default) => stored.bytes.clone(),
+            Some(projection) => {
+                let shown = project(&stored.resource, self.resource_type(), projection);
+                // A JSON value can always be written.
+                serde_json::to_vec(&shown)
+                    .map(Bytes::from)
+                    .unwrap_or_default()
+            }
+        }
+    }
+}
