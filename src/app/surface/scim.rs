@@ -9,6 +9,9 @@ mod precondition;
 mod read;
 mod write;
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -108,26 +111,26 @@ impl<'c> Scene<'c> {
     }
 
     /// What stands in place of the `{…}` of the path, percent-decoded.
-    fn segment(&self) -> Result<String, ScimError> {
+    fn segment(&self) -> Result<Cow<'c, str>, ScimError> {
         let sent = self.call.parts.first().copied().unwrap_or_default();
-        match percent_decode_str(sent).decode_utf8() {
-            Ok(decoded) => Ok(decoded.into_owned()),
-            Err(_) => Err(ScimError::not_found(sent)),
-        }
+        percent_decode_str(sent)
+            .decode_utf8()
+            .map_err(|_| ScimError::not_found(sent))
     }
 
-    /// The id that the path names; whose it is becomes the subject.
-    fn id(&mut self) -> Result<String, ScimError> {
+    /// The id that the path names, and whose it is, if anybody's; that becomes the subject.
+    fn target(&mut self) -> Result<(Cow<'c, str>, Option<Arc<Stored>>), ScimError> {
         let id = self.segment()?;
-        self.subject = Some(match self.directory().by_id(self.kind, &id) {
-            Some(stored) => subject_of(&stored),
+        let stored = self.directory().by_id(self.kind, &id);
+        self.subject = Some(match &stored {
+            Some(stored) => subject_of(stored),
             None => Subject {
                 kind: self.kind.into(),
-                key: id.clone(),
-                id: Some(id.clone()),
+                key: id.to_string(),
+                id: Some(id.to_string()),
             },
         });
-        Ok(id)
+        Ok((id, stored))
     }
 
     fn note(&mut self, stored: &Stored, verb: Verb) {

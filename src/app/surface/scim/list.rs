@@ -55,7 +55,8 @@ impl Scene<'_> {
 
     /// The resources that the filter finds, in creation order; the indexes spare most look-ups the walk over all.
     fn found(&mut self, filter: Option<&Filter>) -> Vec<Arc<Stored>> {
-        let all = || self.directory().snapshot(self.kind);
+        let (directory, kind) = (self.directory(), self.kind);
+        let all = || directory.snapshot(kind);
         let Some(filter) = filter else {
             return all().iter().cloned().collect();
         };

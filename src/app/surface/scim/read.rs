@@ -7,17 +7,14 @@ use super::{Scene, precondition, resource_reply};
 use crate::exchange::Reply;
 use crate::scim::error::ScimError;
 use crate::scim::project::{Projection, project};
-use crate::store::directory::Stored;
+use crate::store::directory::{Refusal, Stored};
 
 impl Scene<'_> {
     /// [RFC 7644 section 3.4.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.1).
     pub(super) fn get(&mut self) -> Result<Reply, ScimError> {
-        let id = self.id()?;
+        let (id, stored) = self.target()?;
         let projection = self.projection()?;
-        let Some(stored) = self.directory().by_id(self.kind, &id) else {
-            let kind = self.kind.name();
-            return Err(ScimError::not_found(format_args!("{kind} {id}")));
-        };
+        let stored = stored.ok_or_else(|| Refusal::NotFound(self.kind, id.into()))?;
         if precondition::is_known(self.call.request, &stored) {
             let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
             return Ok(unchanged.with_header(http::header::ETAG, &stored.etag));

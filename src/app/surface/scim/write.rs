@@ -38,7 +38,7 @@ impl Scene<'_> {
 
     /// [RFC 7644 section 3.5.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1).
     pub(super) fn replace(&mut self) -> Result<Reply, ScimError> {
-        let id = self.id()?;
+        let (id, _) = self.target()?;
         let body = self.body()?;
         let projection = self.projection()?;
         let moment = self.call.sandbox.clock.now();
@@ -58,12 +58,12 @@ impl Scene<'_> {
 
     /// [RFC 7644 section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2).
     pub(super) async fn patch(&mut self) -> Result<Reply, ScimError> {
-        let id = self.id()?;
+        let (id, before) = self.target()?;
         let body = self.body()?;
         let projection = self.projection()?;
         let written = match self.call.plan.data {
             Some(DataVerb::Racy(gap)) => {
-                let before = self.present(&id)?;
+                let before = before.ok_or_else(|| Refusal::NotFound(self.kind, id.to_string()))?;
                 let accepted = self.patched(&before, &body)?;
                 let peer = self.call.request.connection.peer;
                 self.call.sandbox.clock.hold(peer, gap).await;
@@ -94,7 +94,7 @@ impl Scene<'_> {
 
     /// [RFC 7644 section 3.6](https://www.rfc-editor.org/rfc/rfc7644#section-3.6).
     pub(super) fn delete(&mut self) -> Result<Reply, ScimError> {
-        let id = self.id()?;
+        let (id, _) = self.target()?;
         let moment = self.call.sandbox.clock.now();
         let deleted = self
             .directory()
@@ -114,12 +114,6 @@ impl Scene<'_> {
             refuse_many_members(&body, self.profile())?;
         }
         Ok(body)
-    }
-
-    fn present(&self, id: &str) -> Result<std::sync::Arc<Stored>, Refusal> {
-        self.directory()
-            .by_id(self.kind, id)
-            .ok_or_else(|| Refusal::NotFound(self.kind, id.into()))
     }
 
     /// What the PATCH makes of a resource.
