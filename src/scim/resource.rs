@@ -1,5 +1,6 @@
 //! From a JSON body to a resource that its schemas accept.
 
+mod data_type;
 mod limit;
 mod value;
 

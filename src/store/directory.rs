@@ -4,6 +4,7 @@
 //! a writer checks first and changes after, so that a refused write has changed nothing.
 
 mod contents;
+mod given;
 mod membership;
 mod refusal;
 mod shelf;

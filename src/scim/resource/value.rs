@@ -1,11 +1,8 @@
 //! Checks one value against its attribute, [RFC 7643 section 2](https://www.rfc-editor.org/rfc/rfc7643#section-2).
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
 
-use crate::clock::Timestamp;
+use super::data_type::problem;
 use crate::profile::{Profile, UnknownAttributes};
 use crate::scim::error::ScimError;
 use crate::scim::schema::{Attribute, AttributeType, Mutability};
@@ -224,39 +221,6 @@ fn joined(kept: Option<Value>, defaults: Map<String, Value>) -> Option<Value> {
     };
     members.extend(defaults);
     (!members.is_empty()).then_some(Value::Object(members))
-}
-
-/// What a value of that type must be, if `value` is not.
-fn problem(kind: AttributeType, value: &Value) -> Option<&'static str> {
-    let text = value.as_str();
-    let (fits, wanted) = match kind {
-        AttributeType::String => (text.is_some(), "a string"),
-        AttributeType::Boolean => (value.is_boolean(), "true or false"),
-        AttributeType::Decimal => (value.is_number(), "a number"),
-        AttributeType::Integer => (value.is_i64() || value.is_u64(), "a whole number"),
-        AttributeType::DateTime => (
-            text.is_some_and(|text| Timestamp::parse(text).is_some()),
-            "a date-time such as 2030-01-31T08:00:00Z",
-        ),
-        AttributeType::Binary => (text.is_some_and(is_base64), "base64"),
-        AttributeType::Reference => (text.is_some_and(is_reference), "a URI"),
-        AttributeType::Complex => (value.is_object(), "an object"),
-    };
-    (!fits).then_some(wanted)
-}
-
-/// Both alphabets of RFC 4648 are taken, padded or not, [RFC 7643 section 2.3.6](https://www.rfc-editor.org/rfc/rfc7643#section-2.3.6).
-fn is_base64(text: &str) -> bool {
-    let config =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    [alphabet::STANDARD, alphabet::URL_SAFE]
-        .iter()
-        .any(|alphabet| GeneralPurpose::new(alphabet, config).decode(text).is_ok())
-}
-
-/// A URI reference has neither blanks nor control characters; the rest is between client and reader.
-fn is_reference(text: &str) -> bool {
-    !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 fn wrong(path: &str, wanted: &str) -> ScimError {

@@ -137,11 +137,12 @@ impl Contents {
         let stored = self.shelf_mut(kind).swap(next);
         self.membership.join(id, &joined);
         self.membership.leave(id, &left);
-        self.regroup(rules, &joined);
-        self.regroup(rules, &left);
+        let mut touched = joined;
+        touched.extend(left);
         if renamed && kind == Kind::Group {
-            self.regroup(rules, std::slice::from_ref(id));
+            touched.push(Arc::clone(id));
         }
+        self.regroup(rules, &touched);
         Ok(Written {
             stored,
             changed: true,

@@ -13,39 +13,30 @@ use crate::scim::error::ScimError;
 use crate::scim::filter::Filter;
 use crate::scim::list::ListQuery;
 use crate::scim::resource_type::fold_case;
-use crate::scim::sort::sort;
 use crate::store::directory::Stored;
 
 impl Scene<'_> {
     /// One page of what the query finds at this moment.
     pub(super) fn list(&mut self) -> Result<Reply, ScimError> {
-        let query = ListQuery::parse(self.call.request.query())?;
-        let profile = self.profile();
-        let count = query
-            .count
-            .unwrap_or(profile.page_size)
-            .min(profile.page_size_most);
+        let resource_type = self.resource_type();
+        let query = ListQuery::parse(self.call.request.query(), self.profile())?;
+        query.check(resource_type)?;
         let offset = query.start_index.saturating_sub(1);
-        let (total, page) = if query.filter.is_none() && query.sort_by.is_none() {
+        let (total, page) = if query.filter.is_none() && query.sort.is_none() {
             let all = self.directory().snapshot(self.kind);
-            (all.len(), all.page(offset, count))
+            (all.len(), all.page(offset, query.count))
         } else {
             let mut found = self.found(query.filter.as_ref());
-            if let Some(path) = &query.sort_by {
-                let resource_type = self.resource_type();
-                sort(
-                    &mut found,
-                    |stored| &stored.resource,
-                    resource_type,
-                    (path, query.sort_descending),
-                );
+            if let Some(sort) = &query.sort {
+                sort.arrange(&mut found, resource_type, |stored| &stored.resource);
             }
             let total = found.len();
-            (total, found.into_iter().skip(offset).take(count).collect())
+            let page = found.into_iter().skip(offset).take(query.count);
+            (total, page.collect())
         };
         let rows: Vec<Bytes> = page
             .iter()
-            .map(|stored| self.shown(stored, Some(&query.projection)))
+            .map(|stored| self.shown(stored, &query.projection))
             .collect();
         Ok(dialect::reply(
             StatusCode::OK,

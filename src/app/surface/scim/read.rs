@@ -19,30 +19,27 @@ impl Scene<'_> {
             let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
             return Ok(unchanged.with_header(http::header::ETAG, &stored.etag));
         }
-        let body = self.shown(&stored, projection.as_ref());
+        let body = self.shown(&stored, &projection);
         Ok(resource_reply(StatusCode::OK, &stored, body))
     }
 
-    /// What the query asks to see of a resource; `None` if it does not say.
-    pub(super) fn projection(&self) -> Result<Option<Projection>, ScimError> {
-        let query = self.call.request.query();
-        if query.is_empty() {
-            return Ok(None);
+    /// What the query asks to see of a resource.
+    pub(super) fn projection(&self) -> Result<Projection, ScimError> {
+        match self.call.request.query() {
+            "" => Ok(Projection::Default),
+            query => Projection::from_query(query),
         }
-        Projection::parse(query).map(Some)
     }
 
     /// The JSON of a resource, as far as it is to be shown.
-    pub(super) fn shown(&self, stored: &Stored, projection: Option<&Projection>) -> Bytes {
-        match projection {
-            None | Some(Projection::Default) => stored.bytes.clone(),
-            Some(projection) => {
-                let shown = project(&stored.resource, self.resource_type(), projection);
-                // A JSON value can always be written.
-                serde_json::to_vec(&shown)
-                    .map(Bytes::from)
-                    .unwrap_or_default()
-            }
+    pub(super) fn shown(&self, stored: &Stored, projection: &Projection) -> Bytes {
+        if *projection == Projection::Default {
+            return stored.bytes.clone();
         }
+        let shown = project(&stored.resource, self.resource_type(), projection);
+        // A JSON value can always be written.
+        serde_json::to_vec(&shown)
+            .map(Bytes::from)
+            .unwrap_or_default()
     }
 }

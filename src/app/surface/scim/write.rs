@@ -10,6 +10,7 @@ use crate::profile::PatchAnswer;
 use crate::scenario::plan::DataVerb;
 use crate::scim::error::ScimError;
 use crate::scim::patch;
+use crate::scim::project::Projection;
 use crate::scim::resource::{Accepted, accept, refuse_many_members};
 use crate::scim::resource_type::{Kind, fold_case};
 use crate::store::directory::{Refusal, Stored, Written};
@@ -32,7 +33,7 @@ impl Scene<'_> {
         if let Some(subject) = &mut self.subject {
             subject.id = Some(stored.id.to_string());
         }
-        let body = self.shown(&stored, projection.as_ref());
+        let body = self.shown(&stored, &projection);
         Ok(resource_reply(StatusCode::CREATED, &stored, body))
     }
 
@@ -52,7 +53,7 @@ impl Scene<'_> {
                 Ok::<_, ScimError>(accepted)
             })?;
         self.note_written(&written);
-        let body = self.shown(&written.stored, projection.as_ref());
+        let body = self.shown(&written.stored, &projection);
         Ok(resource_reply(StatusCode::OK, &written.stored, body))
     }
 
@@ -84,11 +85,11 @@ impl Scene<'_> {
             Kind::Group => self.profile().group_patch_answer,
         };
         // Who names attributes wants to see them.
-        if answer == PatchAnswer::NoContent && projection.is_none() {
+        if answer == PatchAnswer::NoContent && projection == Projection::Default {
             let done = Reply::empty(StatusCode::NO_CONTENT);
             return Ok(done.with_header(http::header::ETAG, &stored.etag));
         }
-        let body = self.shown(stored, projection.as_ref());
+        let body = self.shown(stored, &projection);
         Ok(resource_reply(StatusCode::OK, stored, body))
     }
 
