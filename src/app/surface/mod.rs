@@ -1,5 +1,7 @@
 //! The faces of the double. Each parses, calls what is below, and replies in its own dialect.
 
+pub(crate) mod scim;
+
 use std::sync::Arc;
 
 use crate::entry::{Change, Subject, TokenFacts};
