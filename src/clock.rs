@@ -47,7 +47,9 @@ struct Dial {
 
 impl Dial {
     fn now(self) -> Timestamp {
-        self.at.plus(self.real.elapsed().mul_f64(self.rate))
+        // Cut to milliseconds, as every moment here is: a date that is written has at most three decimals.
+        let exact = self.at.plus(self.real.elapsed().mul_f64(self.rate));
+        Timestamp::from_millisecond(exact.as_millisecond())
     }
 }
 
