@@ -10,6 +10,8 @@ use crate::engine::Engine;
 use crate::entropy::Entropy;
 use crate::journal::Journal;
 use crate::profile::Profile;
+use crate::store::grants::Grants;
+use crate::store::organization::Organizations;
 
 /// One world. Two sandboxes share nothing.
 #[derive(Debug)]
@@ -24,6 +26,10 @@ pub struct Sandbox {
     pub entropy: Entropy,
     /// How it behaves where no RFC says.
     pub profile: Profile,
+    /// Its accounts, organizations and domains.
+    pub organizations: Organizations,
+    /// Its codes, tokens and sign-ins.
+    pub grants: Grants,
     /// The rules of its scenario.
     pub engine: Engine,
     /// What happened in it.
