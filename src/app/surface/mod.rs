@@ -1,5 +1,9 @@
 //! The faces of the double. Each parses, calls what is below, and replies in its own dialect.
 
+pub mod center;
+pub mod oauth;
+mod page;
+
 use std::sync::Arc;
 
 use crate::entry::{Change, Subject, TokenFacts};

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use thiserror::Error;
+
 use crate::clock::Timestamp;
 use crate::domain::code::VerificationCode;
 use crate::domain::name::DomainName;
@@ -13,21 +15,32 @@ use crate::store::organization::{
 };
 
 /// Says why something may not be done with a domain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
     /// The account's role has no access to the Organization Center.
+    #[error("the role User has no access to the Organization Center")]
     NoAccess,
     /// The account may look, not change.
+    #[error("the account is Admin (Read Only); this needs Admin (Read & Write)")]
     ReadOnly,
     /// An account without an organization may prove the domain of its own e-mail address only.
+    #[error(
+        "without an organization only the domain of the account's own e-mail address can be verified"
+    )]
     ForeignDomain,
     /// There is no such domain.
+    #[error("there is no such domain here")]
     NotFound,
     /// Another organization verified the domain.
+    #[error("the domain is verified by another organization")]
     Claimed,
     /// A verified domain stays.
+    #[error("a verified domain cannot be deleted")]
     Verified,
     /// The code ended, or a new one took its place.
+    #[error(
+        "the code ended or was replaced while it was looked up; the next visit shows the present one"
+    )]
     CodeEnded,
 }
 
@@ -45,8 +58,10 @@ pub struct Visit {
 pub enum Added {
     /// It is new.
     New(Domain),
-    /// It was there, and keeps its code while that lives.
+    /// It was there, and keeps its code.
     Known(Domain),
+    /// It was there with a code that had ended, and has a new one.
+    Renewed(Domain),
 }
 
 /// Tells what settling a proof did.
@@ -123,13 +138,14 @@ impl Organizations {
         if let Some(index) = world.position(&owner, name) {
             let claim = world.claims.get(index).ok_or(Refusal::NotFound)?;
             let mut domain = claim.domain.clone();
-            if domain.status(now) == Status::Expired {
-                world.renew(&mut domain, issuer, now);
-                if let Some(claim) = world.claims.get_mut(index) {
-                    claim.domain = domain.clone();
-                }
+            if domain.status(now) != Status::Expired {
+                return Ok(Added::Known(domain));
             }
-            return Ok(Added::Known(domain));
+            world.renew(&mut domain, issuer, now);
+            if let Some(claim) = world.claims.get_mut(index) {
+                claim.domain = domain.clone();
+            }
+            return Ok(Added::Renewed(domain));
         }
         if world.is_verified(name) {
             return Err(Refusal::Claimed);
