@@ -27,8 +27,6 @@ pub enum ErrorCode {
     InvalidScope,
     /// The resource owner said no.
     AccessDenied,
-    /// The token's type cannot be revoked, [RFC 7009 section 2.2.1](https://www.rfc-editor.org/rfc/rfc7009#section-2.2.1).
-    UnsupportedTokenType,
     /// The server failed.
     ServerError,
 }
@@ -45,7 +43,6 @@ impl ErrorCode {
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
-            Self::UnsupportedTokenType => "unsupported_token_type",
             Self::ServerError => "server_error",
         }
     }

@@ -6,8 +6,8 @@ use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use crate::oauth::digest::short_digest;
 use crate::oauth::error::{ErrorCode, OAuthError};
 
 /// A published test key: it guards nothing, and making one at each start would cost more than everything else together.
@@ -49,14 +49,9 @@ impl SigningKey {
     ///
     /// The key cannot be read.
     pub fn published() -> Result<Self, OAuthError> {
-        let digest = Sha256::digest(KEY.as_bytes());
         Ok(Self {
             key: EncodingKey::from_rsa_pem(KEY.as_bytes()).map_err(|error| failed(&error))?,
-            id: digest
-                .iter()
-                .take(8)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            id: short_digest(KEY, 16),
         })
     }
 

@@ -5,6 +5,7 @@
 pub mod authorize;
 pub mod bearer;
 pub mod client;
+pub mod digest;
 pub mod error;
 pub mod form;
 pub mod jwt;

@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 use crate::exchange::Reply;
 
 const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#8a93a0;--quiet:#5b6572;--accent:#1c5d8f;--bad:#a32a2a}\
-body{font:1rem/1.5 system-ui,sans-serif;margin:0}\
+:root{color-scheme:light;--line:#8a93a0;--quiet:#5b6572;--accent:#1c5d8f;--bad:#a32a2a}\
+body{font:1rem/1.5 system-ui,sans-serif;margin:0;background:#fff;color:#1b2129}\
 .banner{background:#fff3cd;color:#4d3b00;padding:.5rem 1rem;border-bottom:1px solid #c9a94a}\
 main{max-width:46rem;margin:0 auto;padding:1rem}\
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-bottom:.25rem}\

@@ -260,6 +260,8 @@ impl World {
             Some(OrganizationRole::ReadOnly) => Err(Refusal::ReadOnly),
             Some(OrganizationRole::User) => Err(Refusal::NoAccess),
             None if account.domain().as_ref() == Some(name) => Ok(()),
+            // A starting state may have given it another one.
+            None if self.position(&self.owner(account), name).is_some() => Ok(()),
             None => Err(Refusal::ForeignDomain),
         }
     }

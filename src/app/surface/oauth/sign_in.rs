@@ -110,16 +110,12 @@ pub(crate) fn take(call: Call<'_>, doorway: &Doorway, form: &Form) -> Reply {
         return second_page(&visitor, doorway, user_name, None);
     }
     let password = form.first("password").unwrap_or_default();
-    match account_of(call, user_name, password) {
-        Some(account) => {
-            let visitor = Visitor::signed_in(call.sandbox, &account);
-            visitor.keep(page::redirect(StatusCode::FOUND, &doorway.onward))
-        }
-        None => {
-            let text = Some("User name or password is not right.");
-            second_page(&visitor, doorway, user_name, text)
-        }
-    }
+    let Some(account) = account_of(call, user_name, password) else {
+        let text = Some("User name or password is not right.");
+        return second_page(&visitor, doorway, user_name, text);
+    };
+    let visitor = Visitor::signed_in(call.sandbox, &account);
+    visitor.keep(page::redirect(StatusCode::FOUND, &doorway.onward))
 }
 
 /// The account that user name and password belong to; an unknown name takes as long as a wrong password.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use http::header::{COOKIE, SET_COOKIE};
 use maud::{Markup, html};
-use sha2::{Digest, Sha256};
 
 use crate::exchange::{Reply, Request};
 use crate::oauth::client::same_secret;
+use crate::oauth::digest::hex_digest;
 use crate::oauth::form::Form;
 use crate::sandbox::Sandbox;
 use crate::store::grants::Session;
@@ -79,14 +79,7 @@ impl Visitor {
 
     /// Bound to the cookie by a hash, so that pages do not give the cookie away.
     fn token(&self) -> String {
-        let mut hasher = Sha256::new();
-        hasher.update(b"form of a goto-double page\n");
-        hasher.update(self.cookie.as_bytes());
-        hasher
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex_digest(&["form of a goto-double page\n", &self.cookie])
     }
 }
 
