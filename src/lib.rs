@@ -9,6 +9,7 @@ pub mod entropy;
 pub mod entry;
 pub mod exchange;
 pub mod journal;
+pub mod oauth;
 pub mod operation;
 pub mod profile;
 pub mod sandbox;

@@ -1,6 +1,9 @@
 //! The faces of the double. Each parses, calls what is below, and replies in its own dialect.
 
 pub(crate) mod scim;
+pub mod center;
+pub mod oauth;
+mod page;
 
 use std::sync::Arc;
 
