@@ -128,8 +128,13 @@ impl Sandbox {
         let profile = Profile::default().overridden(&setting.state.profile)?;
         let now = clock.now();
         let organizations =
-            Organizations::load(&setting.state, &profile, entropy, now, &setting.base_url)?;
-        let grants = Grants::load(&setting.state, &profile, entropy, now)?;
+            Organizations::load(
+            &setting.state,
+            (format!("{}/scim/v2", setting.base_url), &profile),
+            entropy,
+            now,
+        )?;
+        let grants = Grants::load(&setting.state, &organizations, &profile, entropy, now)?;
         let zone = Arc::new(Zone::default());
         fill(&zone, &setting.state);
         let engine = setting
@@ -220,7 +225,7 @@ impl Sandbox {
     pub fn snapshot(&self) -> Snapshot {
         let Some(organization) = self.organizations.default_organization() else {
             return Snapshot {
-                domains: self.organizations.domains(),
+                domains: self.organizations.domains(self.now()),
                 ..Snapshot::default()
             };
         };
@@ -235,7 +240,7 @@ impl Sandbox {
         Snapshot {
             users: all(Kind::User),
             groups: all(Kind::Group),
-            domains: self.organizations.domains(),
+            domains: self.organizations.domains(self.now()),
         }
     }
 

@@ -177,13 +177,13 @@ pub(crate) fn revoke_presented(sandbox: &Sandbox, request: &Request, kind: Token
 /// Asks for a token without signing anybody in; what is absent is the first there is.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct MintRequest {
+pub struct MintRequest {
     /// The user name of the account it speaks for; without one the account the client acts for, or the first.
-    pub(crate) account: Option<String>,
+    pub account: Option<String>,
     /// The client it is given to.
-    pub(crate) client_id: Option<String>,
+    pub client_id: Option<String>,
     /// Its scopes; all of the client's if absent.
-    pub(crate) scopes: Option<Vec<String>>,
+    pub scopes: Option<Vec<String>>,
 }
 
 /// Says why no token was minted.

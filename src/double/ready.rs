@@ -71,7 +71,7 @@ impl Ready {
         let admin = state.accounts.iter().max_by_key(|account| account.role);
         let domain = state.domains.first().map(|domain| domain.name.clone());
         let domain = domain.or_else(|| admin.and_then(|admin| admin.user_name.split_once('@')).map(|(_, domain)| domain.to_owned()));
-        let grant = sandbox.grants.ready();
+        let grant = sandbox.grants.given().first();
         Self {
             scim_url: format!("{base}/scim/v2"),
             authorize_url: format!("{base}/oauth/authorize"),
@@ -83,8 +83,8 @@ impl Ready {
             client_secret: client.and_then(|client| client.client_secret.clone()),
             redirect_uri: client.and_then(|client| client.redirect_uris.first().cloned()),
             scope: client.map(|client| client.scopes.join(" ")),
-            token: grant.as_ref().map(|(access, _)| access.clone()),
-            refresh_token: grant.and_then(|(_, refresh)| refresh),
+            token: grant.map(|grant| grant.access_token.clone()),
+            refresh_token: grant.and_then(|grant| grant.refresh_token.clone()),
             admin_user: admin.map(|admin| admin.user_name.clone()),
             admin_password: admin.map(|admin| admin.password.clone()),
             web: domain.as_deref().and_then(|domain| sandbox.zone.web(domain)),

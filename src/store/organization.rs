@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::clock::Timestamp;
 use crate::domain::name::DomainName;
 use crate::entropy::Entropy;
+use crate::profile::Profile;
 use crate::scenario::state::OrganizationRole;
 use crate::store::directory::Directory;
 
@@ -70,6 +71,9 @@ impl Organization {
 #[derive(Debug)]
 pub struct Organizations {
     entropy: Entropy,
+    /// What the location of every resource begins with.
+    base: String,
+    profile: Profile,
     accounts: Vec<Arc<Account>>,
     by_user_name: HashMap<String, Arc<Account>>,
     world: RwLock<World>,
@@ -136,6 +140,10 @@ impl Organizations {
             .collect()
     }
 
+    fn empty_directory(&self) -> Directory {
+        Directory::new(self.base.as_str(), &self.profile)
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, World> {
         self.world.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -154,11 +162,16 @@ impl World {
     }
 
     /// Makes an organization named after a domain, with the account as its admin.
-    fn found(&mut self, id: String, name: String, admin: Option<&Account>) -> Arc<Organization> {
+    fn found(
+        &mut self,
+        (id, name): (String, String),
+        directory: Directory,
+        admin: Option<&Account>,
+    ) -> Arc<Organization> {
         let organization = Arc::new(Organization {
             id,
             name,
-            directory: Directory::default(),
+            directory,
             verified: RwLock::default(),
             roles: RwLock::default(),
         });

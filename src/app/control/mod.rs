@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 pub use self::error::{ControlError, Place};
 pub use self::spec::SandboxSpec;
 use super::App;
-use super::auth;
+use super::auth::{self, MintRequest};
 use super::sandboxes::DEFAULT;
 use crate::clock::duration_text;
 use crate::conformance::client_profile::ClientProfile;
 use crate::conformance::run::Snapshot;
 use crate::entropy::Entropy;
+use crate::oauth::token::TokenAnswer;
 use crate::entry::{Entry, Event};
 use crate::sandbox::{Judgement, Sandbox};
 use crate::scenario::source::Source;
@@ -184,18 +185,15 @@ impl Control {
         Ok(())
     }
 
-    /// Mints an access token for an account, given to a client; the first ones there are if not named.
-    pub fn mint_token(
-        &self,
-        account: Option<&str>,
-        client: Option<&str>,
-    ) -> Result<Value, ControlError> {
-        auth::mint(&self.sandbox()?, account, client).map_err(|why| ControlError::invalid(&why))
+    /// Mints an access token; what is not named is the first there is.
+    pub fn mint_token(&self, wanted: &MintRequest) -> Result<TokenAnswer, ControlError> {
+        auth::mint(&*self.sandbox()?, wanted).map_err(|why| ControlError::invalid(&why.to_string()))
     }
 
     /// Revokes every live token.
     pub fn revoke_tokens(&self) -> Result<(), ControlError> {
-        self.sandbox()?.grants.revoke_all();
+        let sandbox = self.sandbox()?;
+        sandbox.grants.revoke_all(sandbox.now());
         Ok(())
     }
 

@@ -107,8 +107,9 @@ fn journal(control: &Control, request: &Request) -> Result<Reply, ControlError> 
 }
 
 fn mint(control: &Control, request: &Request) -> Result<Reply, ControlError> {
-    let wanted: TokenBody = body(request)?;
-    control.mint_token(wanted.account.as_deref(), wanted.client.as_deref()).map(|value| ok(&value))
+    let answer = control.mint_token(&body(request)?)?;
+    let value = serde_json::to_value(answer).map_err(|error| ControlError::malformed(&error))?;
+    Ok(ok(&value))
 }
 
 fn clock_change(request: &Request) -> Result<ClockChange, ControlError> {
@@ -130,13 +131,6 @@ fn duration(text: &str) -> Result<Duration, ControlError> {
 struct ClockBody {
     advance: Option<String>,
     rate: Option<f64>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-struct TokenBody {
-    account: Option<String>,
-    client: Option<String>,
 }
 
 #[derive(Deserialize)]

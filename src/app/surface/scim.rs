@@ -16,7 +16,7 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use crate::app::auth::{Access, authorize};
+use crate::app::auth::{Access, Denied, authorize};
 use crate::app::surface::{Call, Outcome};
 use crate::entry::{Change, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
@@ -38,7 +38,7 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     };
     let caller = match authorize(call.sandbox, call.request, access) {
         Ok(caller) => caller,
-        Err(error) => return Outcome::unchanged(error.into_reply()),
+        Err(denied) => return refused(denied),
     };
     let mut scene = Scene {
         call,
@@ -56,6 +56,15 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
         changes: scene.changes,
         subject: scene.subject,
         token: caller.token,
+    }
+}
+
+/// A refusal before anything was looked at; the journal still tells what the token was worth.
+fn refused(denied: Denied) -> Outcome {
+    let error = ScimError::plain(denied.status, denied.detail).with_challenge(denied.challenge);
+    Outcome {
+        token: denied.token,
+        ..Outcome::unchanged(error.into_reply())
     }
 }
 

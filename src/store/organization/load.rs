@@ -9,18 +9,22 @@ use crate::domain::name::DomainName;
 use crate::entropy::Entropy;
 use crate::profile::Profile;
 use crate::scenario::state::{GivenAccount, GivenDomain, GivenStatus, OrganizationRole, State};
+use crate::scim::resource_type::Kind;
+use crate::store::directory::Directory;
 use crate::store::organization::claims::Issuer;
 use crate::store::organization::{Account, Claim, Organization, Organizations, Owner, World};
 
 impl Organizations {
-    /// The accounts, the organization and the domains of a starting state.
+    /// The accounts, the organization with its users and groups, and the domains of a starting state.
+    ///
+    /// The location of every resource begins with `base`, as in `http://127.0.0.1:8080/scim/v2`.
     ///
     /// # Errors
     ///
     /// The message says which account or domain of the state is not lawful.
     pub fn load(
         state: &State,
-        profile: &Profile,
+        (base, profile): (String, &Profile),
         entropy: Entropy,
         now: Timestamp,
     ) -> Result<Self, String> {
@@ -31,6 +35,8 @@ impl Organizations {
             .collect();
         let mut organizations = Self {
             entropy,
+            base,
+            profile: profile.clone(),
             by_user_name: index(&accounts)?,
             accounts,
             world: RwLock::default(),
@@ -48,7 +54,8 @@ impl Organizations {
         let named = state.organization.clone();
         if let Some(name) = named.or_else(|| founding.map(|given| given.name.clone())) {
             let id = issuer.entropy.draw("organization id", 0).decimal19();
-            let organization = world.found(id, name, None);
+            let organization = world.found((id, name), self.empty_directory(), None);
+            self.fill(organization.directory(), state, now)?;
             for (account, given) in self.accounts.iter().zip(&state.accounts) {
                 world.enrol(&organization, account, given.role);
             }
@@ -62,6 +69,18 @@ impl Organizations {
             self.load_domain(&mut world, given, issuer, now)?;
         }
         Ok(world)
+    }
+
+    /// Users come first, then groups, so that members are there when they are named.
+    fn fill(&self, directory: &Directory, state: &State, now: Timestamp) -> Result<(), String> {
+        let users = state.users.iter().map(|user| (Kind::User, user));
+        let groups = state.groups.iter().map(|group| (Kind::Group, group));
+        for (kind, given) in users.chain(groups) {
+            directory
+                .give((kind, given.clone()), &self.profile, now, self.entropy)
+                .map_err(|refusal| format!("the {} {given}: {}", kind.name(), refusal.detail))?;
+        }
+        Ok(())
     }
 
     fn load_domain(
