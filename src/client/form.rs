@@ -184,17 +184,14 @@ fn read_attribute(text: &str) -> ((String, String), &str) {
         return ((name, String::new()), rest);
     };
     let value = value.trim_start();
-    let (value, rest) = match value.chars().next() {
-        Some(quote @ ('"' | '\'')) => {
-            let inner = value.get(1..).unwrap_or_default();
-            inner.split_once(quote).unwrap_or((inner, ""))
-        }
-        _ => {
-            let end = value
-                .find(|c: char| c.is_ascii_whitespace() || c == '>')
-                .unwrap_or(value.len());
-            value.split_at(end)
-        }
+    let (value, rest) = if let Some(quote @ ('"' | '\'')) = value.chars().next() {
+        let inner = value.get(1..).unwrap_or_default();
+        inner.split_once(quote).unwrap_or((inner, ""))
+    } else {
+        let end = value
+            .find(|c: char| c.is_ascii_whitespace() || c == '>')
+            .unwrap_or(value.len());
+        value.split_at(end)
     };
     ((name, decode(value)), rest)
 }

@@ -32,8 +32,8 @@ impl Client<'_> {
                     self.summary.note(format!("group {key}: deleted"));
                 }
                 Written::Refused { why, .. } | Written::Unknown(why) => {
-                    let line = format!("group {key}: not deleted: {why}");
-                    self.summary.fail(line);
+                    self.summary
+                        .fail(format!("group {key}: not deleted: {why}"));
                 }
             }
         }

@@ -96,7 +96,7 @@ impl Client<'_> {
         let found = match self.read(kind.path(), &query).await? {
             Read::Body(body) => Page::accept(&body).map_or_else(
                 || Found::Unknown("the answer is no list".into()),
-                |page| self.judge(kind, name, page),
+                |page| self.judge(kind, name, &page),
             ),
             // A collection that is not there says nothing of its members.
             Read::Gone => Found::Unknown("the collection is not there".into()),
@@ -110,7 +110,7 @@ impl Client<'_> {
     }
 
     /// Says what a page of rows means for the name that was asked for.
-    fn judge(&self, kind: Kind, name: &str, page: Page) -> Found {
+    fn judge(&self, kind: Kind, name: &str, page: &Page) -> Found {
         let is_asked = |row: &&Value| {
             body::text(row, kind.matching())
                 .is_some_and(|value| value.to_lowercase() == name.to_lowercase())

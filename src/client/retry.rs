@@ -141,15 +141,15 @@ mod tests {
         Timestamp::parse("1994-11-06T08:49:37Z").unwrap()
     }
 
-    fn busy(status: u16, headers: &[(&'static str, &str)]) -> Outcome {
-        Ok(Reply {
+    fn busy(status: u16, headers: &[(&'static str, &str)]) -> Reply {
+        Reply {
             status,
             headers: headers
                 .iter()
                 .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
                 .collect(),
             body: Bytes::new(),
-        })
+        }
     }
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
     fn named_wait_is_kept_and_nonsense_is_not() {
         let first = |value: &str| {
             Patience::new(None)
-                .wait(&busy(503, &[("retry-after", value)]), now())
+                .wait(&Ok(busy(503, &[("retry-after", value)])), now())
                 .unwrap()
                 .as_secs()
         };
@@ -201,14 +201,14 @@ mod tests {
             ("date", "Sun, 06 Nov 2050 08:00:00 GMT"),
             ("retry-after", "Sun, 06 Nov 2050 08:00:40 GMT"),
         ];
-        let wait = Patience::new(None).wait(&busy(429, &headers), now());
+        let wait = Patience::new(None).wait(&Ok(busy(429, &headers)), now());
         assert_eq!(wait, Some(Duration::from_secs(40)));
     }
 
     #[test]
     fn budget_ends() {
         let mut patience = Patience::new(None);
-        let waits = std::iter::from_fn(|| patience.wait(&busy(500, &[]), now())).count();
+        let waits = std::iter::from_fn(|| patience.wait(&Ok(busy(500, &[])), now())).count();
         assert_eq!(waits, 5);
     }
 }

@@ -72,8 +72,8 @@ impl Client<'_> {
                 self.summary.note(format!("user {key}: already gone"));
             }
             Written::Refused { why, .. } | Written::Unknown(why) => {
-                let line = format!("user {key}: not disabled: {why}");
-                self.summary.fail(line);
+                self.summary
+                    .fail(format!("user {key}: not disabled: {why}"));
             }
         }
         Ok(())

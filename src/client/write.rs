@@ -91,9 +91,10 @@ impl Client<'_> {
 pub(super) fn patch_body(mut operations: Vec<Value>, defect: Option<Defect>) -> Value {
     if defect == Some(Defect::TextBoolean) {
         for operation in &mut operations {
-            if let Some(Value::Bool(value)) = operation.get("value") {
-                let text = if *value { "True" } else { "False" };
-                operation["value"] = Value::from(text);
+            if let Some(value) = operation.get_mut("value")
+                && let Some(active) = value.as_bool()
+            {
+                *value = Value::from(if active { "True" } else { "False" });
             }
         }
     }
