@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 use serde_json::Value;
 
 use super::body::{self, Page};
+use super::retry::Patience;
 use super::session::{Read, Stop};
 use super::{Client, Defect};
 
@@ -93,7 +94,12 @@ impl Client<'_> {
         if kind == Kind::Group {
             query.push_str("&excludedAttributes=members");
         }
-        let found = match self.read(kind.path(), &query).await? {
+        let patience = if self.has(Defect::FailedLookupIsAbsent) {
+            Patience::none()
+        } else {
+            self.patience()
+        };
+        let found = match self.read_within(kind.path(), &query, patience).await? {
             Read::Body(body) => Page::accept(&body).map_or_else(
                 || Found::Unknown("the answer is no list".into()),
                 |page| self.judge(kind, name, &page),

@@ -38,6 +38,9 @@ pub(super) struct UserLink {
     pub(super) written: SourceUser,
     /// The attributes as the server then showed them: it may rewrite values, which is no reason to write again.
     pub(super) shown: Option<SourceUser>,
+    /// Whether the person left the source and the account was disabled for it.
+    #[serde(default)]
+    pub(super) left: bool,
 }
 
 /// What a group of the source is on the server.

@@ -4,8 +4,11 @@
 //! Of the double it knows nothing; it shares the clock, the seeded chance and the form of the source directory.
 //!
 //! One cycle, in order: a token; a listing of all users; the guard against a source that is suddenly empty; people
-//! who left, so that nobody who joins delays them; users; groups. One write at a time. People who left are disabled
-//! (deleted with [`Settings::hard_delete`]); groups that left the source are deleted.
+//! who left, so that nobody who joins delays them; users; groups. One write at a time.
+//!
+//! Whoever leaves the source while active is disabled, and enabled again on coming back. Whoever was disabled in the
+//! source before leaving it is deleted (with [`Settings::hard_delete`] everybody who leaves). Groups that leave the
+//! source are deleted; a 404 on the way is what was wanted.
 
 mod body;
 mod browser;

@@ -15,6 +15,8 @@ use crate::clock::Timestamp;
 const TRIES: u32 = 6;
 /// How often the defect that never gives up tries; a test has to end.
 const ENDLESS_TRIES: u32 = 40;
+/// The longest wait of the defect that never gives up, so that its tries fit a test's cycle.
+const ENDLESS_CAP: Duration = Duration::from_secs(8);
 /// The first wait; each following one is twice as long.
 const FIRST: Duration = Duration::from_secs(1);
 /// The longest wait of the client's own choice.
@@ -44,16 +46,25 @@ impl Patience {
         }
     }
 
+    /// A budget of one try.
+    pub(super) fn none() -> Self {
+        Self {
+            tries: 0,
+            most: 1,
+            defect: None,
+        }
+    }
+
     /// How long to wait after one more try that ended so; `None` if the budget is spent.
     pub(super) fn wait(&mut self, outcome: &Outcome, now: Timestamp) -> Option<Duration> {
         self.tries += 1;
         if self.tries >= self.most {
             return None;
         }
-        let own = if self.defect == Some(Defect::ConstantGaps) {
-            FIRST
-        } else {
-            back_off(self.tries)
+        let own = match self.defect {
+            Some(Defect::ConstantGaps) => FIRST,
+            Some(Defect::NeverGiveUp) => back_off(self.tries).min(ENDLESS_CAP),
+            _ => back_off(self.tries),
         };
         Some(match outcome {
             Ok(reply) => self.asked(reply, now, own),

@@ -42,8 +42,19 @@ pub(super) enum Read {
 impl Client<'_> {
     /// Reads a resource or a list.
     pub(super) async fn read(&mut self, path: &str, query: &str) -> Result<Read, Stop> {
+        let patience = self.patience();
+        self.read_within(path, query, patience).await
+    }
+
+    /// Reads a resource or a list within a budget.
+    pub(super) async fn read_within(
+        &mut self,
+        path: &str,
+        query: &str,
+        patience: Patience,
+    ) -> Result<Read, Stop> {
         let request = Request::new(Method::GET, self.scim.address().target(path, query));
-        Ok(match self.repeat(&request, is_readable).await? {
+        Ok(match self.repeat(&request, is_readable, patience).await? {
             Answer::Reply(reply) if reply.is_success() => match body::object(&reply) {
                 Some(body) => Read::Body(body),
                 None => Read::Unknown("the answer is not JSON".into()),
@@ -60,8 +71,8 @@ impl Client<'_> {
         &mut self,
         request: &Request,
         is_usable: fn(&Reply) -> bool,
+        mut patience: Patience,
     ) -> Result<Answer, Stop> {
-        let mut patience = self.patience();
         loop {
             let outcome = self.once(request).await?;
             let why = match outcome {

@@ -13,7 +13,7 @@ use super::{Client, Defect};
 use crate::scenario::source::SourceUser;
 
 impl Client<'_> {
-    /// Disables, or deletes if told so, everybody who is linked and no longer in the source.
+    /// Disables everybody who is linked and no longer in the source; who was disabled there before is deleted.
     pub(super) async fn remove_leavers(&mut self) -> Result<(), Stop> {
         if self.has(Defect::IgnoreLeavers) {
             return Ok(());
@@ -22,7 +22,7 @@ impl Client<'_> {
             let Some(link) = self.memory.users.get(&key).cloned() else {
                 continue;
             };
-            if self.settings.hard_delete {
+            if self.settings.hard_delete || !link.written.active {
                 self.delete_leaver(&key, &link).await?;
             } else {
                 self.disable_leaver(&key, link).await?;
@@ -33,7 +33,7 @@ impl Client<'_> {
 
     /// The keys of those who left and still have something to lose.
     pub(super) fn leavers(&self) -> Vec<String> {
-        let may_lose = |link: &UserLink| link.written.active || self.settings.hard_delete;
+        let may_lose = |link: &UserLink| !link.left || self.settings.hard_delete;
         self.memory
             .users
             .iter()
@@ -64,6 +64,9 @@ impl Client<'_> {
         let changes = change::since_written(&link.written, &inactive);
         match self.change_user(&inactive, &link.id, &changes).await? {
             Written::Done(_) => {
+                if let Some(link) = self.memory.users.get_mut(key) {
+                    link.left = true;
+                }
                 self.summary.disabled += 1;
                 self.summary.note(format!("user {key}: disabled"));
             }
@@ -81,11 +84,14 @@ impl Client<'_> {
 
     /// Brings one user of the source in step.
     pub(super) async fn user(&mut self, user: &SourceUser, listing: &Listing) -> Result<(), Stop> {
-        let trusts_less = self.has(Defect::TrustPartialList);
-        if trusts_less && listing.broke_off_before(&user.user_name) {
+        let link = self.memory.users.get(&user.external_id).cloned();
+        if self.has(Defect::TrustPartialList) && listing.broke_off_before(&user.user_name) {
+            if let Some(link) = link {
+                self.delete(Kind::User, &link.id).await?;
+            }
             return self.create_user(user).await;
         }
-        let Some(link) = self.memory.users.get(&user.external_id).cloned() else {
+        let Some(link) = link else {
             return self.find_user(user).await;
         };
         let returns = user.active && !link.written.active;
@@ -122,6 +128,7 @@ impl Client<'_> {
                 }
             }
         }
+        link.left = false;
         let id = link.id.clone();
         self.memory.users.insert(user.external_id.clone(), link);
         if changes.is_empty() {
@@ -242,6 +249,7 @@ impl Client<'_> {
             id,
             written: user.clone(),
             shown: row.map(change::shown),
+            left: false,
         };
         self.memory.users.insert(user.external_id.clone(), link);
     }

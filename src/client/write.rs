@@ -67,7 +67,8 @@ impl Client<'_> {
     }
 
     async fn write(&mut self, request: &Request) -> Result<Written, Stop> {
-        let reply = match self.repeat(request, |_| true).await? {
+        let patience = self.patience();
+        let reply = match self.repeat(request, |_| true, patience).await? {
             Answer::Reply(reply) => reply,
             Answer::Unknown(why) => return Ok(Written::Unknown(why)),
         };

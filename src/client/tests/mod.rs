@@ -183,7 +183,11 @@ async fn listing_that_breaks_off_proves_nothing() {
     let (_, seen) = rig
         .careless_cycle(&people(7), Defect::TrustPartialList)
         .await;
-    assert_eq!(count(&seen, "POST"), 4, "{seen:?}");
+    assert_eq!(
+        (count(&seen, "DELETE"), count(&seen, "POST")),
+        (4, 4),
+        "{seen:?}"
+    );
 }
 
 #[tokio::test]
@@ -250,4 +254,53 @@ async fn dead_token_without_a_refresh_stops_the_run() {
         .careless_cycle(&people(5), Defect::GoOnUnauthorized)
         .await;
     assert!(summary.failures > 3 && seen.len() > 4, "{seen:?}");
+}
+
+#[tokio::test]
+async fn person_disabled_before_leaving_is_deleted() {
+    let mut rig = Rig::start().await;
+    let all = people(4);
+    let disabled = all.after(&SourceStep {
+        disable: vec!["u03".into()],
+        ..SourceStep::default()
+    });
+    let without = disabled.after(&SourceStep {
+        leave: vec!["u03".into()],
+        ..SourceStep::default()
+    });
+    rig.cycle(&all).await;
+    rig.cycle(&disabled).await;
+    rig.twist("DELETE", Twist::Instead(404, ""));
+    let (summary, seen) = rig.cycle(&without).await;
+    assert_eq!(
+        (count(&seen, "DELETE"), summary.exit_code()),
+        (1, 0),
+        "{seen:?}"
+    );
+    assert_eq!(writes(&rig.cycle(&without).await.1), 0);
+}
+
+#[tokio::test]
+async fn one_failed_lookup_is_asked_again_and_not_taken_for_absence() {
+    for (defect, lookups) in [(None, 2), (Some(Defect::FailedLookupIsAbsent), 1)] {
+        let mut rig = Rig::start().await;
+        rig.settings.defect = defect;
+        rig.twist("GET /Users?filter", Twist::Instead(500, ""));
+        let (summary, seen) = rig.cycle(&people(1)).await;
+        assert_eq!(summary.created, 1);
+        assert_eq!(count(&seen, "GET /Users?filter"), lookups, "{seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn create_that_never_succeeds_is_given_up() {
+    for (defect, tries) in [(None, 6), (Some(Defect::NeverGiveUp), 40)] {
+        let mut rig = Rig::start().await;
+        rig.settings.defect = defect;
+        for _ in 0..50 {
+            rig.twist("POST /Users", Twist::Instead(503, ""));
+        }
+        let (_, seen) = rig.cycle(&people(1)).await;
+        assert_eq!(count(&seen, "POST"), tries);
+    }
 }
