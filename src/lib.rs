@@ -1,6 +1,7 @@
 //! GoTo in memory: a test double that breaks on purpose and judges provisioning clients.
 
 pub mod app;
+pub mod client;
 pub mod clock;
 pub mod conformance;
 pub mod domain;
