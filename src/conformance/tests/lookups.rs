@@ -24,9 +24,13 @@ fn quiet_run_exercises_no_triggered_rule() {
 #[test]
 fn lookup_or_listing_before_the_create_passes() {
     let mut rig = Rig::new(&["ada"]);
-    rig.play(lookup("ada", &[])).play(create("ada")).passes("LKP-01");
+    rig.play(lookup("ada", &[]))
+        .play(create("ada"))
+        .passes("LKP-01");
     let mut rig = Rig::new(&["ada"]);
-    rig.play(page(1, 100, &[], 0)).play(create("ada")).passes("LKP-01");
+    rig.play(page(1, 100, &[], 0))
+        .play(create("ada"))
+        .passes("LKP-01");
     let mut rig = Rig::new(&["ada"]);
     rig.play(find(r#"externalId eq "key-ada""#, &[]))
         .play(create("ada"))
@@ -36,15 +40,23 @@ fn lookup_or_listing_before_the_create_passes() {
 #[test]
 fn create_out_of_the_blue_fails() {
     let mut rig = Rig::new(&["ada"]);
-    rig.play(lookup("bob", &[])).play(create("ada")).fails("LKP-01");
+    rig.play(lookup("bob", &[]))
+        .play(create("ada"))
+        .fails("LKP-01");
     // A trial for one row is no listing, and a listing that shows a part of all is none either.
     let mut rig = Rig::new(&["ada"]);
-    rig.play(page(1, 1, &[], 0)).play(create("ada")).fails("LKP-01");
+    rig.play(page(1, 1, &[], 0))
+        .play(create("ada"))
+        .fails("LKP-01");
     let mut rig = Rig::new(&["ada"]);
-    rig.play(page(1, 2, &crowd(2), 9)).play(create("ada")).fails("LKP-01");
+    rig.play(page(1, 2, &crowd(2), 9))
+        .play(create("ada"))
+        .fails("LKP-01");
     // Asked at the same moment is not asked before.
     let mut rig = Rig::new(&["ada"]);
-    rig.play(lookup("ada", &[])).play_in_flight(create("ada")).fails("LKP-01");
+    rig.play(lookup("ada", &[]))
+        .play_in_flight(create("ada"))
+        .fails("LKP-01");
 }
 
 #[test]
@@ -62,7 +74,9 @@ fn creating_first_passes_for_a_client_that_links_after_409() {
 #[test]
 fn match_is_adopted_in_any_case_of_its_name() {
     let mut rig = Rig::new(&["Ada"]);
-    rig.holds(&["ada"]).play(lookup("Ada", &["ada"])).play(set_active("ada", true));
+    rig.holds(&["ada"])
+        .play(lookup("Ada", &["ada"]))
+        .play(set_active("ada", true));
     rig.passes("LKP-02");
     let mut rig = Rig::new(&["ada"]);
     rig.holds(&["ada"])
@@ -83,7 +97,9 @@ fn row_that_a_fault_hid_is_no_found_row() {
 #[test]
 fn absent_user_is_created_in_the_same_cycle() {
     let mut rig = Rig::new(&["ada"]);
-    rig.play(lookup("ada", &[])).play(create("ada")).passes("LKP-03");
+    rig.play(lookup("ada", &[]))
+        .play(create("ada"))
+        .passes("LKP-03");
     let mut rig = Rig::new(&["ada"]);
     rig.play(lookup("ada", &[])).fails("LKP-03");
     rig.times_out().assert("LKP-03", Verdict::Inconclusive);
@@ -100,11 +116,15 @@ fn user_found_by_a_second_attribute_need_not_be_created() {
 #[test]
 fn row_of_another_is_left_alone_when_the_filter_is_ignored() {
     let mut rig = Rig::new(&["ada", "bob"]);
-    rig.holds(&["bob"]).play(lookup("ada", &["bob"])).play(create("ada"));
+    rig.holds(&["bob"])
+        .play(lookup("ada", &["bob"]))
+        .play(create("ada"));
     // What is written to bob is bob's own.
     rig.play(rename_to("bob", "bob")).passes("LKP-05");
     let mut rig = Rig::new(&["ada", "bob"]);
-    rig.holds(&["bob"]).play(lookup("ada", &["bob"])).play(rename_to("bob", "ada"));
+    rig.holds(&["bob"])
+        .play(lookup("ada", &["bob"]))
+        .play(rename_to("bob", "ada"));
     rig.fails("LKP-05");
 }
 
@@ -126,9 +146,13 @@ fn two_matches_are_both_left_alone() {
     ];
     let by_name = r#"userName eq "ada""#;
     let mut rig = Rig::new(&["ada", "bob"]);
-    rig.play(find(by_name, &doubles)).play(create("bob")).passes("LKP-06");
+    rig.play(find(by_name, &doubles))
+        .play(create("bob"))
+        .passes("LKP-06");
     let mut rig = Rig::new(&["ada"]);
-    rig.play(find(by_name, &doubles)).play(create("ada")).fails("LKP-06");
+    rig.play(find(by_name, &doubles))
+        .play(create("ada"))
+        .fails("LKP-06");
     let mut rig = Rig::new(&["ada"]);
     rig.play(find(by_name, &doubles)).play(super::support::ask(
         "PUT",
@@ -154,7 +178,9 @@ fn failed_lookup_is_no_leave_to_create() {
     ];
     for failure in failures {
         let mut rig = Rig::new(&["ada"]);
-        rig.play(failure(lookup("ada", &[]))).play(create("ada")).fails("LKP-18");
+        rig.play(failure(lookup("ada", &[])))
+            .play(create("ada"))
+            .fails("LKP-18");
         let mut rig = Rig::new(&["ada"]);
         rig.play(failure(lookup("ada", &[])))
             .play(lookup("ada", &[]))
@@ -162,7 +188,11 @@ fn failed_lookup_is_no_leave_to_create() {
             .passes("LKP-18");
     }
     let mut rig = Rig::new(&["ada"]);
-    rig.play(page(1, 100, &[], 0).refused(502)).play(create("ada")).fails("LKP-18");
+    rig.play(page(1, 100, &[], 0).refused(502))
+        .play(create("ada"))
+        .fails("LKP-18");
     let mut rig = Rig::new(&["ada"]);
-    rig.play(lookup("ada", &[]).reset()).play_in_flight(create("ada")).passes("LKP-18");
+    rig.play(lookup("ada", &[]).reset())
+        .play_in_flight(create("ada"))
+        .passes("LKP-18");
 }

@@ -98,19 +98,28 @@ impl Rig {
 
     /// Has the store hold these users from the start.
     pub(super) fn holds(&mut self, names: &[&str]) -> &mut Self {
-        self.run.before.users.extend(names.iter().map(|name| row(name)));
+        self.run
+            .before
+            .users
+            .extend(names.iter().map(|name| row(name)));
         self.ends_with(names)
     }
 
     /// Has the store hold these users in the end.
     pub(super) fn ends_with(&mut self, names: &[&str]) -> &mut Self {
-        self.run.after.users.extend(names.iter().map(|name| row(name)));
+        self.run
+            .after
+            .users
+            .extend(names.iter().map(|name| row(name)));
         self
     }
 
     /// Has the store hold that group in the end.
     pub(super) fn ends_with_group(&mut self, name: &str, members: &[&str]) -> &mut Self {
-        let members: Vec<_> = members.iter().map(|name| json!({"value": id(name)})).collect();
+        let members: Vec<_> = members
+            .iter()
+            .map(|name| json!({"value": id(name)}))
+            .collect();
         self.run
             .after
             .groups
@@ -298,13 +307,20 @@ pub(super) fn patch(name: &str, operations: Value) -> Ask {
 }
 
 pub(super) fn set_active(name: &str, active: bool) -> Ask {
-    patch(name, json!([{"op": "replace", "path": "active", "value": active}]))
+    patch(
+        name,
+        json!([{"op": "replace", "path": "active", "value": active}]),
+    )
 }
 
 pub(super) fn delete(name: &str) -> Ask {
-    ask("DELETE", &format!("/scim/v2/Users/{}", id(name)), Value::Null)
-        .status(204)
-        .commits(Verb::Deleted, name)
+    ask(
+        "DELETE",
+        &format!("/scim/v2/Users/{}", id(name)),
+        Value::Null,
+    )
+    .status(204)
+    .commits(Verb::Deleted, name)
 }
 
 /// A PATCH of a group that succeeds.
@@ -320,8 +336,14 @@ pub(super) fn patch_group(name: &str, operations: Value) -> Ask {
 }
 
 pub(super) fn add_members(name: &str, members: &[&str]) -> Ask {
-    let members: Vec<_> = members.iter().map(|name| json!({"value": id(name)})).collect();
-    patch_group(name, json!([{"op": "add", "path": "members", "value": members}]))
+    let members: Vec<_> = members
+        .iter()
+        .map(|name| json!({"value": id(name)}))
+        .collect();
+    patch_group(
+        name,
+        json!([{"op": "add", "path": "members", "value": members}]),
+    )
 }
 
 /// A call of the token endpoint.
@@ -365,7 +387,8 @@ impl Ask {
     /// A refusal: nothing is changed.
     pub(super) fn refused(mut self, status: u16) -> Self {
         self.changes.clear();
-        self.status(status).json(&json!({"status": status.to_string()}))
+        self.status(status)
+            .json(&json!({"status": status.to_string()}))
     }
 
     pub(super) fn refused_as(self, status: u16, scim_type: &str) -> Self {

@@ -16,9 +16,15 @@ fn throttled(status: u16) -> Ask {
 fn client_that_waits_passes_and_one_that_comes_early_fails() {
     for (status, rule) in [(503, "RTY-01"), (429, "RTY-02")] {
         let mut rig = Rig::new(&["ada"]);
-        rig.play(throttled(status)).wait(4_950).play(create("ada")).passes(rule);
+        rig.play(throttled(status))
+            .wait(4_950)
+            .play(create("ada"))
+            .passes(rule);
         let mut rig = Rig::new(&["ada"]);
-        rig.play(throttled(status)).wait(4_000).play(create("ada")).fails(rule);
+        rig.play(throttled(status))
+            .wait(4_000)
+            .play(create("ada"))
+            .fails(rule);
         // A retry with a fresh body is a retry all the same.
         let mut rig = Rig::new(&["ada"]);
         rig.play(set_active("ada", true).refused(status).retry_after("5"))
@@ -67,9 +73,14 @@ fn date_in_any_form_is_waited_for() {
             let mut rig = Rig::new(&["ada"]);
             let date = form(rig.now().plus(Duration::from_secs(10)));
             let sent = rig.now().http_date();
-            rig.play(create("ada").refused(503).retry_after(&date).header(DATE, &sent))
-                .wait(waited)
-                .play(create("ada"));
+            rig.play(
+                create("ada")
+                    .refused(503)
+                    .retry_after(&date)
+                    .header(DATE, &sent),
+            )
+            .wait(waited)
+            .play(create("ada"));
             rig.assert("RTY-03", verdict);
             rig.leaves_open("RTY-01");
         }
@@ -132,7 +143,9 @@ fn waits_that_the_server_named_need_not_grow() {
 fn budget_of_tries_is_kept() {
     outage(&[1_000; 9]).passes("RTY-08");
     outage(&[1_000; 10]).fails("RTY-08");
-    outage(&[1_000; 3]).times_out().assert("RTY-08", Verdict::Inconclusive);
+    outage(&[1_000; 3])
+        .times_out()
+        .assert("RTY-08", Verdict::Inconclusive);
     let mut recovered = outage(&[1_000; 3]);
     recovered.play(create("ada")).leaves_open("RTY-08");
 }
