@@ -57,15 +57,12 @@ pub(crate) fn conflict_is_not_repeated(view: &View<'_>) -> Observed {
                     .last_word(&user, later)
                     .is_none_or(|(word, _)| word != Word::Absent)
         });
-        match again {
-            Some(again) => {
-                let seen = "it was created again";
-                observed.note(Verdict::Fail, [call.number, again.number], expected, seen);
-            }
-            None => {
-                let seen = "no second create came";
-                observed.note(Verdict::Pass, [call.number], expected, seen);
-            }
+        if let Some(again) = again {
+            let seen = "it was created again";
+            observed.note(Verdict::Fail, [call.number, again.number], expected, seen);
+        } else {
+            let seen = "no second create came";
+            observed.note(Verdict::Pass, [call.number], expected, seen);
         }
     }
     observed
@@ -105,7 +102,24 @@ pub(crate) fn one_account_each(view: &View<'_>) -> Observed {
         let expected = format!("exactly one account of {user} in the end");
         observed.note(verdict, entries, expected, format!("there are {accounts}"));
     }
+    for stray in view.calls.iter().filter(|call| made_for_nobody(view, call)) {
+        let expected = "accounts for the people of the source only";
+        let seen = "an account under a name that the source never had";
+        observed.note(Verdict::Fail, [stray.number], expected, seen);
+    }
     observed
+}
+
+/// Whether a create left an account that stands for nobody the source ever named.
+fn made_for_nobody(view: &View<'_>, call: &Call<'_>) -> bool {
+    let Some(user) = call.creates() else {
+        return false;
+    };
+    call.exchange.committed()
+        && !view.rows_after(&user).is_empty()
+        && !view
+            .source_users()
+            .any(|person| fold(&person.user_name) == user)
 }
 
 /// Whether the last create of the user was refused for a reason of its own.
@@ -129,15 +143,12 @@ pub(crate) fn no_path_without_id(view: &View<'_>) -> Observed {
             continue;
         }
         let expected = "a lookup or a report after a 201 without `id`";
-        match view.calls_after(call).find(|later| uses_no_id(later)) {
-            Some(later) => {
-                let seen = format!("{} names nobody", later.title());
-                observed.note(Verdict::Fail, [call.number, later.number], expected, seen);
-            }
-            None => {
-                let seen = "no request with an id that was never given";
-                observed.note(Verdict::Pass, [call.number], expected, seen);
-            }
+        if let Some(later) = view.calls_after(call).find(|later| uses_no_id(later)) {
+            let seen = format!("{} names nobody", later.title());
+            observed.note(Verdict::Fail, [call.number, later.number], expected, seen);
+        } else {
+            let seen = "no request with an id that was never given";
+            observed.note(Verdict::Pass, [call.number], expected, seen);
         }
     }
     observed

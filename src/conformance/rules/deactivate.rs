@@ -52,7 +52,7 @@ fn removal(view: &View<'_>, index: usize, (user, id): (&str, &str), observed: &m
                 }
         })
         .peekable();
-    let tried: Vec<u64> = tries.peek().map(|call| call.number).into_iter().collect();
+    let attempted: Vec<u64> = tries.peek().map(|call| call.number).into_iter().collect();
     let done = tries.find(|call| {
         call.succeeded()
             || call.exchange.committed()
@@ -64,9 +64,9 @@ fn removal(view: &View<'_>, index: usize, (user, id): (&str, &str), observed: &m
             let seen = format!("{} came", call.title());
             observed.note(Verdict::Pass, [call.number], expected, seen);
         }
-        None if !tried.is_empty() || view.hampered(index) => {
+        None if !attempted.is_empty() || view.hampered(index) => {
             let seen = "it did not get through, or the cycle did not end in peace";
-            observed.note(Verdict::Inconclusive, tried, expected, seen);
+            observed.note(Verdict::Inconclusive, attempted, expected, seen);
         }
         None if told_dead(view, id) || is_gone(view, id) => {}
         None => observed.note(Verdict::Fail, [], expected, "no such write came"),

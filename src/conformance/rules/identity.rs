@@ -157,17 +157,17 @@ pub(crate) fn gone_is_gone(view: &View<'_>) -> Observed {
     let mut observed = Observed::default();
     let mut judged = BTreeSet::new();
     for first in &view.calls {
-        let Some(id) = first.target(SubjectKind::User) else {
+        let Some(gone) = deletes(first).filter(|_| first.got_status(404)) else {
             continue;
         };
-        let gone = first.is(Operation::DeleteUser) && first.got_status(404);
-        if !gone || !judged.insert(id.clone()) {
+        if !judged.insert(gone.clone()) {
             continue;
         }
+        let id = &gone.1;
         let expected = format!("a 404 on the DELETE of {id} taken as done, the run going on");
-        let again = view.calls_after(first).find(|call| {
-            call.is(Operation::DeleteUser) && call.target(SubjectKind::User).as_ref() == Some(&id)
-        });
+        let again = view
+            .calls_after(first)
+            .find(|call| deletes(call).as_ref() == Some(&gone));
         if let Some(again) = again {
             let seen = "it was deleted again";
             observed.note(Verdict::Fail, [first.number, again.number], expected, seen);
@@ -180,6 +180,16 @@ pub(crate) fn gone_is_gone(view: &View<'_>) -> Observed {
         }
     }
     observed
+}
+
+/// What a DELETE is to delete.
+fn deletes(call: &Call<'_>) -> Option<(SubjectKind, String)> {
+    let kind = match call.exchange.operation? {
+        Operation::DeleteUser => SubjectKind::User,
+        Operation::DeleteGroup => SubjectKind::Group,
+        _ => return None,
+    };
+    Some((kind, call.target(kind)?))
 }
 
 /// Somebody whom the client never got to, if that call was the last of its cycle and the cycle was not cut short.

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::conformance::asked::Asked;
-use crate::conformance::body::{fold, text};
+use crate::conformance::body::text;
 use crate::conformance::call::Call;
 use crate::conformance::rules::Observed;
+use crate::conformance::rules::identity::id_at;
 use crate::conformance::view::{View, Word};
 use crate::entry::SubjectKind;
 use crate::operation::Operation;
@@ -142,18 +143,15 @@ pub(crate) fn broken_listing_proves_nothing(view: &View<'_>) -> Observed {
             !(later.lists_everybody() && start(later) >= start(broken) && later.page().is_some())
         });
         let mut harm = until_read.filter(|later| infers(view, broken, later));
-        match harm.next() {
-            Some(harm) => {
-                let seen = format!(
-                    "{} came for somebody the pages read did not show",
-                    harm.title()
-                );
-                observed.note(Verdict::Fail, [broken.number, harm.number], expected, seen);
-            }
-            None => {
-                let seen = "nobody of the pages that were not read was touched";
-                observed.note(Verdict::Pass, [broken.number], expected, seen);
-            }
+        if let Some(harm) = harm.next() {
+            let seen = format!(
+                "{} came for somebody the pages read did not show",
+                harm.title()
+            );
+            observed.note(Verdict::Fail, [broken.number, harm.number], expected, seen);
+        } else {
+            let seen = "nobody of the pages that were not read was touched";
+            observed.note(Verdict::Pass, [broken.number], expected, seen);
         }
     }
     observed
@@ -165,12 +163,7 @@ fn infers(view: &View<'_>, broken: &Call<'_>, write: &Call<'_>) -> bool {
         return false;
     };
     if let Some(user) = write.creates() {
-        let there = view
-            .run
-            .before
-            .users
-            .iter()
-            .any(|row| text(row, "userName").is_some_and(|name| fold(name) == user));
+        let there = id_at(view, &user, write.cycle.unwrap_or_default()).is_some();
         let told = view.last_word(&user, write);
         return there
             && !told.is_some_and(|(word, by)| word == Word::Absent && by.number > broken.number);

@@ -106,15 +106,12 @@ fn adoption(view: &View<'_>, user: &str, id: &str, observed: &mut Observed) {
     let before = view.calls.iter().find(|call| {
         call.creates().as_deref() == Some(user) && call.succeeded() && call.number < found.number
     });
-    match again.or(before) {
-        Some(create) => {
-            let seen = "it was created although it had been found";
-            observed.note(Verdict::Fail, [found.number, create.number], expected, seen);
-        }
-        None => {
-            let seen = format!("{} found it, and nobody was created", found.title());
-            observed.note(Verdict::Pass, [found.number], expected, seen);
-        }
+    if let Some(create) = again.or(before) {
+        let seen = "it was created although it had been found";
+        observed.note(Verdict::Fail, [found.number, create.number], expected, seen);
+    } else {
+        let seen = format!("{} found it, and nobody was created", found.title());
+        observed.note(Verdict::Pass, [found.number], expected, seen);
     }
 }
 
@@ -134,7 +131,7 @@ pub(crate) fn creates_who_is_absent(view: &View<'_>) -> Observed {
         }
         for person in source.users.iter().filter(|person| person.active) {
             let user = fold(&person.user_name);
-            let asked = view.asks_for(call, &user);
+            let asked = view.asks_for(call, &user) || call.lists_everybody();
             if !asked || known_before(view, &user, call) || !judged.insert((cycle, user.clone())) {
                 continue;
             }
@@ -199,20 +196,17 @@ pub(crate) fn unknown_is_not_absent(view: &View<'_>) -> Observed {
                     .last_word(&user, call)
                     .is_some_and(|(word, by)| word == Word::Unclear && by.lists_users())
         });
-        match blind {
-            Some(create) => {
-                let seen = "the lookup failed and the create came all the same";
-                observed.note(
-                    Verdict::Fail,
-                    [failed.number, create.number],
-                    expected,
-                    seen,
-                );
-            }
-            None => {
-                let seen = "the lookup failed, and no create came without a clean one";
-                observed.note(Verdict::Pass, [failed.number], expected, seen);
-            }
+        if let Some(create) = blind {
+            let seen = "the lookup failed and the create came all the same";
+            observed.note(
+                Verdict::Fail,
+                [failed.number, create.number],
+                expected,
+                seen,
+            );
+        } else {
+            let seen = "the lookup failed, and no create came without a clean one";
+            observed.note(Verdict::Pass, [failed.number], expected, seen);
         }
     }
     observed

@@ -20,17 +20,17 @@ pub(crate) fn members_are_named_by_id(view: &View<'_>) -> Observed {
     let names = other_names(view);
     let expected = "members named by the id that the server gave";
     for call in view.calls.iter().filter(|call| writes_group(call)) {
-        let named = named(call);
+        let values = named(call);
         let is_id = |value: &String| {
             view.knows_id(SubjectKind::User, value) || view.knows_id(SubjectKind::Group, value)
         };
-        let wrong = named
+        let wrong = values
             .iter()
             .find(|value| !is_id(value) && names.contains(&fold(value)));
         if let Some(wrong) = wrong {
             let seen = format!("`{wrong}` is a name or a key of the source, not an id");
             observed.note(Verdict::Fail, [call.number], expected, seen);
-        } else if named.iter().any(is_id) {
+        } else if values.iter().any(is_id) {
             observed.note(Verdict::Pass, [call.number], expected, "so they were");
         }
     }

@@ -36,15 +36,12 @@ pub(crate) fn forged_callback_is_dropped(view: &View<'_>) -> Observed {
                 && later.is(Operation::Token)
                 && later.form_field("code") == Some(callback.code.as_str())
         });
-        match spent {
-            Some(spent) => {
-                let seen = "the code was redeemed";
-                observed.note(Verdict::Fail, [call.number, spent.number], expected, seen);
-            }
-            None => {
-                let seen = "the code was not redeemed";
-                observed.note(Verdict::Pass, [call.number], expected, seen);
-            }
+        if let Some(spent) = spent {
+            let seen = "the code was redeemed";
+            observed.note(Verdict::Fail, [call.number, spent.number], expected, seen);
+        } else {
+            let seen = "the code was not redeemed";
+            observed.note(Verdict::Pass, [call.number], expected, seen);
         }
     }
     observed

@@ -32,15 +32,12 @@ pub(crate) fn compares_what_it_was_given(view: &View<'_>) -> Observed {
                 .target(SubjectKind::User)
                 .is_some_and(|id| strangers.contains(&id.as_str()) && meant_for(view, write, &user))
         });
-        match strayed {
-            Some(write) => {
-                let seen = format!("{} carries the data of {user}", write.title());
-                observed.note(Verdict::Fail, [call.number, write.number], expected, seen);
-            }
-            None => {
-                let seen = "the rows of others were left alone";
-                observed.note(Verdict::Pass, [call.number], expected, seen);
-            }
+        if let Some(write) = strayed {
+            let seen = format!("{} carries the data of {user}", write.title());
+            observed.note(Verdict::Fail, [call.number, write.number], expected, seen);
+        } else {
+            let seen = "the rows of others were left alone";
+            observed.note(Verdict::Pass, [call.number], expected, seen);
         }
     }
     observed
@@ -72,15 +69,12 @@ pub(crate) fn leaves_doubles_alone(view: &View<'_>) -> Observed {
                 .is_some_and(|id| doubles.contains(id.as_str()) && meant_for(view, later, &user));
             hit || later.creates().as_deref() == Some(user.as_str())
         });
-        match writes.next() {
-            Some(write) => {
-                let seen = format!("{} came in the same cycle", write.title());
-                observed.note(Verdict::Fail, [call.number, write.number], expected, seen);
-            }
-            None => {
-                let seen = "no write came for it in that cycle";
-                observed.note(Verdict::Pass, [call.number], expected, seen);
-            }
+        if let Some(write) = writes.next() {
+            let seen = format!("{} came in the same cycle", write.title());
+            observed.note(Verdict::Fail, [call.number, write.number], expected, seen);
+        } else {
+            let seen = "no write came for it in that cycle";
+            observed.note(Verdict::Pass, [call.number], expected, seen);
         }
     }
     observed

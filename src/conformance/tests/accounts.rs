@@ -328,6 +328,21 @@ fn account_that_is_gone_is_not_deleted_again() {
 }
 
 #[test]
+fn group_that_is_gone_is_not_deleted_again() {
+    let gone = || ask("DELETE", "/scim/v2/Groups/g", json!(null)).refused(404);
+    let mut rig = Rig::new(&["ada"]);
+    rig.holds(&["ada"]).play(gone()).passes("DEA-05");
+    rig.play(gone()).fails("DEA-05");
+}
+
+#[test]
+fn account_for_nobody_of_the_source_fails() {
+    let mut rig = Rig::new(&["ada"]);
+    rig.play(create("ada").reset()).play(create("ada-2"));
+    rig.ends_with(&["ada", "ada-2"]).fails("CRE-11");
+}
+
+#[test]
 fn sudden_loss_of_everybody_is_not_carried_out() {
     let names = crowd(20);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

@@ -1,6 +1,6 @@
 //! LST-02, LST-05 and DEA-11.
 
-use super::support::{Rig, create, crowd, delete, lookup, page, set_active};
+use super::support::{Rig, create, crowd, delete, lookup, page, people, set_active};
 use crate::verdict::Verdict;
 
 fn rig() -> (Rig, Vec<String>) {
@@ -82,6 +82,20 @@ fn broken_listing_removes_and_creates_nobody() {
         .play(page(6, 5, &[], 10).text("<html>"));
     creating
         .play(create("p008").refused_as(409, "uniqueness"))
+        .fails("DEA-11");
+}
+
+#[test]
+fn account_made_in_an_earlier_cycle_is_not_made_again_because_a_page_broke() {
+    let names = crowd(10);
+    let short: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut rig = Rig::new(&short);
+    for name in &short {
+        rig.play(create(name));
+    }
+    rig.next(people(&short)).play(page(1, 5, &names[..5], 10));
+    rig.play(page(6, 5, &[], 10).reset()).passes("DEA-11");
+    rig.play(create("p008").refused_as(409, "uniqueness"))
         .fails("DEA-11");
 }
 

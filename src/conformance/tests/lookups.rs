@@ -106,6 +106,13 @@ fn absent_user_is_created_in_the_same_cycle() {
 }
 
 #[test]
+fn empty_listing_is_no_error_either() {
+    let mut rig = Rig::new(&["ada"]);
+    rig.play(page(1, 100, &[], 0)).fails("LKP-03");
+    rig.play(create("ada")).passes("LKP-03");
+}
+
+#[test]
 fn user_found_by_a_second_attribute_need_not_be_created() {
     let mut rig = Rig::new(&["ada"]);
     rig.play(lookup("ada", &[]))

@@ -236,10 +236,9 @@ pub(super) struct Ask {
 
 /// A request with a body of JSON, answered with 200 and nothing.
 pub(super) fn ask(method: &str, target: &str, body: Value) -> Ask {
-    let body = if body.is_null() {
-        Bytes::new()
-    } else {
-        Bytes::from(body.to_string())
+    let body = match body {
+        Value::Null => Bytes::new(),
+        body => Bytes::from(body.to_string()),
     };
     let nobody = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
     Ask {
@@ -300,7 +299,7 @@ pub(super) fn create(name: &str) -> Ask {
 
 /// A PATCH of a user that succeeds.
 pub(super) fn patch(name: &str, operations: Value) -> Ask {
-    let body = json!({"schemas": [PATCH_OP], "Operations": operations});
+    let body = Value::from_iter([("schemas", json!([PATCH_OP])), ("Operations", operations)]);
     ask("PATCH", &format!("/scim/v2/Users/{}", id(name)), body)
         .json(&row(name))
         .commits(Verb::Updated, name)
@@ -325,7 +324,7 @@ pub(super) fn delete(name: &str) -> Ask {
 
 /// A PATCH of a group that succeeds.
 pub(super) fn patch_group(name: &str, operations: Value) -> Ask {
-    let body = json!({"schemas": [PATCH_OP], "Operations": operations});
+    let body = Value::from_iter([("schemas", json!([PATCH_OP])), ("Operations", operations)]);
     let mut ask = ask("PATCH", &format!("/scim/v2/Groups/{}", id(name)), body).status(204);
     ask.changes.push(Change {
         kind: SubjectKind::Group,
