@@ -1,6 +1,6 @@
 //! A run as the observers share it: the client's calls in order, and who is who in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -23,6 +23,10 @@ pub(crate) struct View<'r> {
     pub(crate) calls: Vec<Call<'r>>,
     /// The folded `userName` or `displayName`s that each id has had.
     names: BTreeMap<(SubjectKind, String), Vec<String>>,
+    /// The folded `userName`s that the source gave each `externalId`.
+    keys: BTreeMap<&'r str, BTreeSet<String>>,
+    /// The calls by which a listing had shown everybody there is.
+    complete: BTreeSet<u64>,
 }
 
 /// What an answer told the client of a user.
@@ -51,8 +55,12 @@ impl<'r> View<'r> {
             profile,
             calls,
             names: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            complete: BTreeSet::new(),
         };
         view.learn_names();
+        view.learn_keys();
+        view.learn_listings();
         view
     }
 
@@ -80,6 +88,29 @@ impl<'r> View<'r> {
                 }
             } else if let (Some(answer), Some(kind)) = (&call.answer, kind(call)) {
                 learn(&mut self.names, kind, answer);
+            }
+        }
+    }
+
+    fn learn_keys(&mut self) {
+        for user in self.run.cycles.iter().flat_map(|cycle| &cycle.source.users) {
+            if !user.external_id.is_empty() {
+                let names = self.keys.entry(&user.external_id).or_default();
+                names.insert(fold(&user.user_name));
+            }
+        }
+    }
+
+    /// Adds up the pages of each cycle's listings.
+    fn learn_listings(&mut self) {
+        let mut seen: BTreeMap<Option<usize>, BTreeSet<String>> = BTreeMap::new();
+        for call in self.calls.iter().filter(|call| call.lists_everybody()) {
+            let Some(page) = call.page() else { continue };
+            let seen = seen.entry(call.cycle).or_default();
+            let name = |row: &Value| text(row, "id").map_or_else(|| row.to_string(), str::to_owned);
+            seen.extend(page.rows.iter().map(|row| name(row)));
+            if seen.len() >= page.total {
+                self.complete.insert(call.number);
             }
         }
     }
@@ -151,12 +182,11 @@ impl<'r> View<'r> {
         self.run.cycles.iter().flat_map(|cycle| &cycle.source.users)
     }
 
-    /// The keys that the source gave the user of that folded name.
+    /// Whether the source gave the user of that folded name that key.
     pub(crate) fn has_external_id(&self, user: &str, external_id: &str) -> bool {
-        !external_id.is_empty()
-            && self
-                .source_users()
-                .any(|each| each.external_id == external_id && fold(&each.user_name) == user)
+        self.keys
+            .get(external_id)
+            .is_some_and(|names| names.contains(user))
     }
 
     /// Whether a filter names that user.
@@ -221,30 +251,11 @@ impl<'r> View<'r> {
         };
         if page.rows.iter().any(|row| self.row_is(row, user)) {
             Some(Word::Present)
-        } else if named || self.listed_to_the_end(call) {
+        } else if named || self.complete.contains(&call.number) {
             Some(Word::Absent)
         } else {
             None
         }
-    }
-
-    /// Whether the pages of the cycle up to that one hold everybody there is.
-    fn listed_to_the_end(&self, last: &Call<'_>) -> bool {
-        let Some(total) = last.page().map(|page| page.total) else {
-            return false;
-        };
-        let mut seen: Vec<&Value> = Vec::new();
-        let pages = self.calls.iter().filter(|call| {
-            call.cycle == last.cycle && call.number <= last.number && call.lists_everybody()
-        });
-        for call in pages {
-            for row in call.page().iter().flat_map(|page| &page.rows) {
-                if !seen.contains(row) {
-                    seen.push(row);
-                }
-            }
-        }
-        seen.len() >= total
     }
 
     /// The last thing the client was told of the user before it made that call.

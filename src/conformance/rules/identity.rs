@@ -208,7 +208,10 @@ fn left_behind(view: &View<'_>, last: &Call<'_>) -> Option<String> {
     }
     let missing = cycle.source.users.iter().find(|person| {
         let user = fold(&person.user_name);
-        person.active && view.rows_after(&user).is_empty()
+        let tried = view
+            .calls_of(index)
+            .any(|call| call.creates().as_deref() == Some(user.as_str()));
+        person.active && !tried && view.rows_after(&user).is_empty()
     });
     if let Some(missing) = missing {
         return Some(missing.user_name.clone());

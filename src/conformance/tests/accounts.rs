@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::support::{Rig, ask, create, crowd, delete, id, lookup, patch, people, row, set_active};
+use super::asks::{ask, create, delete, lookup, patch, set_active};
+use super::support::{Rig, crowd, id, people, row};
 use crate::conformance::client_profile::{Creation, Leavers};
 use crate::entry::Verb;
 use crate::scenario::source::Source;

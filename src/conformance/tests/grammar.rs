@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::support::{
-    Ask, PATCH_OP, Rig, ask, create, find, group, id, lookup, patch, patch_group, people,
-};
+use super::asks::{Ask, PATCH_OP, ask, create, find, lookup, patch, patch_group};
+use super::support::{Rig, group, id, people};
 use crate::conformance::judge::{implemented, is_standing, judge};
 use crate::conformance::run::Run;
 use crate::scenario::source::Source;

@@ -1,6 +1,7 @@
 //! GRP-06 and GRP-08.
 
-use super::support::{Rig, add_members, group, people};
+use super::asks::add_members;
+use super::support::{Rig, group, people};
 use crate::scenario::source::Source;
 use crate::verdict::Verdict;
 

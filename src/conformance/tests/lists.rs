@@ -1,6 +1,7 @@
 //! LST-02, LST-05 and DEA-11.
 
-use super::support::{Rig, create, crowd, delete, lookup, page, people, set_active};
+use super::asks::{create, delete, lookup, page, set_active};
+use super::support::{Rig, crowd, people};
 use crate::verdict::Verdict;
 
 fn rig() -> (Rig, Vec<String>) {

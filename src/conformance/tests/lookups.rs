@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::support::{Ask, Rig, create, crowd, find, lookup, page, patch, people, row, set_active};
+use super::asks::{Ask, create, find, lookup, page, patch, set_active};
+use super::support::{Rig, crowd, people, row};
 use crate::conformance::client_profile::Creation;
 use crate::verdict::Verdict;
 
@@ -161,7 +162,7 @@ fn two_matches_are_both_left_alone() {
         .play(create("ada"))
         .fails("LKP-06");
     let mut rig = Rig::new(&["ada"]);
-    rig.play(find(by_name, &doubles)).play(super::support::ask(
+    rig.play(find(by_name, &doubles)).play(super::asks::ask(
         "PUT",
         "/scim/v2/Users/2",
         json!({"userName": "ada"}),

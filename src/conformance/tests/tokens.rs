@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Ask, Rig, ask, create, lookup, token};
+use super::asks::{Ask, ask, create, lookup, token};
+use super::support::Rig;
 use crate::verdict::Verdict;
 
 fn refresh(with: &str) -> Ask {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use http::header::DATE;
 
-use super::support::{Ask, Rig, create, lookup, set_active};
+use super::asks::{Ask, create, lookup, set_active};
+use super::support::Rig;
 use crate::clock::Timestamp;
 use crate::verdict::Verdict;
 
