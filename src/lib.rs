@@ -17,3 +17,4 @@ pub mod sandbox;
 pub mod scenario;
 pub mod scim;
 pub mod store;
+pub mod verdict;

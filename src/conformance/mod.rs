@@ -3,4 +3,13 @@
 //! It reads entries and states as values; it asks nothing of the double itself.
 
 pub mod catalogue;
+mod asked;
+mod body;
+mod call;
+pub mod client_profile;
+pub mod judge;
+mod rules;
 pub mod run;
+#[cfg(test)]
+mod tests;
+mod view;
