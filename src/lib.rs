@@ -15,3 +15,4 @@ pub mod sandbox;
 pub mod scenario;
 pub mod scim;
 pub mod store;
+pub mod verdict;
