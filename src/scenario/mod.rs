@@ -25,6 +25,9 @@ pub mod state;
 pub mod subject;
 pub mod target;
 
+#[cfg(test)]
+mod tests;
+
 pub use self::finding::{Finding, Severity};
 pub use self::judge::{After, ExpectationVerdict, judge};
 pub use self::parse::{Known, parse, parse_with};
