@@ -210,6 +210,13 @@ impl Delivered {
         }
     }
 
+    /// Takes back bytes and an ending that were noted ahead of a write that then fell short.
+    pub fn take_back(&self, bytes: u64) {
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+        self.ended.store(0, Ordering::Release);
+        self.ending.store(0, Ordering::Release);
+    }
+
     /// Bytes handed to the socket so far, head included.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)

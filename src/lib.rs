@@ -18,3 +18,4 @@ pub mod scenario;
 pub mod scim;
 pub mod store;
 pub mod verdict;
+pub(crate) mod wire;

@@ -5,3 +5,4 @@
 pub mod directory;
 pub mod grants;
 pub mod organization;
+pub mod zone;

@@ -1,0 +1,165 @@
+//! From hyper's request to a plain one, and from a plain answer to the bytes of its head.
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_LENGTH, EXPECT, HOST, HeaderValue, TRANSFER_ENCODING};
+use http::{HeaderMap, StatusCode};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
+
+use crate::exchange::{Connection, Reply, Request};
+
+use super::Limits;
+use super::outgoing::NoAnswer;
+
+/// A request as it came off the socket.
+#[derive(Clone, Debug)]
+pub(crate) enum Arrived {
+    /// Read to its end.
+    Whole(Request),
+    /// Its body is larger than the limit; the request carries none of it.
+    TooLarge(Request),
+}
+
+/// Reads a request to its end.
+pub(super) async fn read(
+    request: hyper::Request<Incoming>,
+    connection: Connection,
+    limits: &Limits,
+) -> Result<Arrived, NoAnswer> {
+    let (head, body) = request.into_parts();
+    let mut request = Request {
+        method: head.method,
+        uri: head.uri,
+        version: head.version,
+        headers: head.headers,
+        body: Bytes::new(),
+        connection,
+    };
+    name_host(&mut request);
+    let content = if request.headers.contains_key(EXPECT) && is_over(&body, limits) {
+        // The client waits for leave to send, so a refusal reaches it without its body.
+        Content::TooLarge
+    } else {
+        collect(body, limits).await?
+    };
+    Ok(match content {
+        Content::Whole(body) => {
+            request.body = body;
+            Arrived::Whole(request)
+        }
+        Content::TooLarge => Arrived::TooLarge(request),
+    })
+}
+
+/// Puts the authority of an HTTP/2 request where HTTP/1 has it.
+fn name_host(request: &mut Request) {
+    if request.headers.contains_key(HOST) {
+        return;
+    }
+    let authority = request.uri.authority();
+    if let Some(host) = authority.and_then(|a| HeaderValue::from_str(a.as_str()).ok()) {
+        request.headers.insert(HOST, host);
+    }
+}
+
+enum Content {
+    Whole(Bytes),
+    TooLarge,
+}
+
+fn is_over(body: &Incoming, limits: &Limits) -> bool {
+    body.size_hint().lower() > limits.body_bytes as u64
+}
+
+async fn collect(mut body: Incoming, limits: &Limits) -> Result<Content, NoAnswer> {
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| NoAnswer::Unreadable)?.into_data() else {
+            continue;
+        };
+        if first.len() + rest.len() + data.len() > limits.body_bytes {
+            drain(body, limits).await?;
+            return Ok(Content::TooLarge);
+        }
+        // Most bodies come in one frame and need no copy.
+        if first.is_empty() {
+            first = data;
+        } else {
+            if rest.is_empty() {
+                rest.extend_from_slice(&first);
+                first = Bytes::from_static(b"");
+            }
+            rest.extend_from_slice(&data);
+        }
+    }
+    Ok(Content::Whole(if rest.is_empty() {
+        first
+    } else {
+        rest.freeze()
+    }))
+}
+
+/// Reads on without keeping anything, so that the sender is not cut off before it sees the refusal.
+async fn drain(mut body: Incoming, limits: &Limits) -> Result<(), NoAnswer> {
+    let mut left = limits.drain_bytes;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| NoAnswer::Unreadable)?;
+        let read = frame.data_ref().map_or(0, Bytes::len) as u64;
+        match left.checked_sub(read) {
+            Some(less) => left = less,
+            None => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+/// Whether an answer with this status has a body at all.
+pub(super) fn has_body(status: StatusCode) -> bool {
+    !status.is_informational()
+        && status != StatusCode::NO_CONTENT
+        && status != StatusCode::NOT_MODIFIED
+}
+
+/// Takes out the fields that say how the body is framed: that is the socket's business.
+pub(super) fn strip_framing(headers: &mut HeaderMap) {
+    headers.remove(CONTENT_LENGTH);
+    headers.remove(TRANSFER_ENCODING);
+}
+
+/// How the head says where the body ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Framing {
+    Length(usize),
+    Chunked,
+}
+
+/// The head of an HTTP/1.1 answer as bytes, for answers that hyper would refuse to send.
+pub(super) fn head(reply: &Reply, framing: Framing) -> BytesMut {
+    let mut head = BytesMut::with_capacity(512);
+    head.extend_from_slice(b"HTTP/1.1 ");
+    head.extend_from_slice(reply.status.as_str().as_bytes());
+    head.extend_from_slice(b" ");
+    let reason = reply.status.canonical_reason().unwrap_or_default();
+    head.extend_from_slice(reason.as_bytes());
+    head.extend_from_slice(b"\r\n");
+    for (name, value) in &reply.headers {
+        field(&mut head, name.as_str(), value.as_bytes());
+    }
+    match framing {
+        Framing::Length(_) if !has_body(reply.status) => {}
+        Framing::Length(length) => {
+            field(&mut head, "content-length", length.to_string().as_bytes())
+        }
+        Framing::Chunked => field(&mut head, "transfer-encoding", b"chunked"),
+    }
+    head.extend_from_slice(b"\r\n");
+    head
+}
+
+fn field(head: &mut BytesMut, name: &str, value: &[u8]) {
+    head.extend_from_slice(name.as_bytes());
+    head.extend_from_slice(b": ");
+    head.extend_from_slice(value);
+    head.extend_from_slice(b"\r\n");
+}

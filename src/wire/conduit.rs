@@ -1,0 +1,145 @@
+//! The socket as hyper sees it: counted, watched, and given back in the end.
+
+use std::future::Future;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+use crate::clock::real_sleep;
+
+use super::line::Line;
+
+/// A socket that counts what it writes, loses patience with a silent client, and outlives hyper.
+pub(super) struct Conduit {
+    /// There until the drop hands it back.
+    stream: Option<TcpStream>,
+    line: Arc<Line>,
+    timer: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    opening: Opening,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Opening {
+    Unheard,
+    Heard,
+}
+
+impl Conduit {
+    pub(super) fn new(stream: TcpStream, line: Arc<Line>) -> Self {
+        Self {
+            stream: Some(stream),
+            line,
+            timer: None,
+            opening: Opening::Unheard,
+        }
+    }
+
+    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let stream = self.stream.as_mut();
+        stream
+            .map(Pin::new)
+            .ok_or_else(|| io::ErrorKind::NotConnected.into())
+    }
+
+    fn heard(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        // The preface of RFC 9113 section 3.4; no HTTP/1 method begins like it.
+        if self.opening == Opening::Unheard && bytes.starts_with(b"PRI") {
+            self.line.multiplex();
+        }
+        self.opening = Opening::Heard;
+        self.line.heard();
+    }
+
+    /// Ready once the client has been silent for too long.
+    ///
+    /// One coarse timer runs all the time, so that a request costs no timer of its own.
+    fn poll_patience(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let tick = self.line.limits.head_time.min(self.line.limits.idle_time);
+        loop {
+            if let Some(timer) = &mut self.timer {
+                ready!(timer.as_mut().poll(cx));
+            }
+            let left = self.line.patience();
+            if left.is_some_and(|left| left.is_zero()) {
+                return Poll::Ready(());
+            }
+            let next = left.map_or(tick, |left| left.min(tick));
+            self.timer = Some(Box::pin(real_sleep(next)));
+        }
+    }
+}
+
+impl AsyncRead for Conduit {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buf.filled().len();
+        match this.stream()?.poll_read(cx, buf) {
+            Poll::Ready(outcome) => {
+                this.heard(buf.filled().get(before..).unwrap_or_default());
+                Poll::Ready(outcome)
+            }
+            // To hyper a client that takes too long looks like one that has gone.
+            Poll::Pending => this.poll_patience(cx).map(Ok),
+        }
+    }
+}
+
+impl AsyncWrite for Conduit {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let line = Arc::clone(&this.line);
+        let stream = this.stream()?;
+        line.count(buf.len(), || stream.poll_write(cx, buf))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let line = Arc::clone(&this.line);
+        let stream = this.stream()?;
+        let offered = bufs.iter().map(|buf| buf.len()).sum();
+        line.count(offered, || stream.poll_write_vectored(cx, bufs))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(this.stream()?.poll_flush(cx))?;
+        // hyper flushes the socket only after its own buffer has run empty.
+        this.line.flushed();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.get_mut().stream()?.poll_shutdown(cx)
+    }
+}
+
+impl Drop for Conduit {
+    fn drop(&mut self) {
+        if let Some(stream) = self.stream.take() {
+            self.line.give_back(stream);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Every delivery, for real: what a healthy answer needs of hyper, and what a broken one does without it.
+//!
+//! On HTTP/1 a break ends the connection; on HTTP/2 it ends the stream, so that its neighbours live.
+
+use std::future::pending;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::Method;
+use http::header::{CONTENT_LENGTH, DATE, HeaderValue};
+use hyper::Response;
+use socket2::SockRef;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::app::Sent;
+use crate::clock::real_sleep;
+use crate::exchange::{Connection, Delivery, Ending, Reply};
+
+use super::codec::{self, Framing};
+use super::line::{Close, Parting, Tally, Turn};
+use super::outgoing::{NoAnswer, Outgoing};
+
+/// Bytes that no HTTP parser takes for an answer.
+const GARBAGE: &[u8] = b"\x00\x01\xfe\xffthis is not HTTP\x00\r\n\r\n";
+
+/// How long a closed connection stays readable, so that the client sees the end and not a reset.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// A delivery that breaks off, as both protocols need to know it.
+struct Break {
+    what: Broken,
+    hold: Option<Duration>,
+    close: Close,
+}
+
+/// What still goes out before the break.
+enum Broken {
+    Nothing,
+    Garbage,
+    /// The head and so many bytes of the body.
+    Body(usize),
+    /// The head and a first chunk.
+    BadChunk,
+}
+
+impl Break {
+    /// `None` for a delivery that comes to its end.
+    fn of(delivery: &Delivery) -> Option<Self> {
+        let (what, hold, close) = match *delivery {
+            Delivery::Whole | Delivery::Dribble { .. } => return None,
+            Delivery::Close => (Broken::Nothing, None, Close::Orderly),
+            Delivery::Reset => (Broken::Nothing, None, Close::Reset),
+            Delivery::Cut { body } => (Broken::Body(body), None, Close::Orderly),
+            Delivery::Stall { body, hold } => {
+                let what = body.map_or(Broken::Nothing, Broken::Body);
+                (what, Some(hold), Close::Orderly)
+            }
+            Delivery::Garbage => (Broken::Garbage, None, Close::Orderly),
+            Delivery::BadChunk => (Broken::BadChunk, None, Close::Orderly),
+        };
+        Some(Self { what, hold, close })
+    }
+}
+
+/// Sends an answer the way its delivery says.
+pub(super) async fn deliver(
+    sent: Sent,
+    method: &Method,
+    turn: Turn,
+) -> Result<Response<Outgoing>, NoAnswer> {
+    let tally = Tally {
+        delivered: sent.delivered,
+        clock: sent.clock,
+        handed_over: false,
+    };
+    let (reply, length) = prepare(sent.reply, method, &tally, &turn);
+    let multiplexed = turn.is_multiplexed();
+    match Break::of(&sent.delivery) {
+        None => Ok(respond(reply, length, &sent.delivery, (tally, turn))),
+        Some(broken) if multiplexed => break_stream(reply, length, broken, (tally, turn)).await,
+        Some(broken) => {
+            let parting = Parting {
+                words: words(&reply, length, &broken.what),
+                hold: broken.hold,
+                close: broken.close,
+                tally,
+            };
+            turn.line.part(parting);
+            // The connection's task takes over from here and drops this future.
+            pending().await
+        }
+    }
+}
+
+/// Completes the head and takes the body from an answer that has none on the wire; says what length to announce.
+fn prepare(mut reply: Reply, method: &Method, tally: &Tally, turn: &Turn) -> (Reply, usize) {
+    codec::strip_framing(&mut reply.headers);
+    if !reply.headers.contains_key(DATE)
+        && let Some(date) = turn.line.date(&tally.clock)
+    {
+        reply.headers.insert(DATE, date);
+    }
+    if !codec::has_body(reply.status) {
+        reply.body = Bytes::new();
+    }
+    let length = reply.body.len();
+    if *method == Method::HEAD {
+        reply.body = Bytes::new();
+    }
+    (reply, length)
+}
+
+fn respond(
+    reply: Reply,
+    length: usize,
+    delivery: &Delivery,
+    (tally, turn): (Tally, Turn),
+) -> Response<Outgoing> {
+    if !turn.is_multiplexed() {
+        turn.line.count_towards(tally.clone());
+    }
+    let bodiless = reply.body.len() < length;
+    let body = Outgoing::whole(reply.body, tally, turn);
+    let body = match *delivery {
+        Delivery::Dribble { bytes, every } => body.in_pieces(bytes, every),
+        _ => body,
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    if bodiless {
+        // The answer to HEAD announces what GET would send.
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    response
+}
+
+/// Breaks off one stream of HTTP/2: hyper turns the error into a `RST_STREAM` frame.
+async fn break_stream(
+    reply: Reply,
+    length: usize,
+    broken: Break,
+    (tally, turn): (Tally, Turn),
+) -> Result<Response<Outgoing>, NoAnswer> {
+    let bytes = match broken.what {
+        Broken::Body(bytes) => bytes,
+        Broken::BadChunk => length.div_ceil(2),
+        Broken::Nothing | Broken::Garbage => {
+            if let Some(hold) = broken.hold {
+                tally.clock.hold(turn.line.connection.peer, hold).await;
+            }
+            tally.end(Ending::BrokenOff);
+            return Err(NoAnswer::OnPurpose);
+        }
+    };
+    let mut sent = reply.body;
+    sent.truncate(bytes);
+    let body = Outgoing::broken(sent, length as u64, tally, turn);
+    let body = match broken.hold {
+        Some(hold) => body.silent_for(hold),
+        None => body,
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    Ok(response)
+}
+
+/// The bytes an HTTP/1 connection still says before it breaks off.
+fn words(reply: &Reply, length: usize, broken: &Broken) -> Bytes {
+    match *broken {
+        Broken::Nothing => Bytes::new(),
+        Broken::Garbage => Bytes::from_static(GARBAGE),
+        Broken::Body(bytes) => {
+            let mut words = codec::head(reply, Framing::Length(length));
+            words.extend_from_slice(reply.body.get(..bytes).unwrap_or(&reply.body));
+            words.freeze()
+        }
+        Broken::BadChunk => {
+            let mut words = codec::head(reply, Framing::Chunked);
+            bad_chunks(&mut words, &reply.body);
+            words.freeze()
+        }
+    }
+}
+
+/// A sound first chunk and a second one with a size that is no number.
+fn bad_chunks(words: &mut BytesMut, body: &Bytes) {
+    // A chunk of size 0 would end the body in good order.
+    let chunk: &[u8] = body.get(..body.len().div_ceil(2)).unwrap_or_default();
+    let chunk = if chunk.is_empty() { b" " } else { chunk };
+    words.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+    words.extend_from_slice(chunk);
+    words.extend_from_slice(b"\r\nnot-a-size\r\n");
+}
+
+/// Says a connection's last words and ends it.
+pub(super) async fn part(mut stream: TcpStream, parting: Parting, connection: Connection) {
+    let _guard = Unended(&parting.tally);
+    if !say(&mut stream, &parting).await {
+        parting.tally.end(Ending::ClientGone);
+        return;
+    }
+    if let Some(hold) = parting.hold {
+        tokio::select! {
+            biased;
+            () = parting.tally.clock.hold(connection.peer, hold) => {}
+            () = read_to_end(&mut stream) => {
+                parting.tally.end(Ending::ClientGone);
+                return;
+            }
+        }
+    }
+    parting.tally.end(Ending::BrokenOff);
+    match parting.close {
+        Close::Orderly => close(stream).await,
+        // With no time to linger, dropping the socket sends RST.
+        Close::Reset => drop(SockRef::from(&stream).set_linger(Some(Duration::ZERO))),
+    }
+}
+
+/// Writes the last words; `false` if the client is gone.
+async fn say(stream: &mut TcpStream, parting: &Parting) -> bool {
+    let mut words = parting.words.clone();
+    while !words.is_empty() {
+        match stream.write_buf(&mut words).await {
+            Ok(written) => parting.tally.delivered.add(written as u64),
+            Err(_) => return false,
+        }
+    }
+    true
+}
+
+/// Closes in good order: our end first, then the whole once the client has seen it.
+pub(super) async fn close(mut stream: TcpStream) {
+    if stream.shutdown().await.is_err() {
+        return;
+    }
+    // Closing with unread bytes in the socket would send RST after all.
+    tokio::select! {
+        () = read_to_end(&mut stream) => {}
+        () = real_sleep(LINGER) => {}
+    }
+}
+
+async fn read_to_end(stream: &mut TcpStream) {
+    let mut scrap = [0; 4096];
+    while let Ok(1..) = stream.read(&mut scrap).await {}
+}
+
+/// Notes a delivery that is dropped half-way: the double stops.
+struct Unended<'a>(&'a Tally);
+
+impl Drop for Unended<'_> {
+    fn drop(&mut self) {
+        self.0.end(Ending::BrokenOff);
+    }
+}

@@ -1,0 +1,104 @@
+//! Accepts connections and lets each converse in a task of its own.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+
+use crate::app::Sent;
+use crate::clock::real_sleep;
+use crate::exchange::Connection;
+
+use super::line::Line;
+use super::talk::Talk;
+use super::{Arrived, Connections, Limits, Shutdown};
+
+/// How long to wait after the system refused a connection, as it does when no descriptor is left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+
+/// Serves HTTP/1.1, and HTTP/2 by prior knowledge, until told to stop; then lets what is under way finish for a while.
+///
+/// The listener must be bound and non-blocking.
+pub(crate) async fn serve<A, F>(
+    listener: std::net::TcpListener,
+    answer: A,
+    limits: Limits,
+    connections: Connections,
+    shutdown: Shutdown,
+) -> io::Result<()>
+where
+    A: Fn(Arrived) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Sent> + Send + 'static,
+{
+    let listener = TcpListener::from_std(listener)?;
+    let protocol = Arc::new(protocol(&limits));
+    let (alive, mut all_gone) = mpsc::channel::<()>(1);
+    let mut asked = pin!(shutdown.asked());
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = &mut asked => break,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, peer)) = accepted else {
+            real_sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        // A client that is gone already cannot be asked for its address.
+        let Ok(connection) = prepare(&stream, peer, &connections) else {
+            continue;
+        };
+        let talk = Talk {
+            line: Arc::new(Line::new(connection, limits)),
+            answer: answer.clone(),
+            shutdown: shutdown.clone(),
+        };
+        let (protocol, alive) = (Arc::clone(&protocol), alive.clone());
+        tokio::spawn(async move {
+            talk.run(stream, &protocol).await;
+            drop(alive);
+        });
+    }
+    drop((listener, alive));
+    // Nobody ever sends: this ends when the last connection has dropped its end.
+    all_gone.recv().await;
+    Ok(())
+}
+
+fn protocol(limits: &Limits) -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    // The date follows the sandbox clock, and the conduit watches the time a client takes.
+    builder
+        .http1()
+        .auto_date_header(false)
+        .header_read_timeout(None)
+        .max_buf_size(limits.head_bytes.max(8192) as usize);
+    builder
+        .http2()
+        .auto_date_header(false)
+        .timer(TokioTimer::new())
+        .max_header_list_size(limits.head_bytes)
+        // Scripted faults reset any number of streams.
+        .max_local_error_reset_streams(None);
+    builder
+}
+
+fn prepare(
+    stream: &TcpStream,
+    peer: SocketAddr,
+    connections: &Connections,
+) -> io::Result<Connection> {
+    stream.set_nodelay(true)?;
+    Ok(Connection {
+        number: connections.next(),
+        peer,
+        local: stream.local_addr()?,
+    })
+}
