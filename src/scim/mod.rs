@@ -1,3 +1,10 @@
 //! RFC 7643 and 7644 as pure functions over JSON values: no state, no clock, no sockets, no panic.
 
+pub mod filter;
+pub mod list;
+pub mod path;
+pub mod project;
 pub mod schema;
+pub mod sort;
+#[cfg(test)]
+mod specimen;
