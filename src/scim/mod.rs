@@ -2,6 +2,7 @@
 
 pub mod filter;
 pub mod list;
+pub mod patch;
 pub mod path;
 pub mod project;
 pub mod schema;
