@@ -193,11 +193,9 @@ impl<'a> Wish<'a> {
             named => named,
         };
         let keeps = match (attribute.returned, self.kind) {
-            (Returned::Never, _) => false,
-            (Returned::Always, _) => true,
-            (Returned::Default, Kind::Default) => true,
+            (Returned::Always, _) | (Returned::Default, Kind::Default) => true,
+            (Returned::Never, _) | (Returned::Request, Kind::Default | Kind::Without) => false,
             (Returned::Default, Kind::Without) => named != Named::Whole,
-            (Returned::Request, Kind::Default | Kind::Without) => false,
             (Returned::Default | Returned::Request, Kind::Only) => named != Named::Not,
         };
         if !keeps {

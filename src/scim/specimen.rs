@@ -40,7 +40,7 @@ fn reference(name: &str, mutability: &str) -> Value {
     ]})
 }
 
-fn schema(id: &str, name: &str, attributes: Vec<Value>) -> Arc<Schema> {
+fn schema(id: &str, name: &str, attributes: &[Value]) -> Arc<Schema> {
     let document = json!({"id": id, "name": name, "attributes": attributes});
     Arc::new(serde_json::from_value(document).unwrap())
 }
@@ -82,12 +82,12 @@ pub(crate) fn user() -> ResourceType {
     let core = schema(
         "urn:ietf:params:scim:schemas:core:2.0:User",
         "User",
-        attributes,
+        &attributes,
     );
     let enterprise = schema(
         ENTERPRISE,
         "EnterpriseUser",
-        vec![
+        &[
             json!({"name": "employeeNumber", "type": "string"}),
             json!({"name": "department", "type": "string"}),
             json!({"name": "manager", "type": "complex", "subAttributes": [
@@ -112,7 +112,7 @@ pub(crate) fn group() -> ResourceType {
     let core = schema(
         "urn:ietf:params:scim:schemas:core:2.0:Group",
         "Group",
-        attributes,
+        &attributes,
     );
     resource_type(core, Vec::new())
 }

@@ -5,7 +5,7 @@ use crate::scim::schema::{Attribute, AttributeType, ResourceType};
 
 use super::compare::{Characteristics, instant};
 use super::matching::{part_compared, part_of_value};
-use super::{Comparison, Expression, FilterError, Leniency, Literal};
+use super::{Comparison, Expression, FilterError, Literal};
 
 #[derive(Clone, Copy)]
 enum Scope<'a> {
@@ -15,21 +15,16 @@ enum Scope<'a> {
 
 pub(super) fn resource(
     expression: &Expression,
-    leniency: Leniency,
     resource_type: &ResourceType,
 ) -> Result<(), FilterError> {
-    check(expression, leniency, Scope::Resource(resource_type))
+    check(expression, Scope::Resource(resource_type))
 }
 
-pub(super) fn value(
-    expression: &Expression,
-    leniency: Leniency,
-    attribute: &Attribute,
-) -> Result<(), FilterError> {
-    check(expression, leniency, Scope::Value(attribute))
+pub(super) fn value(expression: &Expression, attribute: &Attribute) -> Result<(), FilterError> {
+    check(expression, Scope::Value(attribute))
 }
 
-fn check(expression: &Expression, leniency: Leniency, scope: Scope<'_>) -> Result<(), FilterError> {
+fn check(expression: &Expression, scope: Scope<'_>) -> Result<(), FilterError> {
     match expression {
         Expression::Presence(_) => Ok(()),
         Expression::Comparison(comparison) => {
@@ -38,17 +33,15 @@ fn check(expression: &Expression, leniency: Leniency, scope: Scope<'_>) -> Resul
         }
         Expression::Values(path, inner) => match scope {
             Scope::Resource(resource_type) => match path.target(resource_type) {
-                Some(Target::Attribute(located)) => {
-                    check(inner, leniency, Scope::Value(located.attribute))
-                }
+                Some(Target::Attribute(located)) => check(inner, Scope::Value(located.attribute)),
                 _ => Ok(()),
             },
             Scope::Value(_) => Ok(()),
         },
-        Expression::Not(inner) => check(inner, leniency, scope),
-        Expression::And(parts) | Expression::Or(parts) => parts
-            .iter()
-            .try_for_each(|part| check(part, leniency, scope)),
+        Expression::Not(inner) => check(inner, scope),
+        Expression::And(parts) | Expression::Or(parts) => {
+            parts.iter().try_for_each(|part| check(part, scope))
+        }
     }
 }
 

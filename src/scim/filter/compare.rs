@@ -43,7 +43,7 @@ pub(crate) fn instant(text: &str) -> Option<Timestamp> {
 pub(crate) fn same(characteristics: Characteristics, left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::String(left), Value::String(right)) => {
-            ordering_of_texts(characteristics, left, right) == Some(Ordering::Equal)
+            ordering_of_texts(characteristics, left, right).is_eq()
         }
         (Value::Number(left), Value::Number(right)) => {
             ordering_of_numbers(left, right) == Some(Ordering::Equal)
@@ -116,21 +116,20 @@ fn texts_hold(
         Operator::Contains => fold(actual).contains(&*fold(text)),
         Operator::StartsWith => fold(actual).starts_with(&*fold(text)),
         Operator::EndsWith => fold(actual).ends_with(&*fold(text)),
-        _ => order_holds(operator, ordering_of_texts(characteristics, actual, text)),
+        _ => order_holds(
+            operator,
+            Some(ordering_of_texts(characteristics, actual, text)),
+        ),
     }
 }
 
-fn ordering_of_texts(
-    characteristics: Characteristics,
-    left: &str,
-    right: &str,
-) -> Option<Ordering> {
+fn ordering_of_texts(characteristics: Characteristics, left: &str, right: &str) -> Ordering {
     if characteristics.kind == AttributeType::DateTime
         && let (Some(left), Some(right)) = (instant(left), instant(right))
     {
-        return Some(left.cmp(&right));
+        return left.cmp(&right);
     }
-    Some(folded(characteristics, left).cmp(&folded(characteristics, right)))
+    folded(characteristics, left).cmp(&folded(characteristics, right))
 }
 
 /// The form of a text in which equal texts are the same.

@@ -197,12 +197,12 @@ impl Filter {
 
     /// Refuses comparisons that the type of the attribute does not allow, such as `active gt true`.
     pub fn check(&self, resource_type: &ResourceType) -> Result<(), FilterError> {
-        check::resource(&self.expression, self.leniency, resource_type)
+        check::resource(&self.expression, resource_type)
     }
 
     /// Refuses comparisons that the types of the sub-attributes do not allow.
     pub fn check_value(&self, attribute: &Attribute) -> Result<(), FilterError> {
-        check::value(&self.expression, self.leniency, attribute)
+        check::value(&self.expression, attribute)
     }
 
     /// The path and the text, if the whole filter is one `path eq "text"`: what an index can answer.

@@ -106,8 +106,8 @@ fn and_binds_before_or_and_not_before_both() {
         r#"(active eq true or userName eq "x") and shoes eq 1"#,
         false,
     );
-    check(r#"NOT (active eq false) AND shoes eq 38"#, true);
-    check(r#"not(active eq true) or shoes eq 38"#, true);
+    check("NOT (active eq false) AND shoes eq 38", true);
+    check("not(active eq true) or shoes eq 38", true);
     check("not (((active eq true)))", false);
 }
 
@@ -132,8 +132,8 @@ fn brackets_hold_for_one_value_at_a_time() {
         true,
     );
     check(r#"name[givenName eq "anna"]"#, true);
-    check(r#"emails[shoeSize eq 3]"#, false);
-    check_malformed(r#"emails[value[type pr]]"#, 13);
+    check("emails[shoeSize eq 3]", false);
+    check_malformed("emails[value[type pr]]", 13);
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn sole_equality_shows_its_path_and_text() {
         Some(("userName".into(), "x".into()))
     );
     assert_eq!(
-        equality(r#"((externalId eq x))"#),
+        equality("((externalId eq x))"),
         Some(("externalId".into(), "x".into()))
     );
     assert_eq!(equality(r#"userName ne "x""#), None);

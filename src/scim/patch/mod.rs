@@ -288,7 +288,7 @@ fn path_to(urn: Option<&str>, name: &str) -> PatchPath {
 }
 
 fn is_schemas(path: &AttributePath) -> bool {
-    path.urn.is_none() && path.sub.is_none() && is_schemas_key(&path.name)
+    path.sub.is_none() && is_schemas_key(&path.name)
 }
 
 fn is_schemas_key(key: &str) -> bool {
