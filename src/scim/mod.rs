@@ -3,6 +3,14 @@
 pub mod dialect;
 pub mod discovery;
 pub mod error;
+pub mod filter;
+pub mod list;
+pub mod patch;
+pub mod path;
+pub mod project;
 pub mod resource;
 pub mod resource_type;
 pub mod schema;
+pub mod sort;
+#[cfg(test)]
+mod specimen;
