@@ -14,7 +14,7 @@ use crate::conformance::client_profile::ClientProfile;
 use crate::entry::Entry;
 use crate::sandbox::Judgement;
 use crate::verdict::Verdict;
-use crate::wire::shutdown::Stop;
+use crate::wire::Stop;
 
 /// GoTo in memory, running until it is dropped.
 ///
@@ -93,8 +93,11 @@ impl GotoDouble {
 
     /// Judges what has happened so far, by the strict client profile.
     pub fn verdict(&self) -> Judgement {
-        self.judged.store(true, std::sync::atomic::Ordering::Relaxed);
-        self.control.verdict(&ClientProfile::default()).unwrap_or_default()
+        self.judged
+            .store(true, std::sync::atomic::Ordering::Relaxed);
+        self.control
+            .verdict(&ClientProfile::default())
+            .unwrap_or_default()
     }
 }
 
@@ -113,13 +116,24 @@ impl Judgement {
     /// What stands against a pass, a paragraph each; empty if nothing does.
     pub fn complaints(&self) -> String {
         let bad = |verdict: Verdict| !matches!(verdict, Verdict::Pass | Verdict::Warn);
-        let rules = self.rules.iter().filter(|rule| bad(rule.verdict)).map(|rule| (rule.rule.to_owned(), rule.verdict, &rule.stories));
-        let own = self.expectations.iter().filter(|one| bad(one.verdict)).map(|one| (one.id.clone(), one.verdict, &one.stories));
+        let rules = self
+            .rules
+            .iter()
+            .filter(|rule| bad(rule.verdict))
+            .map(|rule| (rule.rule.to_owned(), rule.verdict, &rule.stories));
+        let own = self
+            .expectations
+            .iter()
+            .filter(|one| bad(one.verdict))
+            .map(|one| (one.id.clone(), one.verdict, &one.stories));
         let mut text = String::new();
         for (id, verdict, stories) in rules.chain(own) {
             text.push_str(&format!("{id}: {verdict}\n"));
             for story in stories {
-                text.push_str(&format!("  entries {:?}: expected {}; saw {}\n", story.entries, story.expected, story.seen));
+                text.push_str(&format!(
+                    "  entries {:?}: expected {}; saw {}\n",
+                    story.entries, story.expected, story.seen
+                ));
             }
         }
         text
@@ -136,15 +150,27 @@ impl Drop for GotoDouble {
     #[expect(clippy::panic, reason = "a test that forgets to look must not pass")]
     fn drop(&mut self) {
         let unjudged = !*self.judged.get_mut()
-            && self.control.sandbox().is_ok_and(|sandbox| sandbox.setting.scenario.as_ref().is_some_and(|scenario| scenario.has_expectations()));
-        let seen = if unjudged { self.requests_seen() } else { String::new() };
+            && self.control.sandbox().is_ok_and(|sandbox| {
+                sandbox
+                    .setting
+                    .scenario
+                    .as_ref()
+                    .is_some_and(|scenario| scenario.has_expectations())
+            });
+        let seen = if unjudged {
+            self.requests_seen()
+        } else {
+            String::new()
+        };
         self.stop.stop();
         if let Some(thread) = self.thread.take() {
             // A panic of the server thread has been reported on its own.
             drop(thread.join());
         }
         if unjudged && !std::thread::panicking() {
-            panic!("the scenario's expectations were never judged: call verdict(); requests seen:\n{seen}");
+            panic!(
+                "the scenario's expectations were never judged: call verdict(); requests seen:\n{seen}"
+            );
         }
     }
 }
@@ -154,13 +180,19 @@ impl GotoDouble {
         let entries = self.journal();
         let lines = entries.iter().filter_map(|entry| {
             let exchange = entry.exchange()?;
-            Some(format!("  {} {} {} -> {}\n", entry.number, exchange.request.method, exchange.request.uri, exchange.reply.status))
+            Some(format!(
+                "  {} {} {} -> {}\n",
+                entry.number, exchange.request.method, exchange.request.uri, exchange.reply.status
+            ))
         });
         lines.collect()
     }
 
     /// Makes another world in this process.
-    pub fn create_sandbox(&self, spec: crate::app::control::SandboxSpec) -> Result<Control, ControlError> {
+    pub fn create_sandbox(
+        &self,
+        spec: crate::app::control::SandboxSpec,
+    ) -> Result<Control, ControlError> {
         self.control.create(spec)
     }
 }

@@ -39,6 +39,15 @@ pub struct Connection {
     pub local: SocketAddr,
 }
 
+/// A request as it came off the socket.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// The request.
+    pub request: Request,
+    /// Whether its body was larger than the double takes; then the request carries none of it.
+    pub is_too_large: bool,
+}
+
 impl Request {
     /// The path as it was sent, not percent-decoded.
     pub fn path(&self) -> &str {

@@ -62,7 +62,11 @@ pub struct Row {
 impl Row {
     /// Scenario and row in one.
     pub fn name(&self) -> String {
-        if self.row.is_empty() { self.scenario.clone() } else { format!("{}[{}]", self.scenario, self.row) }
+        if self.row.is_empty() {
+            self.scenario.clone()
+        } else {
+            format!("{}[{}]", self.scenario, self.row)
+        }
     }
 }
 
@@ -108,7 +112,10 @@ impl Report {
             rule,
             row: catalogue::rule(rule),
             verdict: over_rows(&verdicts),
-            exercised: verdicts.iter().filter(|verdict| **verdict != Verdict::NotExercised).count(),
+            exercised: verdicts
+                .iter()
+                .filter(|verdict| **verdict != Verdict::NotExercised)
+                .count(),
             known: self.known.names(rule),
         };
         verdicts.into_iter().map(summary).collect()
@@ -118,7 +125,7 @@ impl Report {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for rule in self.rules() {
-            match (stands(rule.verdict), rule.known) {
+            match (rule.verdict.stands(), rule.known) {
                 (false, false) => tally.rules += 1,
                 (true, true) => tally.stale += 1,
                 (true, false) | (false, true) => {}
@@ -126,7 +133,11 @@ impl Report {
         }
         for row in &self.rows {
             let own = row.judgement.expectations.iter();
-            tally.expectations += own.filter(|one| !stands(one.verdict) && !self.known.names(&expectation_name(row, &one.id))).count();
+            tally.expectations += own
+                .filter(|one| {
+                    !one.verdict.stands() && !self.known.names(&expectation_name(row, &one.id))
+                })
+                .count();
             tally.broken += usize::from(row.broken.is_some());
         }
         tally
@@ -137,7 +148,12 @@ impl Report {
         let tally = self.tally();
         match tally {
             Tally { broken: 1.., .. } => 2,
-            Tally { rules: 0, expectations: 0, stale: 0, broken: 0 } => 0,
+            Tally {
+                rules: 0,
+                expectations: 0,
+                stale: 0,
+                broken: 0,
+            } => 0,
             _ => 1,
         }
     }
@@ -148,16 +164,16 @@ pub fn expectation_name(row: &Row, id: &str) -> String {
     format!("{}/{id}", row.scenario)
 }
 
-/// Whether a verdict lets a run pass.
-pub fn stands(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Pass | Verdict::Warn)
-}
-
 /// One verdict over many rows: broken once is broken, kept once (and never broken) is kept.
 fn over_rows(verdicts: &[Verdict]) -> Verdict {
     let has = |wanted| verdicts.contains(&wanted);
-    [Verdict::Fail, Verdict::Warn, Verdict::Pass, Verdict::Inconclusive]
-        .into_iter()
-        .find(|verdict| has(*verdict))
-        .unwrap_or(Verdict::NotExercised)
+    [
+        Verdict::Fail,
+        Verdict::Warn,
+        Verdict::Pass,
+        Verdict::Inconclusive,
+    ]
+    .into_iter()
+    .find(|verdict| has(*verdict))
+    .unwrap_or(Verdict::NotExercised)
 }

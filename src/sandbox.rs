@@ -12,23 +12,24 @@ use serde_json::Value;
 
 use self::cycles::Cycles;
 use crate::clock::{Clock, Timestamp};
-use crate::conformance::client_profile::ClientProfile;
 use crate::conformance::judge::RuleVerdict;
 use crate::conformance::run::{Run, Snapshot};
+use crate::conformance::{self, client_profile::ClientProfile};
 use crate::domain::proof::Outside;
 use crate::engine::Engine;
 use crate::entropy::Entropy;
 use crate::entry::{CycleEnd, Event};
 use crate::journal::Journal;
 use crate::profile::Profile;
-use crate::scenario::judge::ExpectationVerdict;
+use crate::scenario::script::{ClockMode, ClockSetting};
 use crate::scenario::source::Source;
 use crate::scenario::state::State;
-use crate::scenario::{Scenario, clock_mode::ClockMode};
+use crate::scenario::{self, After, ExpectationVerdict, Scenario};
 use crate::scim::resource_type::Kind;
 use crate::store::grants::Grants;
 use crate::store::organization::Organizations;
 use crate::store::zone::Zone;
+use crate::verdict::Verdict;
 
 /// What makes a world: with the same setting, seed and requests it does the same again.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub struct Setting {
     /// The seed of its chance.
     pub seed: u64,
     /// How its clock runs.
-    pub clock: ClockMode,
+    pub clock: ClockSetting,
     /// What it holds at its start.
     pub state: State,
     /// The fault script, if there is one.
@@ -49,8 +50,8 @@ pub struct Setting {
     pub journal_limit: usize,
 }
 
-/// Starts the zone's DNS server and says who looks proofs up through it; called when first needed.
-pub type Outfit = Arc<dyn Fn(&Arc<Zone>) -> io::Result<Outdoors> + Send + Sync>;
+/// Starts the DNS server of a sandbox's zone and says who looks proofs up through it; called when first needed.
+pub type Outfit = Arc<dyn Fn(&Arc<Zone>, &str) -> io::Result<Outdoors> + Send + Sync>;
 
 /// The world's way out: who looks up, and where its zone answers.
 #[derive(Clone, Debug)]
@@ -110,6 +111,23 @@ pub struct Judgement {
     pub expectations: Vec<ExpectationVerdict>,
 }
 
+impl Judgement {
+    /// The verdict that decides; `None` if nothing was judged.
+    pub fn worst(&self) -> Option<Verdict> {
+        let own = self.expectations.iter().map(|one| one.verdict);
+        Verdict::worst(self.rules.iter().map(|rule| rule.verdict).chain(own))
+    }
+
+    /// Leaves only the named rules; all of it if none is named.
+    pub fn keep_rules(&mut self, only: &[String]) {
+        if !only.is_empty() {
+            self.rules
+                .retain(|rule| only.iter().any(|wanted| wanted == rule.rule));
+            self.expectations.clear();
+        }
+    }
+}
+
 impl Sandbox {
     /// Makes a world.
     ///
@@ -117,18 +135,16 @@ impl Sandbox {
     ///
     /// The message says what in the starting state contradicts itself.
     pub fn build(setting: Setting, outfit: Outfit) -> Result<Self, String> {
-        let clock = match setting.clock {
+        let start = setting.clock.start.unwrap_or_else(|| Clock::system().now());
+        let clock = match setting.clock.mode {
             ClockMode::Real => Clock::system(),
-            ClockMode::Manual { start } => Clock::manual(start),
-            ClockMode::Scaled { start, rate } => {
-                Clock::scaled(start.unwrap_or_else(|| Clock::system().now()), rate)
-            }
+            ClockMode::Manual => Clock::manual(start),
+            ClockMode::Scaled(rate) => Clock::scaled(start, rate),
         };
         let entropy = Entropy::from_seed(setting.seed);
         let profile = Profile::default().overridden(&setting.state.profile)?;
         let now = clock.now();
-        let organizations =
-            Organizations::load(
+        let organizations = Organizations::load(
             &setting.state,
             (format!("{}/scim/v2", setting.base_url), &profile),
             entropy,
@@ -137,10 +153,11 @@ impl Sandbox {
         let grants = Grants::load(&setting.state, &organizations, &profile, entropy, now)?;
         let zone = Arc::new(Zone::default());
         fill(&zone, &setting.state);
-        let engine = setting
-            .scenario
-            .as_ref()
-            .map_or_else(Engine::idle, |scenario| Engine::new(scenario, entropy, now));
+        let engine = match &setting.scenario {
+            Some(scenario) => Engine::new(scenario, entropy),
+            None => Engine::idle(),
+        };
+        engine.begin(now);
         let journal = Journal::new(clock.clone(), setting.journal_limit);
         let mut sandbox = Self {
             id: setting.id.clone(),
@@ -182,7 +199,7 @@ impl Sandbox {
         if let Some(open) = self.outdoors.get() {
             return Ok(open);
         }
-        let opened = (self.outfit)(&self.zone)?;
+        let opened = (self.outfit)(&self.zone, &self.id)?;
         Ok(self.outdoors.get_or_init(|| opened))
     }
 
@@ -276,21 +293,25 @@ impl Sandbox {
     /// Judges what has happened so far.
     pub fn judge(&self, profile: &ClientProfile) -> Judgement {
         let run = self.run();
-        let rules = crate::conformance::judge::judge(&run, profile);
+        let rules = conformance::judge::judge(&run, profile);
+        let after = After {
+            users: &run.after.users,
+            groups: &run.after.groups,
+            domains: &run.after.domains,
+        };
         let expectations = match &self.setting.scenario {
-            Some(scenario) => crate::scenario::judge::judge(
-                scenario,
-                &run.entries,
-                &run.after.users,
-                &run.after.groups,
-                &run.after.domains,
-            ),
+            Some(scenario) => scenario::judge::judge(scenario, &run.entries, after),
             None => Vec::new(),
         };
         Judgement {
             rules,
             expectations,
         }
+    }
+
+    /// Ends everything that waits in this world: it is gone.
+    pub fn end(&self) {
+        self.clock.end();
     }
 
     /// Now, on this world's clock.
@@ -301,7 +322,7 @@ impl Sandbox {
 
 fn fill(zone: &Zone, state: &State) {
     for (name, records) in &state.zone {
-        zone.set_txt(name, records);
+        zone.set_texts(name, records);
     }
     for (domain, server) in &state.web {
         zone.set_web(domain, server);

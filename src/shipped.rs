@@ -52,8 +52,12 @@ shipped! {
 /// The shipped scenario whose name is most like the given one, if any is.
 pub fn nearest(name: &str) -> Option<&'static str> {
     let likeness = |(known, _): &(&'static str, &str)| (strsim::jaro_winkler(known, name), *known);
-    let best = SCENARIOS.iter().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(likeness, _)| *likeness > 0.7).map(|(_, known)| known)
+    let best = SCENARIOS
+        .iter()
+        .map(likeness)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    best.filter(|(likeness, _)| *likeness > 0.7)
+        .map(|(_, known)| known)
 }
 
 #[cfg(test)]
@@ -62,13 +66,17 @@ mod tests {
 
     #[test]
     fn every_file_of_the_folder_is_built_in_and_nothing_else() {
-        let mut files: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios"))
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
-            .collect();
+        let mut files: Vec<String> =
+            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios"))
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
+                .collect();
         files.sort();
-        let mut built_in: Vec<_> = SCENARIOS.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let mut built_in: Vec<_> = SCENARIOS
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
         built_in.sort();
         assert_eq!(built_in, files);
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Says what a rule or an expectation made of the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The client was seen to do what was asked.
     Pass,
@@ -18,6 +18,25 @@ pub enum Verdict {
     NotExercised,
     /// The situation arose, but what was seen allows both readings.
     Inconclusive,
+}
+
+impl Verdict {
+    /// The one of several verdicts that decides: what was broken once is broken.
+    pub fn worst(verdicts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let gravity = |verdict: &Self| match verdict {
+            Self::Pass => 0,
+            Self::Warn => 1,
+            Self::NotExercised => 2,
+            Self::Inconclusive => 3,
+            Self::Fail => 4,
+        };
+        verdicts.into_iter().max_by_key(gravity)
+    }
+
+    /// Whether it lets a run pass.
+    pub fn stands(self) -> bool {
+        matches!(self, Self::Pass | Self::Warn)
+    }
 }
 
 impl fmt::Display for Verdict {

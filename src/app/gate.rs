@@ -4,42 +4,49 @@ use std::borrow::Cow;
 
 use http::Uri;
 
+use crate::app::auth;
 use crate::app::surface::Call;
-use crate::entry::{Change, Fired, TokenFacts, Verb};
+use crate::entry::{Change, Fired, SubjectKind, Verb};
 use crate::exchange::{Reply, Request};
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
 use crate::scenario::facts::Facts;
 use crate::scenario::fault::mutate::{self, Listing};
 use crate::scenario::plan::{Mutation, Plan};
-use crate::scenario::subject::{self, Lookup};
+use crate::scenario::subject;
+use crate::scim::resource_type::Kind;
 
-/// What the rules may look at; `lookup` finds the `userName` or `displayName` of an id.
-pub(crate) fn facts<'r>(
-    operation: Operation,
-    request: &'r Request,
-    token: TokenFacts,
-    lookup: Lookup<'_>,
-) -> Facts<'r> {
+/// What the rules want done to this request; nobody gathers facts where no rule listens.
+pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
+    if !sandbox.engine.listens_to(operation) {
+        return Plan::default();
+    }
+    let lookup = |kind, id: &str| match kind {
+        SubjectKind::User => sandbox.key_of(Kind::User, id),
+        SubjectKind::Group => sandbox.key_of(Kind::Group, id),
+        SubjectKind::Domain => None,
+    };
     let mut facts = Facts::of_request(operation, request);
-    facts.token = token;
-    facts.subject = subject::resolve(&facts, lookup);
-    facts
+    facts.token = auth::token_facts(sandbox, request);
+    facts.subject = subject::resolve(&facts, &lookup);
+    sandbox.engine.decide(&facts, sandbox.clock.now())
 }
 
-/// What the rules want done to this request; waits the planned delay on the sandbox clock.
-pub(crate) async fn ask(sandbox: &Sandbox, facts: &Facts<'_>) -> Plan {
-    let plan = sandbox.engine.decide(facts, sandbox.clock.now());
+/// Waits the planned delay on the sandbox clock.
+pub(crate) async fn hold(sandbox: &Sandbox, request: &Request, plan: &Plan) {
     if !plan.delay.is_zero() {
-        match facts.request {
-            Some(request) => {
-                sandbox
-                    .clock
-                    .hold(request.connection.peer, plan.delay)
-                    .await
-            }
-            None => sandbox.clock.sleep(plan.delay).await,
-        }
+        let peer = request.connection.peer;
+        sandbox.clock.hold(peer, plan.delay).await;
+    }
+}
+
+/// What the rules want done to a look-out of the double's own; waits the planned delay.
+pub(crate) async fn decide_probe(sandbox: &Sandbox, operation: Operation, domain: &str) -> Plan {
+    let plan = sandbox
+        .engine
+        .decide(&Facts::of_probe(operation, domain), sandbox.clock.now());
+    if !plan.delay.is_zero() {
+        sandbox.clock.sleep(plan.delay).await;
     }
     plan
 }

@@ -8,16 +8,20 @@ mod gate;
 pub mod journal_json;
 pub(crate) mod sandboxes;
 pub mod surface;
+mod target;
+pub mod verdict_json;
+mod watch;
 
 use std::sync::Arc;
 
 use self::sandboxes::Sandboxes;
 use self::surface::{Call, Outcome};
+use self::watch::Watch;
 use crate::clock::Clock;
 use crate::entry::{Event, Exchange};
-use crate::exchange::{Delivered, Delivery, IntoReply, Reply, Request};
+use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::Began;
-use crate::operation::{self, Door, Operation, Unrouted};
+use crate::operation::{self, Door, Operation};
 use crate::sandbox::{Outfit, Sandbox};
 use crate::scenario::plan::Plan;
 
@@ -61,7 +65,8 @@ impl App {
     }
 
     /// Answers one request to the product port.
-    pub async fn answer(&self, request: Request) -> Sent {
+    pub(crate) async fn answer(&self, arrived: Arrived) -> Sent {
+        let request = arrived.request;
         let (sandbox, path) = match self.sandboxes.select(&request) {
             Ok(found) => found,
             Err(unknown) => return self.unknown_sandbox(&request, &unknown.id),
@@ -70,19 +75,36 @@ impl App {
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let outcome = Outcome::unchanged(unrouted.into_reply());
-                return note(&sandbox, began, request, None, (Plan::default(), outcome));
+                let outcome = Outcome::unchanged(surface::refuse(&unrouted));
+                return note(
+                    &sandbox,
+                    began,
+                    (request.clone(), None),
+                    (Plan::default(), outcome),
+                );
             }
         };
-        let plan = gate::ask(&sandbox, operation, &request, &parts).await;
+        if arrived.is_too_large {
+            let outcome = Outcome::unchanged(surface::too_large(operation.surface()));
+            return note(
+                &sandbox,
+                began,
+                (request.clone(), Some(operation)),
+                (Plan::default(), outcome),
+            );
+        }
+        let plan = gate::decide(&sandbox, operation, &request);
+        let watch = Watch::over(&sandbox, began, (&request, operation), &plan);
+        gate::hold(&sandbox, &request, &plan).await;
         if let Some(kind) = plan.token.as_ref().and_then(|token| token.revoke) {
             auth::revoke_presented(&sandbox, &request, kind);
         }
+        let handled = gate::as_handled(&plan, operation, &request);
         let call = Call {
             sandbox: &sandbox,
             operation,
             parts: &parts,
-            request: &request,
+            request: &handled,
             plan: &plan,
         };
         let mut outcome = if plan.commit {
@@ -90,13 +112,31 @@ impl App {
         } else {
             surface::untouched(call)
         };
-        outcome.reply = gate::alter(&sandbox, &plan, operation, outcome.reply);
-        note(&sandbox, began, request, Some(operation), (plan, outcome))
+        let altered = gate::alter(
+            &Call {
+                request: &request,
+                ..call
+            },
+            outcome.reply,
+        );
+        gate::note(&sandbox, operation, &outcome.changes);
+        outcome.reply = altered.reply;
+        watch.end();
+        let plan = Plan {
+            fired: altered.fired,
+            ..plan
+        };
+        note(
+            &sandbox,
+            began,
+            (request.clone(), Some(operation)),
+            (plan, outcome),
+        )
     }
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
-    pub async fn answer_control(self: &Arc<Self>, request: Request) -> Sent {
-        let reply = surface::control::answer(self, &request).await;
+    pub(crate) async fn answer_control(self: Arc<Self>, arrived: Arrived) -> Sent {
+        let reply = surface::control::answer(&self, &arrived);
         Sent {
             reply,
             delivery: Delivery::Whole,
@@ -106,7 +146,10 @@ impl App {
     }
 
     fn unknown_sandbox(&self, request: &Request, id: &str) -> Sent {
-        let reply = surface::no_such_sandbox(request.path(), id);
+        let reply = surface::no_such_sandbox(
+            operation::surface_of(Door::Product, sandboxes::within(request.path())),
+            id,
+        );
         Sent {
             reply,
             delivery: Delivery::Whole,
@@ -120,11 +163,10 @@ impl App {
 fn note(
     sandbox: &Sandbox,
     began: Began,
-    request: Request,
-    operation: Option<Operation>,
+    asked: (Request, Option<Operation>),
     done: (Plan, Outcome),
 ) -> Sent {
-    let (plan, outcome) = done;
+    let ((request, operation), (plan, outcome)) = (asked, done);
     let delivered = Arc::<Delivered>::default();
     let sent = Sent {
         reply: outcome.reply.clone(),
@@ -148,10 +190,4 @@ fn note(
         .journal
         .append(began, Event::Exchange(Box::new(exchange)));
     sent
-}
-
-impl IntoReply for Unrouted {
-    fn into_reply(self) -> Reply {
-        surface::refuse(&self)
-    }
 }

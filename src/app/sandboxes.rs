@@ -1,5 +1,6 @@
 //! All worlds of one process, and which of them a request means.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use dashmap::DashMap;
@@ -20,6 +21,8 @@ pub(crate) struct Sandboxes {
     /// Kept apart, since nearly every request means it.
     default: RwLock<Arc<Sandbox>>,
     others: DashMap<String, Arc<Sandbox>>,
+    /// How many names were made up.
+    counted: AtomicU64,
 }
 
 /// A request named a world that is not there.
@@ -35,6 +38,7 @@ impl Sandboxes {
         Self {
             default: RwLock::new(default),
             others: DashMap::new(),
+            counted: AtomicU64::new(0),
         }
     }
 
@@ -85,6 +89,16 @@ impl Sandboxes {
         }
     }
 
+    /// A name that no world of this process has or ever had without being asked for.
+    pub(crate) fn free_id(&self) -> String {
+        loop {
+            let id = format!("s{}", self.counted.fetch_add(1, Ordering::Relaxed) + 1);
+            if !self.others.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+
     /// Whether there is room for one more.
     pub(crate) fn has_room(&self) -> bool {
         self.others.len() < MOST
@@ -94,6 +108,11 @@ impl Sandboxes {
     pub(crate) fn remove(&self, id: &str) -> Option<Arc<Sandbox>> {
         self.others.remove(id).map(|(_, sandbox)| sandbox)
     }
+}
+
+/// The path within whatever world it names.
+pub(crate) fn within(path: &str) -> &str {
+    prefixed(path).map_or(path, |(_, within)| within)
 }
 
 /// The world's name and the path behind it, of `/t/{id}/…`.

@@ -5,11 +5,15 @@ use serde_json::Value;
 use crate::entry::{Change, SubjectKind, Verb};
 use crate::sandbox::Sandbox;
 use crate::scenario::target::TargetStep;
+use crate::scim::resource::accept;
 use crate::scim::resource_type::Kind;
-use crate::store::directory::Directory;
+use crate::store::directory::{Directory, Refusal, Stored};
 
 /// Applies the step; the message of a refusal names what is not there.
 pub(crate) fn apply(sandbox: &Sandbox, step: &TargetStep) -> Result<Vec<Change>, String> {
+    if step.is_empty() {
+        return Ok(Vec::new());
+    }
     let Some(organization) = sandbox.organizations.default_organization() else {
         return Err("there is no organization yet".into());
     };
@@ -17,39 +21,60 @@ pub(crate) fn apply(sandbox: &Sandbox, step: &TargetStep) -> Result<Vec<Change>,
     let mut changes = Vec::new();
     for name in &step.delete_users {
         let id = user(directory, name)?;
-        delete(directory, Kind::User, &id, sandbox, &mut changes)?;
+        changes.push(delete(sandbox, directory, (Kind::User, &id))?);
     }
     for name in &step.delete_groups {
-        let id = directory.by_display_name(name).ok_or_else(|| format!("there is no group {name:?}"))?.id.clone();
-        delete(directory, Kind::Group, &id, sandbox, &mut changes)?;
+        let id = group(directory, name)?;
+        changes.push(delete(sandbox, directory, (Kind::Group, &id))?);
     }
     for patch in &step.patch_users {
         let id = user(directory, &patch.user)?;
-        let set = |stored: &Value| {
-            let mut next = stored.clone();
+        let change = |before: &Stored| {
+            let mut next = before.resource.clone();
             if let Value::Object(fields) = &mut next {
-                fields.extend(patch.set.iter().map(|(name, value)| (name.clone(), value.clone())));
+                fields.extend(patch.set.clone());
             }
-            next
+            accept(Kind::User.resource_type(), next, &sandbox.profile)
+                .map(|accepted| accepted.in_place_of(&before.resource))
         };
         directory
-            .replace_value(Kind::User, &id, sandbox.now(), set)
-            .map_err(|refusal| format!("{}: {refusal}", patch.user))?;
-        changes.push(Change { kind: SubjectKind::User, id, verb: Verb::Updated });
+            .replace((Kind::User, &id), sandbox.now(), change)
+            .map_err(|refusal| format!("{}: {}", patch.user, refusal.detail))?;
+        changes.push(Change {
+            kind: SubjectKind::User,
+            id,
+            verb: Verb::Updated,
+        });
     }
     Ok(changes)
 }
 
 fn user(directory: &Directory, name: &str) -> Result<String, String> {
-    directory.by_user_name(name).map(|stored| stored.id.clone()).ok_or_else(|| format!("there is no user {name:?}"))
+    let found = directory.by_user_name(name);
+    found
+        .map(|stored| stored.id.to_string())
+        .ok_or_else(|| format!("there is no user {name:?}"))
 }
 
-fn delete(directory: &Directory, kind: Kind, id: &str, sandbox: &Sandbox, changes: &mut Vec<Change>) -> Result<(), String> {
-    directory.delete(kind, id, None, sandbox.now()).map_err(|refusal| refusal.to_string())?;
-    let kind = match kind {
-        Kind::User => SubjectKind::User,
-        Kind::Group => SubjectKind::Group,
-    };
-    changes.push(Change { kind, id: id.to_owned(), verb: Verb::Deleted });
-    Ok(())
+fn group(directory: &Directory, name: &str) -> Result<String, String> {
+    let found = directory.by_display_name(name).into_iter().next();
+    found
+        .map(|stored| stored.id.to_string())
+        .ok_or_else(|| format!("there is no group {name:?}"))
+}
+
+fn delete(
+    sandbox: &Sandbox,
+    directory: &Directory,
+    (kind, id): (Kind, &str),
+) -> Result<Change, String> {
+    let let_go = |_: &Stored| Ok::<_, Refusal>(());
+    directory
+        .delete((kind, id), sandbox.now(), let_go)
+        .map_err(|refusal| refusal.to_string())?;
+    Ok(Change {
+        kind: kind.into(),
+        id: id.to_owned(),
+        verb: Verb::Deleted,
+    })
 }

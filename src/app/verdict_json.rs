@@ -5,17 +5,16 @@ use serde_json::{Value, json};
 use crate::conformance::catalogue;
 use crate::conformance::judge::RuleVerdict;
 use crate::sandbox::Judgement;
-use crate::verdict::{Story, Verdict};
+use crate::verdict::Story;
 
 /// What a run came to.
 pub fn judgement(judgement: &Judgement) -> Value {
-    let worst = judgement.worst();
     json!({
-        "verdict": worst.map(|verdict| verdict.to_string()),
+        "verdict": judgement.worst(),
         "rules": judgement.rules.iter().map(rule).collect::<Vec<_>>(),
         "expectations": judgement.expectations.iter().map(|expectation| json!({
             "id": expectation.id,
-            "verdict": expectation.verdict.to_string(),
+            "verdict": expectation.verdict,
             "stories": stories(&expectation.stories),
         })).collect::<Vec<_>>(),
     })
@@ -26,7 +25,7 @@ pub fn rule(verdict: &RuleVerdict) -> Value {
     let row = catalogue::rule(verdict.rule);
     json!({
         "rule": verdict.rule,
-        "verdict": verdict.verdict.to_string(),
+        "verdict": verdict.verdict,
         "level": row.map(|row| row.level.as_str()),
         "clause": row.map(|row| row.clause),
         "sentence": row.map(|row| row.sentence),
@@ -37,12 +36,4 @@ pub fn rule(verdict: &RuleVerdict) -> Value {
 /// The evidence of a verdict.
 pub fn stories(stories: &[Story]) -> Value {
     stories.iter().map(|story| json!({ "entries": story.entries, "expected": story.expected, "seen": story.seen })).collect()
-}
-
-impl Judgement {
-    /// The worst verdict of all; `None` if nothing was judged.
-    pub fn worst(&self) -> Option<Verdict> {
-        let rules = self.rules.iter().map(|rule| rule.verdict);
-        rules.chain(self.expectations.iter().map(|expectation| expectation.verdict)).max()
-    }
 }

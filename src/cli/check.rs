@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use goto_double::conformance::catalogue;
-use goto_double::scenario::{self, Severity};
+use goto_double::read_script;
+use goto_double::scenario::Severity;
 
 use super::{Failure, say};
 
@@ -27,7 +27,10 @@ impl Check {
         for file in &self.files {
             let text = fs::read_to_string(file)
                 .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-            let findings = scenario::check(&text, &known_rules());
+            let findings = match read_script(&text) {
+                Ok(script) => script.warnings().to_vec(),
+                Err(findings) => findings,
+            };
             for finding in &findings {
                 say::line(format!("{}:{finding}", file.display()));
             }
@@ -46,9 +49,4 @@ impl Check {
             ExitCode::from(2)
         })
     }
-}
-
-/// The ids an expectation may name.
-pub(super) fn known_rules() -> Vec<&'static str> {
-    catalogue::rules().map(|rule| rule.id).collect()
 }

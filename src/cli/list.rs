@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 use goto_double::conformance::{catalogue, judge};
 use goto_double::operation::OPERATIONS;
 use goto_double::profile::{FIELDS, Profile};
+use goto_double::read_script;
 use goto_double::report::reference;
-use goto_double::scenario::{self, fault};
+use goto_double::scenario::fault;
 use goto_double::shipped;
 
 use super::{Failure, say};
@@ -49,7 +50,7 @@ impl List {
 
 fn scenarios() -> Result<(), Failure> {
     for (name, text) in shipped::SCENARIOS {
-        let script = scenario::parse(text, &super::check::known_rules()).map_err(|findings| {
+        let script = read_script(text).map_err(|findings| {
             let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
             format!("{name}: {}", findings.join("; "))
         })?;
@@ -81,7 +82,7 @@ fn faults() {
         say::line(format!(
             "{:<16} {:<10} {}",
             fault.name,
-            fault.phase.as_str(),
+            fault.phase.name(),
             fault.about
         ));
     }

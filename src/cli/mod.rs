@@ -4,7 +4,6 @@ mod check;
 mod client;
 mod completions;
 mod conform;
-mod explain;
 mod list;
 mod say;
 mod serve;
@@ -34,7 +33,6 @@ enum Command {
     Serve(serve::Serve),
     Conform(conform::Conform),
     Check(check::Check),
-    Explain(explain::Explain),
     List(list::List),
     Client(client::Client),
     Completions(completions::Completions),
@@ -49,7 +47,6 @@ pub fn run() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Conform(command) => command.run(),
         Command::Check(command) => command.run(),
-        Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Client(command) => command.run(),
         Command::Completions(command) => command.run(),

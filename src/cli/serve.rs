@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use goto_double::scenario::clock_mode::ClockMode;
+use goto_double::scenario::script::ClockSetting;
 use goto_double::{Builder, GotoDouble, Ready};
 use serde_json::Value;
 
@@ -46,9 +46,9 @@ pub(super) struct Serve {
     /// Which row of the scenario to play.
     #[arg(long)]
     row: Option<String>,
-    /// How the clock runs: real, scaled:60, or frozen.
+    /// How the clock runs: real, manual, scaled:60, or frozen.
     #[arg(long, value_parser = clock)]
-    clock: Option<ClockMode>,
+    clock: Option<ClockSetting>,
     /// Replace a field of the profile, as in page_size=5.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
     profile: Vec<(String, Value)>,
@@ -57,15 +57,10 @@ pub(super) struct Serve {
     ready_file: Option<PathBuf>,
 }
 
-fn clock(text: &str) -> Result<ClockMode, String> {
-    match text {
-        "frozen" => Ok(ClockMode::Scaled {
-            start: None,
-            rate: 0.0,
-        }),
-        _ => ClockMode::parse(text)
-            .ok_or_else(|| format!("{text:?} is no clock; there are real, scaled:60 and frozen")),
-    }
+fn clock(text: &str) -> Result<ClockSetting, String> {
+    ClockSetting::parse(text).ok_or_else(|| {
+        format!("{text:?} is no clock; there are real, manual, scaled:60 and frozen")
+    })
 }
 
 fn field(text: &str) -> Result<(String, Value), String> {
@@ -113,7 +108,7 @@ impl Serve {
                     .map_err(|error| format!("cannot read {}: {error}", path.display()))?,
             );
             // A script's hand-moved clock would stand still here, where nobody shares it.
-            builder = builder.clock(self.clock.unwrap_or(ClockMode::Real));
+            builder = builder.clock(self.clock.unwrap_or_default());
         } else if let Some(clock) = self.clock {
             builder = builder.clock(clock);
         }

@@ -2,10 +2,10 @@
 //!
 //! It reads entries and states as values; it asks nothing of the double itself.
 
-pub mod catalogue;
 mod asked;
 mod body;
 mod call;
+pub mod catalogue;
 pub mod client_profile;
 pub mod judge;
 mod rules;

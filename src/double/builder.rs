@@ -3,20 +3,18 @@
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 
 use serde_json::{Map, Value};
+use tokio::runtime::Handle;
 
 use super::{Addresses, GotoDouble, Ready};
 use crate::app::App;
 use crate::app::control::{Control, ControlError, SandboxSpec};
 use crate::app::sandboxes::DEFAULT;
 use crate::sandbox::{Outdoors, Outfit, Sandbox};
-use crate::scenario::clock_mode::ClockMode;
-use crate::wire::limits::Limits;
-use crate::wire::probe::Probe;
-use crate::wire::shutdown::Stop;
-use crate::wire::{dns, listen};
+use crate::scenario::script::ClockSetting;
+use crate::wire::{Connections, Limits, Probe, Shutdown, Stop, dns, listen};
 
 /// A double to be started; every method takes and returns it.
 #[derive(Clone, Debug)]
@@ -92,7 +90,7 @@ impl Builder {
     }
 
     /// How the clock runs; as the scenario says, or with the system, if not named.
-    pub fn clock(mut self, clock: ClockMode) -> Self {
+    pub fn clock(mut self, clock: ClockSetting) -> Self {
         self.spec.clock = Some(clock);
         self
     }
@@ -137,18 +135,33 @@ impl Builder {
     pub fn start(self) -> Result<GotoDouble, StartError> {
         let product = listen(self.host, self.port)?;
         let control = listen(self.host, self.control_port)?;
-        let addresses = Addresses { product: address(&product)?, control: address(&control)? };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::Thread)?;
-        let stop = Stop::default();
-        let outfit = outfit(runtime.handle().clone(), self.host, self.dns_port, stop.clone());
+        let addresses = Addresses {
+            product: address(&product)?,
+            control: address(&control)?,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(StartError::Thread)?;
+        let (stop, shutdown) = Stop::pair();
+        let outfit = outfit(
+            runtime.handle().clone(),
+            self.host,
+            self.dns_port,
+            shutdown.clone(),
+        );
         let origin = format!("http://{}", addresses.product);
+        let limits = self.limits;
         let app = self.app(origin, outfit)?;
-        let ready = Ready::of(&app.sandboxes.default(), &format!("http://{}", addresses.control));
+        let ready = Ready::of(
+            &app.sandboxes.default(),
+            &format!("http://{}", addresses.control),
+        );
         let thread = std::thread::Builder::new()
             .name("goto-double".into())
             .spawn({
-                let (app, stop, limits) = (Arc::clone(&app), stop.clone(), self.limits);
-                move || runtime.block_on(serve(app, product, control, limits, stop))
+                let (app, limits) = (Arc::clone(&app), limits);
+                move || runtime.block_on(serve(app, (product, control), limits, shutdown))
             })
             .map_err(StartError::Thread)?;
         Ok(GotoDouble {
@@ -166,16 +179,20 @@ impl Builder {
         if let Some(text) = &self.scenario {
             spec.read_scenario(text).map_err(StartError::World)?;
         }
-        let mut setting = spec.into_setting(DEFAULT.to_owned(), origin.clone()).map_err(StartError::World)?;
+        let mut setting = spec
+            .into_setting(DEFAULT.to_owned(), origin.clone())
+            .map_err(StartError::World)?;
         setting.state.profile.extend(self.profile);
-        let sandbox = Sandbox::build(setting, Arc::clone(&outfit)).map_err(|why| StartError::World(ControlError::invalid(&why)))?;
+        let sandbox = Sandbox::build(setting, Arc::clone(&outfit))
+            .map_err(|why| StartError::World(ControlError::invalid(&why)))?;
         Ok(Arc::new(App::new(sandbox, origin, outfit)))
     }
 }
 
 fn listen(host: IpAddr, port: u16) -> Result<TcpListener, StartError> {
     let address = SocketAddr::new(host, port);
-    let listener = TcpListener::bind(address).and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
+    let listener = TcpListener::bind(address)
+        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
     listener.map_err(|source| StartError::Listen { address, source })
 }
 
@@ -184,31 +201,48 @@ fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
 }
 
 /// Starts a zone's DNS server on the double's runtime, whoever asks for it from whichever thread.
-fn outfit(runtime: tokio::runtime::Handle, host: IpAddr, first_port: u16, stop: Stop) -> Outfit {
-    let wanted = std::sync::atomic::AtomicU16::new(first_port);
-    Arc::new(move |zone| {
+fn outfit(runtime: Handle, host: IpAddr, first_port: u16, shutdown: Shutdown) -> Outfit {
+    let wanted = AtomicU16::new(first_port);
+    Arc::new(move |zone, sandbox| {
         let _inside = runtime.enter();
         // The named port goes to the first zone, which is the default world's; the others take free ones.
-        let port = wanted.swap(0, std::sync::atomic::Ordering::Relaxed);
-        let dns = dns::start(Arc::clone(zone), SocketAddr::new(host, port), stop.clone())?;
-        Ok(Outdoors { outside: Arc::new(Probe::new(Arc::clone(zone), dns)), dns })
+        let port = wanted.swap(0, Ordering::Relaxed);
+        let sockets = if port == 0 {
+            dns::Sockets::bind(host)?
+        } else {
+            dns::Sockets::bind_to(SocketAddr::new(host, port))?
+        };
+        let dns = sockets.address();
+        sockets.serve(Arc::clone(zone), shutdown.clone())?;
+        let outside = Arc::new(Probe::new(Arc::clone(zone), dns, sandbox));
+        Ok(Outdoors { outside, dns })
     })
 }
 
-async fn serve(app: Arc<App>, product: TcpListener, control: TcpListener, limits: Limits, stop: Stop) {
+async fn serve(
+    app: Arc<App>,
+    (product, control): (TcpListener, TcpListener),
+    limits: Limits,
+    shutdown: Shutdown,
+) {
+    let connections = Connections::default();
     let answer = {
         let app = Arc::clone(&app);
-        move |request| {
+        move |arrived| {
             let app = Arc::clone(&app);
-            async move { app.answer(request).await }
+            async move { app.answer(arrived).await }
         }
     };
-    let answer_control = move |request| {
-        let app = Arc::clone(&app);
-        async move { app.answer_control(request).await }
-    };
-    tokio::join!(
-        listen::serve(product, answer, limits, stop.clone()),
-        listen::serve(control, answer_control, limits, stop),
+    let answer_control = move |arrived| Arc::clone(&app).answer_control(arrived);
+    // A listener that cannot be taken over leaves its port silent; binding it has succeeded before.
+    let _ended = tokio::join!(
+        listen::serve(
+            product,
+            answer,
+            limits,
+            connections.clone(),
+            shutdown.clone()
+        ),
+        listen::serve(control, answer_control, limits, connections, shutdown),
     );
 }

@@ -67,10 +67,14 @@ impl Ready {
     pub fn of(sandbox: &Sandbox, control_url: &str) -> Self {
         let base = &sandbox.base_url;
         let state = &sandbox.setting.state;
-        let client = state.clients.first();
-        let admin = state.accounts.iter().max_by_key(|account| account.role);
-        let domain = state.domains.first().map(|domain| domain.name.clone());
-        let domain = domain.or_else(|| admin.and_then(|admin| admin.user_name.split_once('@')).map(|(_, domain)| domain.to_owned()));
+        let client = state.clients().first();
+        let admin = state.accounts().iter().max_by_key(|account| account.role);
+        let domain = state.domains().first().map(|domain| domain.name.clone());
+        let domain = domain.or_else(|| {
+            admin
+                .and_then(|admin| admin.user_name.split_once('@'))
+                .map(|(_, domain)| domain.to_owned())
+        });
         let grant = sandbox.grants.given().first();
         Self {
             scim_url: format!("{base}/scim/v2"),
@@ -87,9 +91,15 @@ impl Ready {
             refresh_token: grant.and_then(|grant| grant.refresh_token.clone()),
             admin_user: admin.map(|admin| admin.user_name.clone()),
             admin_password: admin.map(|admin| admin.password.clone()),
-            web: domain.as_deref().and_then(|domain| sandbox.zone.web(domain)),
+            web: domain
+                .as_deref()
+                .and_then(|domain| sandbox.zone.web(domain))
+                .map(|web| web.to_string()),
             domain,
-            dns: sandbox.outdoors().ok().map(|outdoors| outdoors.dns.to_string()),
+            dns: sandbox
+                .outdoors()
+                .ok()
+                .map(|outdoors| outdoors.dns.to_string()),
             control_url: control_url.to_owned(),
             sandbox: sandbox.id.clone(),
             seed: sandbox.entropy.seed(),

@@ -17,7 +17,7 @@ pub fn render(report: &Report) -> Value {
         "tally": { "rules": tally.rules, "expectations": tally.expectations, "stale": tally.stale, "broken": tally.broken },
         "rules": report.rules().iter().map(|rule| json!({
             "rule": rule.rule,
-            "verdict": rule.verdict.to_string(),
+            "verdict": rule.verdict,
             "level": rule.row.map(|row| row.level.as_str()),
             "clause": rule.row.map(|row| row.clause),
             "sentence": rule.row.map(|row| row.sentence),
@@ -40,7 +40,13 @@ fn row(row: &Row) -> Value {
         "judgement": verdict_json::judgement(&row.judgement),
     });
     if let Value::Object(fields) = &mut value {
-        fields.insert("journal".into(), row.entries.iter().map(|entry| journal_json::entry(entry)).collect());
+        fields.insert(
+            "journal".into(),
+            row.entries
+                .iter()
+                .map(|entry| journal_json::entry(entry))
+                .collect(),
+        );
     }
     value
 }

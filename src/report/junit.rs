@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::{Report, Row, expectation_name, stands};
+use super::{Report, Row, expectation_name};
 use crate::verdict::{Story, Verdict};
 
 /// The whole report as XML.
@@ -36,15 +36,26 @@ fn suite(report: &Report, row: &Row) -> TestSuite {
         failed.set_message(broken.as_str());
         suite.add_test_case(TestCase::new("the rig", failed));
     }
-    let rules = row.judgement.rules.iter().map(|rule| (rule.rule.to_owned(), rule.verdict, &rule.stories));
-    let own = row.judgement.expectations.iter().map(|one| (expectation_name(row, &one.id), one.verdict, &one.stories));
+    let rules = row
+        .judgement
+        .rules
+        .iter()
+        .map(|rule| (rule.rule.to_owned(), rule.verdict, &rule.stories));
+    let own = row
+        .judgement
+        .expectations
+        .iter()
+        .map(|one| (expectation_name(row, &one.id), one.verdict, &one.stories));
     for (name, verdict, stories) in rules.chain(own) {
         let known = report.known.names(&name);
         // A rule that this row does not mean to exercise is not skipped here: it is simply not its business.
         if verdict == Verdict::NotExercised {
             continue;
         }
-        let mut case = TestCase::new(name, status(verdict, known, verdict.to_string().as_str(), stories));
+        let mut case = TestCase::new(
+            name,
+            status(verdict, known, verdict.to_string().as_str(), stories),
+        );
         case.set_classname(format!("goto-double.{}", row.scenario));
         suite.add_test_case(case);
     }
@@ -52,15 +63,23 @@ fn suite(report: &Report, row: &Row) -> TestSuite {
 }
 
 fn status(verdict: Verdict, known: bool, message: &str, stories: &[Story]) -> TestCaseStatus {
-    if stands(verdict) {
+    if verdict.stands() {
         return TestCaseStatus::success();
     }
     let mut text = String::new();
     for story in stories {
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "exchanges {:?}: expected {}; saw {}", story.entries, story.expected, story.seen);
+        let _ = writeln!(
+            text,
+            "exchanges {:?}: expected {}; saw {}",
+            story.entries, story.expected, story.seen
+        );
     }
-    let mut status = if known { TestCaseStatus::skipped() } else { TestCaseStatus::non_success(NonSuccessKind::Failure) };
+    let mut status = if known {
+        TestCaseStatus::skipped()
+    } else {
+        TestCaseStatus::non_success(NonSuccessKind::Failure)
+    };
     status.set_message(message);
     status.set_description(text);
     status

@@ -27,7 +27,9 @@ impl Known {
             let name = name.trim();
             (!name.is_empty()).then(|| (name.to_owned(), reason.trim().to_owned()))
         };
-        Self { names: text.lines().filter_map(read).collect() }
+        Self {
+            names: text.lines().filter_map(read).collect(),
+        }
     }
 
     /// Whether that rule or expectation is on the list.
@@ -37,6 +39,9 @@ impl Known {
 
     /// Why it is on the list.
     pub fn reason(&self, name: &str) -> Option<&str> {
-        self.names.get(name).map(String::as_str).filter(|reason| !reason.is_empty())
+        self.names
+            .get(name)
+            .map(String::as_str)
+            .filter(|reason| !reason.is_empty())
     }
 }

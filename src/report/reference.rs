@@ -15,7 +15,16 @@ pub fn operations() -> String {
          | Name | Method | Path | Clause | What it does |\n|---|---|---|---|---|\n",
     );
     for row in OPERATIONS {
-        line(&mut page, &[&code(row.name), row.method, &code(row.path), row.clause, row.about]);
+        line(
+            &mut page,
+            &[
+                &code(row.name),
+                row.method,
+                &code(row.path),
+                row.clause,
+                row.about,
+            ],
+        );
     }
     page
 }
@@ -29,7 +38,16 @@ pub fn profile() -> String {
     let defaults = serde_json::to_value(Profile::default()).unwrap_or(Value::Null);
     for field in FIELDS {
         let default = defaults.get(field.name).unwrap_or(&Value::Null).to_string();
-        line(&mut page, &[&code(field.name), &code(&default), evidence(field.evidence), field.source, field.about]);
+        line(
+            &mut page,
+            &[
+                &code(field.name),
+                &code(&default),
+                evidence(field.evidence),
+                field.source,
+                field.about,
+            ],
+        );
     }
     page
 }
@@ -53,14 +71,32 @@ pub fn rules() -> String {
     );
     let judged: Vec<_> = judge::implemented().collect();
     for rule in catalogue::rules() {
-        let is_judged = if judged.contains(&rule.id) { "yes" } else { "not yet" };
-        line(&mut page, &[rule.id, &code(rule.level.as_str()), is_judged, rule.sentence, rule.evidence, rule.clause]);
+        let is_judged = if judged.contains(&rule.id) {
+            "yes"
+        } else {
+            "not yet"
+        };
+        line(
+            &mut page,
+            &[
+                rule.id,
+                &code(rule.level.as_str()),
+                is_judged,
+                rule.sentence,
+                rule.evidence,
+                rule.clause,
+            ],
+        );
     }
     page
 }
 
 fn code(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("`{text}`") }
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("`{text}`")
+    }
 }
 
 fn line(page: &mut String, cells: &[&str]) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Report, Row, RuleSummary, stands};
+use super::{Report, Row, RuleSummary};
 use crate::conformance::catalogue;
 use crate::verdict::{Story, Verdict};
 
@@ -21,11 +21,21 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn rows(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    let width = report.rows.iter().map(|row| row.name().len()).max().unwrap_or(0);
+    let width = report
+        .rows
+        .iter()
+        .map(|row| row.name().len())
+        .max()
+        .unwrap_or(0);
     writeln!(out, "{BOLD}Rows{BOLD:#}")?;
     for row in &report.rows {
         let (word, style) = row_word(report, row);
-        writeln!(out, "  {style}{word:<6}{style:#} {:<width$}  {DIM}{:>7}{DIM:#}", row.name(), took(row.took))?;
+        writeln!(
+            out,
+            "  {style}{word:<6}{style:#} {:<width$}  {DIM}{:>7}{DIM:#}",
+            row.name(),
+            took(row.took)
+        )?;
     }
     writeln!(out)
 }
@@ -34,10 +44,22 @@ fn row_word(report: &Report, row: &Row) -> (&'static str, Style) {
     if row.broken.is_some() {
         return ("ERROR", colour(AnsiColor::Red));
     }
-    let verdicts = row.judgement.rules.iter().map(|rule| (rule.verdict, report.known.names(rule.rule)));
+    let verdicts = row
+        .judgement
+        .rules
+        .iter()
+        .map(|rule| (rule.verdict, report.known.names(rule.rule)));
     let own = row.judgement.expectations.iter();
-    let own = own.map(|one| (one.verdict, report.known.names(&super::expectation_name(row, &one.id))));
-    let bad: Vec<_> = verdicts.chain(own).filter(|(verdict, _)| *verdict == Verdict::Fail).collect();
+    let own = own.map(|one| {
+        (
+            one.verdict,
+            report.known.names(&super::expectation_name(row, &one.id)),
+        )
+    });
+    let bad: Vec<_> = verdicts
+        .chain(own)
+        .filter(|(verdict, _)| *verdict == Verdict::Fail)
+        .collect();
     match bad.iter().all(|(_, known)| *known) {
         true if bad.is_empty() => ("ok", colour(AnsiColor::Green)),
         true => ("known", colour(AnsiColor::Yellow)),
@@ -66,23 +88,53 @@ fn rules(report: &Report, out: &mut impl Write) -> io::Result<()> {
 fn failures(report: &Report, out: &mut impl Write) -> io::Result<()> {
     for row in &report.rows {
         if let Some(broken) = &row.broken {
-            writeln!(out, "{BOLD}{}{BOLD:#}: the rig itself failed: {broken}", row.name())?;
+            writeln!(
+                out,
+                "{BOLD}{}{BOLD:#}: the rig itself failed: {broken}",
+                row.name()
+            )?;
             writeln!(out, "  replay: {}\n", row.replay)?;
         }
-        let rules = row.judgement.rules.iter().map(|rule| (rule.rule, rule.verdict, &rule.stories));
-        let own = row.judgement.expectations.iter().map(|one| (one.id.as_str(), one.verdict, &one.stories));
-        for (id, verdict, stories) in rules.chain(own).filter(|(_, verdict, _)| !stands(*verdict) && *verdict != Verdict::NotExercised) {
+        let rules = row
+            .judgement
+            .rules
+            .iter()
+            .map(|rule| (rule.rule, rule.verdict, &rule.stories));
+        let own = row
+            .judgement
+            .expectations
+            .iter()
+            .map(|one| (one.id.as_str(), one.verdict, &one.stories));
+        for (id, verdict, stories) in rules
+            .chain(own)
+            .filter(|(_, verdict, _)| !verdict.stands() && *verdict != Verdict::NotExercised)
+        {
             failure(row, (id, verdict), stories, out)?;
         }
     }
     Ok(())
 }
 
-fn failure(row: &Row, (id, verdict): (&str, Verdict), stories: &[Story], out: &mut impl Write) -> io::Result<()> {
+fn failure(
+    row: &Row,
+    (id, verdict): (&str, Verdict),
+    stories: &[Story],
+    out: &mut impl Write,
+) -> io::Result<()> {
     let style = verdict_style(verdict);
-    writeln!(out, "{style}{verdict}{style:#} {BOLD}{id}{BOLD:#} in {}", row.name())?;
+    writeln!(
+        out,
+        "{style}{verdict}{style:#} {BOLD}{id}{BOLD:#} in {}",
+        row.name()
+    )?;
     if let Some(rule) = catalogue::rule(id) {
-        writeln!(out, "  {} {} ({})", rule.level.as_str(), rule.sentence, rule.clause)?;
+        writeln!(
+            out,
+            "  {} {} ({})",
+            rule.level.as_str(),
+            rule.sentence,
+            rule.clause
+        )?;
     }
     for story in stories {
         writeln!(out, "  expected {}", story.expected)?;
@@ -102,7 +154,10 @@ fn exchange_line(row: &Row, number: u64) -> Option<String> {
     let committed = if exchange.committed() { ", stored" } else { "" };
     Some(format!(
         "#{number} {} {} {} -> {}{committed}",
-        entry.at, exchange.request.method, exchange.request.uri, exchange.reply.status.as_u16()
+        entry.at,
+        exchange.request.method,
+        exchange.request.uri,
+        exchange.reply.status.as_u16()
     ))
 }
 
@@ -121,9 +176,17 @@ fn closing(report: &Report, out: &mut impl Write) -> io::Result<()> {
         report.rows.len(),
         took(report.took),
     )?;
-    let stale: Vec<_> = rules.iter().filter(|rule: &&RuleSummary<'_>| rule.known && stands(rule.verdict)).map(|rule| rule.rule).collect();
+    let stale: Vec<_> = rules
+        .iter()
+        .filter(|rule: &&RuleSummary<'_>| rule.known && rule.verdict.stands())
+        .map(|rule| rule.rule)
+        .collect();
     if !stale.is_empty() {
-        writeln!(out, "known failures that pass now, take them off the list: {}", stale.join(", "))?;
+        writeln!(
+            out,
+            "known failures that pass now, take them off the list: {}",
+            stale.join(", ")
+        )?;
     }
     let (word, style) = match report.exit_code() {
         0 => ("PASS", colour(AnsiColor::Green)),
@@ -147,5 +210,9 @@ fn colour(colour: AnsiColor) -> Style {
 
 /// A real duration, short.
 pub fn took(duration: Duration) -> String {
-    if duration < Duration::from_secs(1) { format!("{} ms", duration.as_millis()) } else { format!("{:.1} s", duration.as_secs_f64()) }
+    if duration < Duration::from_secs(1) {
+        format!("{} ms", duration.as_millis())
+    } else {
+        format!("{:.1} s", duration.as_secs_f64())
+    }
 }

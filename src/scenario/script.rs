@@ -1,6 +1,7 @@
 //! The checked scenario: its fields are private, so that an unchecked one cannot exist.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
@@ -78,6 +79,17 @@ impl Pace {
             Self::Quick => "quick",
             Self::Real => "real",
         }
+    }
+}
+
+impl FromStr for Pace {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        [Self::Quick, Self::Real]
+            .into_iter()
+            .find(|pace| pace.name() == word)
+            .ok_or_else(|| format!("{word:?} is no pace; there are quick and real"))
     }
 }
 
@@ -162,6 +174,23 @@ impl Scenario {
         &self.cycles
     }
 
+    /// The rules of the catalogue that it means to exercise, each once.
+    pub fn exercises(&self) -> Vec<String> {
+        let mut rules: Vec<String> = self
+            .expectations
+            .iter()
+            .filter_map(|one| one.rule.clone())
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
+    }
+
+    /// Whether it expects anything of the client.
+    pub fn has_expectations(&self) -> bool {
+        !self.expectations.is_empty()
+    }
+
     /// When it ends, if the file says so.
     pub fn end(&self) -> Option<&End> {
         self.end.as_ref()
@@ -175,6 +204,24 @@ pub struct ClockSetting {
     pub mode: ClockMode,
     /// Where it begins; the system's time if absent.
     pub start: Option<Timestamp>,
+}
+
+impl ClockSetting {
+    /// Reads the clock of a flag: `real`, `manual`, `frozen`, or a pace as in `scaled:60`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mode = match text {
+            "real" => ClockMode::Real,
+            "manual" => ClockMode::Manual,
+            "frozen" => ClockMode::Scaled(0.0),
+            _ => ClockMode::Scaled(
+                text.strip_prefix("scaled:")?
+                    .parse()
+                    .ok()
+                    .filter(|rate: &f64| rate.is_finite() && *rate >= 0.0)?,
+            ),
+        };
+        Some(Self { mode, start: None })
+    }
 }
 
 /// What moves a clock.

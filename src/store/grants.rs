@@ -81,10 +81,10 @@ impl Grants {
         now: Timestamp,
     ) -> Result<Self, String> {
         let mut grants = Self::new(profile, entropy);
-        for given in &state.clients {
+        for given in state.clients() {
             grants.register(given, organizations)?;
         }
-        for given in &state.tokens {
+        for given in state.tokens() {
             let account = organizations
                 .account(&given.account)
                 .ok_or_else(|| format!("a token: there is no account {}", given.account))?;

@@ -6,19 +6,10 @@ use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 
-use crate::exchange::{Connection, Reply, Request};
+use crate::exchange::{Arrived, Connection, Reply, Request};
 
 use super::Limits;
 use super::outgoing::NoAnswer;
-
-/// A request as it came off the socket.
-#[derive(Clone, Debug)]
-pub(crate) enum Arrived {
-    /// Read to its end.
-    Whole(Request),
-    /// Its body is larger than the limit; the request carries none of it.
-    TooLarge(Request),
-}
 
 /// Reads a request to its end.
 pub(super) async fn read(
@@ -42,12 +33,16 @@ pub(super) async fn read(
     } else {
         collect(body, limits).await?
     };
-    Ok(match content {
+    let is_too_large = match content {
         Content::Whole(body) => {
             request.body = body;
-            Arrived::Whole(request)
+            false
         }
-        Content::TooLarge => Arrived::TooLarge(request),
+        Content::TooLarge => true,
+    };
+    Ok(Arrived {
+        request,
+        is_too_large,
     })
 }
 

@@ -14,11 +14,12 @@ use tokio::sync::mpsc;
 
 use crate::app::Sent;
 use crate::clock::real_sleep;
+use crate::exchange::Arrived;
 use crate::exchange::Connection;
 
 use super::line::Line;
 use super::talk::Talk;
-use super::{Arrived, Connections, Limits, Shutdown};
+use super::{Connections, Limits, Shutdown};
 
 /// How long to wait after the system refused a connection, as it does when no descriptor is left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);

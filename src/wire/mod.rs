@@ -20,27 +20,26 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-pub(crate) use self::codec::Arrived;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::shutdown::{Shutdown, Stop};
 
 /// What protects the double itself; all times are real ones, whatever a sandbox's clock says.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub struct Limits {
     /// The largest request body that is read into memory.
-    pub(crate) body_bytes: usize,
+    pub body_bytes: usize,
     /// How much of a larger body is read and thrown away, so that its sender sees the refusal.
-    pub(crate) drain_bytes: u64,
+    pub drain_bytes: u64,
     /// The largest request head; at least 8192.
-    pub(crate) head_bytes: u32,
+    pub head_bytes: u32,
     /// How long a request head may take from its first byte to its last.
-    pub(crate) head_time: Duration,
+    pub head_time: Duration,
     /// How long a request body may stay silent.
-    pub(crate) body_time: Duration,
+    pub body_time: Duration,
     /// How long a connection may stay open without a request.
-    pub(crate) idle_time: Duration,
+    pub idle_time: Duration,
     /// How long exchanges under way may still take once the double stops.
-    pub(crate) grace: Duration,
+    pub grace: Duration,
 }
 
 impl Default for Limits {

@@ -15,12 +15,13 @@ use tokio::runtime::Handle;
 
 use crate::app::Sent;
 use crate::clock::real_sleep;
+use crate::exchange::Arrived;
 use crate::exchange::Ending;
 
 use super::conduit::Conduit;
 use super::line::Line;
 use super::outgoing::{NoAnswer, Outgoing};
-use super::{Arrived, Shutdown, codec, delivery};
+use super::{Shutdown, codec, delivery};
 
 /// One connection with everything it needs.
 pub(super) struct Talk<A> {

@@ -1,8 +1,9 @@
 //! What a tester did wrong, as problem details.
 
 use http::StatusCode;
-use serde_json::{Value, json};
 
+pub use crate::app::surface::problem::Place;
+use crate::app::surface::problem::problem;
 use crate::exchange::{IntoReply, Reply};
 use crate::scenario::Finding;
 
@@ -35,17 +36,6 @@ pub enum Code {
     Full,
     /// The body is larger than the rig takes.
     TooLarge,
-}
-
-/// A place in a file that was sent, and what is wrong there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Counted from 1.
-    pub line: usize,
-    /// Counted from 1.
-    pub column: usize,
-    /// What is wrong.
-    pub message: String,
 }
 
 impl ControlError {
@@ -147,20 +137,6 @@ impl ControlError {
             Code::TooLarge => "Body too large",
         }
     }
-}
-
-/// Problem details, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), as an answer.
-pub(crate) fn problem(status: StatusCode, title: &str, detail: &str, at: &[Place]) -> Reply {
-    let mut body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
-    if let (Some(first), Value::Object(fields)) = (at.first(), &mut body) {
-        fields.insert("line".into(), first.line.into());
-        fields.insert("column".into(), first.column.into());
-        let findings = at.iter().map(
-            |place| json!({ "line": place.line, "column": place.column, "message": place.message }),
-        );
-        fields.insert("findings".into(), findings.collect());
-    }
-    Reply::with_body(status, "application/problem+json", body.to_string())
 }
 
 impl IntoReply for ControlError {

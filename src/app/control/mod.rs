@@ -9,16 +9,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 pub use self::error::{ControlError, Place};
-pub use self::spec::SandboxSpec;
+pub use self::spec::{SandboxSpec, read_script};
 use super::App;
 use super::auth::{self, MintRequest};
 use super::sandboxes::DEFAULT;
-use crate::clock::duration_text;
 use crate::conformance::client_profile::ClientProfile;
 use crate::conformance::run::Snapshot;
-use crate::entropy::Entropy;
-use crate::oauth::token::TokenAnswer;
 use crate::entry::{Entry, Event};
+use crate::oauth::token::TokenAnswer;
 use crate::sandbox::{Judgement, Sandbox};
 use crate::scenario::source::Source;
 use crate::scenario::target::TargetStep;
@@ -80,20 +78,15 @@ impl Control {
         if !self.app.sandboxes.has_room() {
             return Err(ControlError::full());
         }
-        let seed = spec.seed.unwrap_or_else(Entropy::seed_from_system);
         let id = match &spec.id {
             Some(id) => spec::accept_id(id)?,
-            None => Entropy::from_seed(seed)
-                .draw("sandbox id", self.app.sandboxes.count())
-                .token()
-                .split_at(12)
-                .0
-                .to_owned(),
+            None => self.app.sandboxes.free_id(),
         };
         if self.app.sandboxes.find(&id).is_ok() {
             return Err(ControlError::taken(&id));
         }
-        let setting = spec.into_setting(id.clone(), seed, format!("{}/t/{id}", self.app.origin))?;
+        let base_url = format!("{}/t/{id}", self.app.origin);
+        let setting = spec.into_setting(id.clone(), base_url)?;
         let sandbox = Sandbox::build(setting, Arc::clone(&self.app.outfit))
             .map_err(|why| ControlError::invalid(&why))?;
         self.app.sandboxes.put(Arc::new(sandbox));
@@ -178,7 +171,7 @@ impl Control {
     pub fn change_state(&self, step: &TargetStep) -> Result<(), ControlError> {
         let sandbox = self.sandbox()?;
         let changes =
-            super::target::apply(&sandbox, step).map_err(|why| ControlError::invalid(&why))?;
+            crate::app::target::apply(&sandbox, step).map_err(|why| ControlError::invalid(&why))?;
         if !changes.is_empty() {
             sandbox.journal.note(Event::Changed(changes));
         }
@@ -199,12 +192,12 @@ impl Control {
 
     /// The TXT records of a name in the embedded zone.
     pub fn txt(&self, name: &str) -> Result<Vec<String>, ControlError> {
-        Ok(self.sandbox()?.zone.txt(name))
+        Ok(self.sandbox()?.zone.texts(name))
     }
 
     /// Sets the TXT records of a name in the embedded zone; none takes the name away.
     pub fn put_txt(&self, name: &str, records: &[String]) -> Result<(), ControlError> {
-        self.sandbox()?.zone.set_txt(name, records);
+        self.sandbox()?.zone.set_texts(name, records);
         Ok(())
     }
 
@@ -244,9 +237,4 @@ impl Control {
             "profile": sandbox.profile,
         }))
     }
-}
-
-/// A clock's jump in words, for messages.
-pub(crate) fn jump(by: Duration) -> String {
-    format!("+{}", duration_text(by))
 }

@@ -1,14 +1,15 @@
 //! What a tester says of a world to be made.
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::ControlError;
+use crate::conformance::catalogue;
 use crate::sandbox::Setting;
-use crate::scenario::clock_mode::ClockMode;
-use crate::scenario::pace::Pace;
+use crate::scenario::script::{ClockSetting, Pace};
 use crate::scenario::state::State;
-use crate::scenario::{self, Scenario};
+use crate::scenario::{self, Finding, Known, Scenario, Script};
 
 /// The starting states built into the binary, by name.
 pub const STATES: [(&str, &str); 2] = [
@@ -37,10 +38,11 @@ pub struct SandboxSpec {
     /// Which row of the scenario, by name; the first if absent.
     pub row: Option<String>,
     /// Which durations of the scenario hold.
+    #[serde(deserialize_with = "pace")]
     pub pace: Pace,
     /// The clock, in place of the scenario's.
     #[serde(skip)]
-    pub clock: Option<ClockMode>,
+    pub clock: Option<ClockSetting>,
     /// A scenario that has been read and checked already.
     #[serde(skip)]
     pub checked: Option<Scenario>,
@@ -63,14 +65,21 @@ pub(super) fn accept_id(id: &str) -> Result<String, ControlError> {
     ))
 }
 
+fn pace<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Pace, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    word.parse().map_err(D::Error::custom)
+}
+
 impl SandboxSpec {
+    /// Takes the text of a scenario file; findings keep the lines of that text.
+    pub fn read_scenario(&mut self, text: &str) -> Result<(), ControlError> {
+        let row = row_of(text, self.pace, self.row.as_deref())?;
+        self.checked = Some(row);
+        Ok(())
+    }
+
     /// The setting it stands for.
-    pub fn into_setting(
-        self,
-        id: String,
-        seed: Option<u64>,
-        base_url: String,
-    ) -> Result<Setting, ControlError> {
+    pub fn into_setting(self, id: String, base_url: String) -> Result<Setting, ControlError> {
         let scenario = self.scenario()?;
         let mut state = self.state()?;
         if let Some(scenario) = &scenario {
@@ -79,10 +88,9 @@ impl SandboxSpec {
         let clock = self
             .clock
             .or_else(|| scenario.as_ref().map(Scenario::clock))
-            .unwrap_or(ClockMode::Real);
+            .unwrap_or_default();
         let seed = self
             .seed
-            .or(seed)
             .or_else(|| scenario.as_ref().and_then(Scenario::seed));
         Ok(Setting {
             id,
@@ -105,16 +113,7 @@ impl SandboxSpec {
         let Some(value) = &self.scenario else {
             return Ok(None);
         };
-        let script = scenario::parse(&value.to_string())
-            .map_err(|findings| ControlError::scenario(&findings))?;
-        let rows = script.rows(self.pace);
-        let row = match &self.row {
-            Some(name) => rows.into_iter().find(|row| &row.name == name),
-            None => rows.into_iter().next(),
-        };
-        let row =
-            row.ok_or_else(|| ControlError::invalid("the scenario has no row of that name"))?;
-        Ok(Some(row.scenario))
+        row_of(&value.to_string(), self.pace, self.row.as_deref()).map(Some)
     }
 
     fn state(&self) -> Result<State, ControlError> {
@@ -125,6 +124,41 @@ impl SandboxSpec {
                 .map_err(|error| ControlError::invalid(&format!("the state: {error}"))),
         }
     }
+}
+
+/// Reads a scenario file, the rules that it means to exercise included.
+///
+/// # Errors
+///
+/// Every mistake there is, in the order of the file.
+///
+/// # Examples
+///
+/// ```
+/// let found = goto_double::read_script(r#"{"scenario": "x", "v": 1, "expect": [{"rule": "CRE-7"}]}"#).unwrap_err();
+/// assert!(found[0].to_string().contains("did you mean \"CRE-07\"?"));
+/// ```
+pub fn read_script(text: &str) -> Result<Script, Vec<Finding>> {
+    let known: Vec<&str> = catalogue::rules().map(|rule| rule.id).collect();
+    scenario::parse_with(
+        text,
+        Known {
+            rules: Some(&known),
+        },
+    )
+}
+
+/// One row of a scenario file.
+fn row_of(text: &str, pace: Pace, row: Option<&str>) -> Result<Scenario, ControlError> {
+    let script = read_script(text).map_err(|found| ControlError::scenario(&found))?;
+    let mut rows = script.rows(pace).into_iter();
+    let found = match row {
+        Some(name) => rows.find(|row| row.name == name),
+        None => rows.next(),
+    };
+    found
+        .map(|row| row.scenario)
+        .ok_or_else(|| ControlError::invalid("the scenario has no row of that name"))
 }
 
 /// The built-in starting state of that name.

@@ -18,7 +18,7 @@ use goto_double::clock::Monotonic;
 use goto_double::conformance::client_profile::ClientProfile;
 use goto_double::report::known::Known;
 use goto_double::report::{Report, json, junit, terminal};
-use goto_double::scenario::pace::Pace;
+use goto_double::scenario::Pace;
 use goto_double::{Control, GotoDouble};
 
 use self::driver::Command;

@@ -6,10 +6,9 @@ use std::time::Duration;
 use goto_double::client::{Memory, Settings as ClientSettings, provision};
 use goto_double::clock::{Monotonic, real_sleep};
 use goto_double::report::Row;
-use goto_double::scenario::clock_mode::ClockMode;
-use goto_double::scenario::cycle::Cycle;
+use goto_double::scenario::script::{ClockSetting, CycleStep};
 use goto_double::scenario::source::Source;
-use goto_double::{Control, Judgement, Ready, SandboxSpec};
+use goto_double::{Control, Ready, SandboxSpec};
 use tempfile::TempDir;
 
 use super::Settings;
@@ -77,7 +76,7 @@ struct Stage<'s> {
 impl<'s> Stage<'s> {
     fn set(settings: &'s Settings, job: &'s Job) -> Result<Self, String> {
         let text = |error: &dyn std::error::Error| error.to_string();
-        let clock = settings.command.is_some().then_some(ClockMode::Real);
+        let clock = settings.command.is_some().then(ClockSetting::default);
         let spec = SandboxSpec {
             seed: settings.seed,
             checked: Some(job.scenario.clone()),
@@ -140,15 +139,13 @@ impl<'s> Stage<'s> {
     }
 
     /// What happens between two runs of the client, while none runs.
-    fn prepare(&mut self, cycle: &Cycle) -> Result<(), String> {
-        if let Some(by) = cycle.clock {
+    fn prepare(&mut self, cycle: &CycleStep) -> Result<(), String> {
+        if !cycle.clock.is_zero() {
             self.control
-                .advance(by)
+                .advance(cycle.clock)
                 .map_err(|error| error.to_string())?;
         }
-        let Some(target) = &cycle.target else {
-            return Ok(());
-        };
+        let target = &cycle.target;
         self.control
             .change_state(target)
             .map_err(|error| error.to_string())?;
@@ -161,7 +158,7 @@ impl<'s> Stage<'s> {
         Ok(())
     }
 
-    fn client(&mut self, cycle: &Cycle, source: &Source, number: u32) -> Result<Ran, String> {
+    fn client(&mut self, cycle: &CycleStep, source: &Source, number: u32) -> Result<Ran, String> {
         match &self.settings.command {
             Some(command) => {
                 self.files
@@ -256,19 +253,4 @@ fn replay(settings: &Settings, job: &Job, seed: u64) -> String {
         let _ = write!(line, " -- {command}");
     }
     line
-}
-
-/// Leaves only the named rules in a verdict; all if none is named.
-trait KeepRules {
-    fn keep_rules(&mut self, only: &[String]);
-}
-
-impl KeepRules for Judgement {
-    fn keep_rules(&mut self, only: &[String]) {
-        if !only.is_empty() {
-            self.rules
-                .retain(|rule| only.iter().any(|wanted| wanted == rule.rule));
-            self.expectations.clear();
-        }
-    }
 }

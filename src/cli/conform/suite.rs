@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use goto_double::scenario::pace::Pace;
-use goto_double::scenario::{self, Scenario, Script};
+use goto_double::read_script;
+use goto_double::scenario::Pace;
+use goto_double::scenario::{Scenario, Script};
 use goto_double::shipped;
 
 use crate::cli::Failure;
-use crate::cli::check::known_rules;
 
 /// One row to be played.
 #[derive(Clone, Debug)]
@@ -94,7 +94,7 @@ fn script(named: &str) -> Result<(String, Script), Failure> {
 }
 
 fn parse(named: &str, text: &str) -> Result<Script, Failure> {
-    scenario::parse(text, &known_rules()).map_err(|findings| {
+    read_script(text).map_err(|findings| {
         let lines: Vec<_> = findings
             .iter()
             .map(|finding| format!("{named}:{finding}"))

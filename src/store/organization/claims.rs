@@ -240,7 +240,11 @@ impl Organizations {
         } else {
             let number = world.organizations.len() as u64;
             let id = self.entropy.draw("organization id", number).decimal19();
-            world.found((id, name.to_string()), self.empty_directory(), Some(account))
+            world.found(
+                (id, name.to_string()),
+                self.empty_directory(),
+                Some(account),
+            )
         };
         organization.take_domain(name);
         Ok(Settled::Now(organization))

@@ -29,7 +29,7 @@ impl Organizations {
         now: Timestamp,
     ) -> Result<Self, String> {
         let accounts: Vec<_> = state
-            .accounts
+            .accounts()
             .iter()
             .map(|given| Arc::new(account_of(given, entropy)))
             .collect();
@@ -50,13 +50,13 @@ impl Organizations {
     fn world_of(&self, state: &State, issuer: Issuer, now: Timestamp) -> Result<World, String> {
         let mut world = World::default();
         let verified = |given: &&GivenDomain| given.status == GivenStatus::Verified;
-        let founding = state.domains.iter().find(verified);
+        let founding = state.domains().iter().find(verified);
         let named = state.organization.clone();
         if let Some(name) = named.or_else(|| founding.map(|given| given.name.clone())) {
             let id = issuer.entropy.draw("organization id", 0).decimal19();
             let organization = world.found((id, name), self.empty_directory(), None);
             self.fill(organization.directory(), state, now)?;
-            for (account, given) in self.accounts.iter().zip(&state.accounts) {
+            for (account, given) in self.accounts.iter().zip(state.accounts()) {
                 world.enrol(&organization, account, given.role);
             }
             if state.organization.is_none()
@@ -65,7 +65,7 @@ impl Organizations {
                 organization.admit(&prover, OrganizationRole::ReadWrite);
             }
         }
-        for given in &state.domains {
+        for given in state.domains() {
             self.load_domain(&mut world, given, issuer, now)?;
         }
         Ok(world)

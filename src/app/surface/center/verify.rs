@@ -1,19 +1,23 @@
 //! The **Verify** button: look, judge, settle.
 
 use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use serde_json::json;
 
 use super::caller::{Caller, Form};
 use super::problem::Problem;
 use super::{Done, back, json_reply, named, view};
+use crate::app::gate;
 use crate::app::surface::Call;
 use crate::domain::code::VerificationCode;
 use crate::domain::proof::{Evidence, Finding, Need, judge, needs};
 use crate::entry::{Event, Probe, Verb};
 use crate::exchange::Reply;
-use crate::operation::Operation;
+use crate::operation::{Operation, Surface};
 use crate::sandbox::Sandbox;
+use crate::scenario::plan::{DnsVerb, Plan};
 use crate::store::organization::{Domain, LookUp, Settled, Status};
+use crate::store::zone::{DEFAULT_TTL, Rcode, TxtRecord, ZoneAnswer};
 
 /// Answers a press of the button.
 pub(super) async fn press(call: Call<'_>, form: Form, done: &mut Done) -> Result<Reply, Problem> {
@@ -123,20 +127,73 @@ async fn prove(sandbox: &Sandbox, caller: &Caller, domain: &Domain) -> Verdict {
 }
 
 /// One look at the outside, noted in the journal.
-async fn look(sandbox: &Sandbox, need: &Need, _code: &VerificationCode) -> Evidence {
+async fn look(sandbox: &Sandbox, need: &Need, code: &VerificationCode) -> Evidence {
     let (operation, domain) = match need {
         Need::Txt { name } => (Operation::ProbeDns, name),
         Need::File { domain, .. } => (Operation::ProbeFile, domain),
     };
     let began = sandbox.journal.begin();
-    let evidence = sandbox.outside.look_up(need).await;
+    let plan = gate::decide_probe(sandbox, operation, domain).await;
+    let evidence = see(sandbox, need, code, &plan).await;
     let probe = Probe {
         operation,
         domain: domain.clone(),
         asked: need.to_string(),
         saw: evidence.to_string(),
-        fired: Vec::new(),
+        fired: plan.fired,
     };
     sandbox.journal.append(began, Event::Probe(probe));
     evidence
+}
+
+/// What the outside shows, or what the rules make of it.
+async fn see(sandbox: &Sandbox, need: &Need, code: &VerificationCode, plan: &Plan) -> Evidence {
+    if let (Some(planned), Need::File { .. }) = (&plan.reply, need) {
+        let reply = planned.render(Surface::Probe, sandbox.clock.now());
+        return Evidence::File {
+            status: reply.status.as_u16(),
+            media_type: reply
+                .headers
+                .get(CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok())
+                .map(Into::into),
+            body: reply.body,
+        };
+    }
+    if let (Some(verb), Need::Txt { name }) = (&plan.dns, need) {
+        sandbox.zone.bend(name, bent(verb, code));
+    }
+    match sandbox.outdoors() {
+        Ok(outdoors) => outdoors.outside.look_up(need).await,
+        Err(error) => Evidence::Failed {
+            why: format!("the embedded zone could not be opened: {error}"),
+        },
+    }
+}
+
+/// The answer of the zone that a rule asks for; `@code` stands for the code that is looked for.
+fn bent(verb: &DnsVerb, code: &VerificationCode) -> ZoneAnswer {
+    let rcode = verb.rcode.as_deref().and_then(Rcode::parse);
+    let record = |text: &String| {
+        let text = text.replace("@code", code.as_str());
+        match verb.split {
+            Some(bytes) => {
+                let parts: Vec<String> = text
+                    .as_bytes()
+                    .chunks(bytes.max(1))
+                    .map(|part| String::from_utf8_lossy(part).into_owned())
+                    .collect();
+                TxtRecord::of_strings(parts.iter().map(String::as_str))
+            }
+            None => TxtRecord::of_text(&text),
+        }
+    };
+    let ttl = verb
+        .ttl
+        .map(|ttl| u32::try_from(ttl.as_secs()).unwrap_or(u32::MAX));
+    ZoneAnswer {
+        rcode: rcode.unwrap_or(Rcode::NoError),
+        records: verb.txt.iter().flatten().map(record).collect(),
+        ttl: ttl.unwrap_or(DEFAULT_TTL),
+    }
 }
