@@ -8,6 +8,7 @@ mod hands;
 mod timestamp;
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ enum Kind {
 struct Running {
     dial: Mutex<Dial>,
     turned: Notify,
+    ended: AtomicBool,
 }
 
 /// Where the clock stood at one real moment, and how fast it has run since.
@@ -47,7 +49,9 @@ struct Dial {
 
 impl Dial {
     fn now(self) -> Timestamp {
-        self.at.plus(self.real.elapsed().mul_f64(self.rate))
+        // Cut to milliseconds, as every moment here is: a date that is written has at most three decimals.
+        let exact = self.at.plus(self.real.elapsed().mul_f64(self.rate));
+        Timestamp::from_millisecond(exact.as_millisecond())
     }
 }
 
@@ -68,6 +72,7 @@ impl Clock {
             kind: Kind::Running(Arc::new(Running {
                 dial: Mutex::new(dial),
                 turned: Notify::new(),
+                ended: AtomicBool::new(false),
             })),
         }
     }
@@ -107,6 +112,17 @@ impl Clock {
         match &self.kind {
             Kind::Running(running) => Some(lock(&running.dial).rate),
             Kind::Manual(_) => None,
+        }
+    }
+
+    /// Ends every wait, now and from now on, without moving the hands: the world of this clock is gone.
+    pub fn end(&self) {
+        match &self.kind {
+            Kind::Running(running) => {
+                running.ended.store(true, Ordering::Release);
+                running.turned.notify_waiters();
+            }
+            Kind::Manual(hands) => hands.end(),
         }
     }
 
@@ -156,7 +172,7 @@ impl Running {
             turned.as_mut().enable();
             let dial = *lock(&self.dial);
             let left = due.since(dial.now());
-            if left.is_zero() {
+            if left.is_zero() || self.ended.load(Ordering::Acquire) {
                 return;
             }
             if dial.rate == 0.0 {
@@ -242,6 +258,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn end_wakes_everybody_and_lets_nobody_sleep_again() {
+        for clock in [Clock::manual(start()), Clock::scaled(start(), 0.0)] {
+            let sleeper = tokio::spawn({
+                let clock = clock.clone();
+                async move { clock.sleep(Duration::from_secs(5)).await }
+            });
+            tokio::task::yield_now().await;
+            clock.end();
+            sleeper.await.unwrap();
+            clock.sleep(Duration::from_secs(5)).await;
+            assert_eq!(clock.now(), start());
+        }
+    }
+
+    #[tokio::test]
     async fn lone_participant_skips_its_wait() {
         let clock = Clock::manual(start());
         let me = clock.join();
@@ -268,7 +299,7 @@ mod tests {
         let me = clock.join();
         let soon = me
             .answer(peer, Duration::from_secs(60), async {
-                tokio::task::yield_now().await
+                tokio::task::yield_now().await;
             })
             .await;
         assert!(soon.is_some());

@@ -1,21 +1,300 @@
 //! The counters of a scenario's rules: the facts of a request in, a plan out.
+//!
+//! It knows nothing of sockets, surfaces or the store.
+
+mod memory;
+mod stale;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
+use crate::entropy::Entropy;
+use crate::entry::Fired;
+use crate::operation::Operation;
+use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
-use crate::scenario::plan::Plan;
+use crate::scenario::fault::Fault;
+use crate::scenario::plan::{Mutation, Plan};
+use crate::scenario::rule::Rule;
+use crate::scenario::schedule::{Moment, Per};
+
+use self::memory::{Memory, Sighting};
+use self::stale::Births;
 
 /// Decides, by a scenario's rules, what happens to each request of one sandbox.
-#[derive(Debug, Default)]
-pub struct Engine {}
+#[derive(Debug)]
+pub struct Engine {
+    name: String,
+    rules: Vec<Rule>,
+    /// Which rules' first firings are asked for, and in which scope.
+    anchors: Vec<(usize, Per)>,
+    starts: Option<Timestamp>,
+    hides_newborn: bool,
+    entropy: Entropy,
+    memory: Mutex<Memory>,
+    births: Mutex<Births>,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::idle()
+    }
+}
 
 impl Engine {
+    /// The engine of a scenario, with its counters at zero.
+    pub fn new(scenario: &Scenario, entropy: Entropy) -> Self {
+        let rules = scenario.rules().to_vec();
+        let hides_newborn = rules
+            .iter()
+            .flat_map(|rule| &rule.act().faults)
+            .any(|fault| {
+                let Fault::Mutate(mutations) = fault else {
+                    return false;
+                };
+                mutations
+                    .iter()
+                    .any(|mutation| matches!(mutation, Mutation::StaleList(_)))
+            });
+        let starts = scenario.clock().start;
+        Self {
+            name: scenario.name().to_owned(),
+            anchors: anchors(&rules),
+            memory: Mutex::new(Memory::new(rules.len(), starts)),
+            births: Mutex::default(),
+            rules,
+            starts,
+            hides_newborn,
+            entropy,
+        }
+    }
+
+    /// An engine without a rule.
+    pub fn idle() -> Self {
+        Self {
+            name: String::new(),
+            rules: Vec::new(),
+            anchors: Vec::new(),
+            starts: None,
+            hides_newborn: false,
+            entropy: Entropy::from_seed(0),
+            memory: Mutex::new(Memory::new(0, None)),
+            births: Mutex::default(),
+        }
+    }
+
     /// Whether no rule could ever act, so that nobody need gather facts.
     pub fn is_idle(&self) -> bool {
-        true
+        self.rules.is_empty()
+    }
+
+    /// Whether some rule is about this operation, so that its facts are worth gathering.
+    pub fn listens_to(&self, operation: Operation) -> bool {
+        self.rules.iter().any(|rule| rule.on().contains(operation))
+    }
+
+    /// Sets the moment from which `"+10s"` counts; else it is the `start` of the file, or the first request.
+    pub fn begin(&self, now: Timestamp) {
+        lock(&self.memory).begin(now);
     }
 
     /// What happens to this request.
-    pub fn decide(&self, _facts: &Facts<'_>, _now: Timestamp) -> Plan {
-        Plan::default()
+    ///
+    /// Counters advance for every rule that holds before a winner is chosen; the first eligible rule wins, and
+    /// eligible stacked ones join it.
+    pub fn decide(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
+        if self.is_idle() {
+            return Plan::default();
+        }
+        let mut memory = lock(&self.memory);
+        memory.begin_if_new(now);
+        let sightings: Vec<Sighting> = self
+            .rules
+            .iter()
+            .enumerate()
+            .filter_map(|(index, rule)| self.consider(&mut memory, (index, rule), facts, now))
+            .collect();
+        let winner = sightings
+            .iter()
+            .find(|one| {
+                self.rules
+                    .get(one.rule)
+                    .is_some_and(|rule| !rule.is_stacked())
+            })
+            .map(|one| one.rule);
+        let mut plan = Plan::default();
+        for one in sightings {
+            let Some(rule) = self.rules.get(one.rule) else {
+                continue;
+            };
+            if rule.is_stacked() || Some(one.rule) == winner {
+                self.act(&mut memory, &mut plan, (rule, one), (facts, now));
+            }
+        }
+        plan
+    }
+
+    /// Counts the request for one rule; `Some` if the rule may act on it.
+    fn consider(
+        &self,
+        memory: &mut Memory,
+        (index, rule): (usize, &Rule),
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Option<Sighting> {
+        let when = rule.when();
+        let in_state = when
+            .state
+            .as_deref()
+            .is_none_or(|state| state == memory.state());
+        if !in_state || !rule.fits(facts) || !self.is_time(memory, rule, facts, now) {
+            return None;
+        }
+        let key = memory.key(when.per, facts);
+        let counter = memory.count(index, &key)?;
+        let eligible = when
+            .nth
+            .as_ref()
+            .is_none_or(|nth| nth.contains(counter.seen))
+            && when.max.is_none_or(|max| counter.fired < max);
+        let sighting = Sighting {
+            rule: index,
+            key,
+            seen: counter.seen,
+        };
+        let lucky = when.p.is_none_or(|p| {
+            let stream = self.stream(rule, &sighting.key);
+            self.entropy.draw(&stream, sighting.seen).fraction() < p
+        });
+        (eligible && lucky).then_some(sighting)
+    }
+
+    fn stream(&self, rule: &Rule, key: &str) -> String {
+        format!("rule/{}/{}/{key}", self.name, rule.id())
+    }
+
+    /// Whether `from` has come and `to` has not.
+    fn is_time(&self, memory: &mut Memory, rule: &Rule, facts: &Facts<'_>, now: Timestamp) -> bool {
+        let when = rule.when();
+        if when.from.is_none() && when.to.is_none() {
+            return true;
+        }
+        let key = memory.key(when.per, facts);
+        let moment = |moment: &Moment| match moment {
+            Moment::Start(after) => Some(memory.origin().plus(*after)),
+            Moment::At(at) => Some(*at),
+            Moment::Rule(id, after) => {
+                let index = self.rules.iter().position(|rule| rule.id() == id)?;
+                Some(memory.first((index, when.per), &key)?.plus(*after))
+            }
+        };
+        let begun = when
+            .from
+            .as_ref()
+            .is_none_or(|from| moment(from).is_some_and(|from| now >= from));
+        let ended = when
+            .to
+            .as_ref()
+            .and_then(moment)
+            .is_some_and(|to| now >= to);
+        begun && !ended
+    }
+
+    fn act(
+        &self,
+        memory: &mut Memory,
+        plan: &mut Plan,
+        (rule, sighting): (&Rule, Sighting),
+        (facts, now): (&Facts<'_>, Timestamp),
+    ) {
+        let count = memory.fire(&sighting);
+        for (index, per) in self
+            .anchors
+            .iter()
+            .filter(|(index, _)| *index == sighting.rule)
+        {
+            let key = memory.key(*per, facts);
+            memory.remember_first((*index, *per), key, now);
+        }
+        if let Some(state) = rule.then() {
+            memory.enter(state);
+        }
+        let stream = self.stream(rule, &sighting.key) + "/delay";
+        let draw = self.entropy.draw(&stream, sighting.seen);
+        for fault in &rule.act().faults {
+            fault.join(plan, draw);
+        }
+        plan.commit &= rule.act().commit;
+        plan.fired.push(Fired {
+            rule: rule.id().to_owned(),
+            count,
+            what: rule.act().what(),
+        });
+    }
+
+    /// How often each rule has acted, in file order.
+    pub fn fired(&self) -> Vec<(String, u64)> {
+        let memory = lock(&self.memory);
+        let ids = self.rules.iter().map(|rule| rule.id().to_owned());
+        ids.zip(memory.totals().iter().copied()).collect()
+    }
+
+    /// The state that the rules have led to.
+    pub fn state(&self) -> String {
+        lock(&self.memory).state().to_owned()
+    }
+
+    /// How many requests a rule passed over because it already counts for as many keys as it may.
+    pub fn passed_over(&self) -> u64 {
+        lock(&self.memory).passed_over()
+    }
+
+    /// Sets every counter to zero and goes back to the first state.
+    pub fn reset(&self) {
+        *lock(&self.memory) = Memory::new(self.rules.len(), self.starts);
+        *lock(&self.births) = Births::default();
+    }
+
+    /// Notes that a resource came to be, for rules whose lists lag behind.
+    pub fn note_created(&self, id: &str) {
+        if self.hides_newborn {
+            lock(&self.births).created(id);
+        }
+    }
+
+    /// Notes that a list was read, for rules whose lists lag behind.
+    pub fn note_listed(&self) {
+        if self.hides_newborn {
+            lock(&self.births).listed();
+        }
+    }
+
+    /// Whether a resource was created fewer than so many list reads ago.
+    pub fn is_stale(&self, id: &str, reads: u32) -> bool {
+        self.hides_newborn && lock(&self.births).is_stale(id, reads)
     }
 }
+
+fn anchors(rules: &[Rule]) -> Vec<(usize, Per)> {
+    let mut anchors = Vec::new();
+    for rule in rules {
+        let when = rule.when();
+        for moment in [&when.from, &when.to].into_iter().flatten() {
+            let Moment::Rule(id, _) = moment else {
+                continue;
+            };
+            let index = rules.iter().position(|rule| rule.id() == id);
+            let anchor = index.map(|index| (index, when.per));
+            anchors.extend(anchor.filter(|anchor| !anchors.contains(anchor)));
+        }
+    }
+    anchors
+}
+
+/// Locks, and goes on with what is there if another holder panicked: counters are always whole values.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

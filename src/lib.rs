@@ -1,18 +1,30 @@
-//! GoTo in memory: a test double that breaks on purpose and judges provisioning clients.
+#![doc = include_str!("../README.md")]
 
 pub mod app;
+pub mod client;
 pub mod clock;
 pub mod conformance;
 pub mod domain;
+pub mod double;
 pub mod engine;
 pub mod entropy;
 pub mod entry;
 pub mod exchange;
 pub mod journal;
+pub mod oauth;
 pub mod operation;
 pub mod profile;
+pub mod report;
 pub mod sandbox;
 pub mod scenario;
 pub mod scim;
+pub mod shipped;
 pub mod store;
-pub(crate) mod wire;
+pub mod verdict;
+mod wire;
+
+pub use app::control::{ClockChange, Control, ControlError, SandboxSpec, read_script};
+pub use double::{Addresses, Builder, GotoDouble, Ready, StartError};
+pub use sandbox::Judgement;
+pub use verdict::Verdict;
+pub use wire::Limits;

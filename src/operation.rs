@@ -235,7 +235,8 @@ fn matches<'p>(template: &str, path: &'p str) -> Option<Vec<&'p str>> {
     segments.next().is_none().then_some(parts)
 }
 
-fn surface_of(door: Door, path: &str) -> Surface {
+/// The face that a path belongs to, whether anything answers it or not.
+pub fn surface_of(door: Door, path: &str) -> Surface {
     match door {
         Door::Control => Surface::Control,
         Door::Product if path.starts_with("/center") => Surface::Center,

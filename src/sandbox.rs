@@ -2,19 +2,69 @@
 //!
 //! It knows nothing of HTTP routes.
 
-use std::sync::Arc;
+mod cycles;
 
-use crate::clock::Clock;
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+use std::{fmt, io};
+
+use serde_json::Value;
+
+use self::cycles::Cycles;
+use crate::clock::{Clock, Timestamp};
+use crate::conformance::judge::RuleVerdict;
+use crate::conformance::run::{Run, Snapshot};
+use crate::conformance::{self, client_profile::ClientProfile};
 use crate::domain::proof::Outside;
 use crate::engine::Engine;
 use crate::entropy::Entropy;
+use crate::entry::{CycleEnd, Event};
 use crate::journal::Journal;
 use crate::profile::Profile;
+use crate::scenario::script::{ClockMode, ClockSetting};
+use crate::scenario::source::Source;
+use crate::scenario::state::State;
+use crate::scenario::{self, After, ExpectationVerdict, Scenario};
+use crate::scim::resource_type::Kind;
+use crate::store::grants::Grants;
+use crate::store::organization::Organizations;
+use crate::store::zone::Zone;
+use crate::verdict::Verdict;
+
+/// What makes a world: with the same setting, seed and requests it does the same again.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Its name in paths and host names; `default` for the default world.
+    pub id: String,
+    /// Where it is reached, without a trailing slash.
+    pub base_url: String,
+    /// The seed of its chance.
+    pub seed: u64,
+    /// How its clock runs.
+    pub clock: ClockSetting,
+    /// What it holds at its start.
+    pub state: State,
+    /// The fault script, if there is one.
+    pub scenario: Option<Scenario>,
+    /// How many entries its journal keeps.
+    pub journal_limit: usize,
+}
+
+/// Starts the DNS server of a sandbox's zone and says who looks proofs up through it; called when first needed.
+pub type Outfit = Arc<dyn Fn(&Arc<Zone>, &str) -> io::Result<Outdoors> + Send + Sync>;
+
+/// The world's way out: who looks up, and where its zone answers.
+#[derive(Clone, Debug)]
+pub struct Outdoors {
+    /// Who answers when a proof must be looked up.
+    pub outside: Arc<dyn Outside>,
+    /// Where the embedded zone answers DNS, on UDP and TCP.
+    pub dns: SocketAddr,
+}
 
 /// One world. Two sandboxes share nothing.
-#[derive(Debug)]
 pub struct Sandbox {
-    /// Its name in paths and host names; `default` for the default world.
+    /// Its name in paths and host names.
     pub id: String,
     /// Where it is reached, without a trailing slash: what `Location` and metadata begin with.
     pub base_url: String,
@@ -24,10 +74,257 @@ pub struct Sandbox {
     pub entropy: Entropy,
     /// How it behaves where no RFC says.
     pub profile: Profile,
+    /// Its accounts and organizations.
+    pub organizations: Organizations,
+    /// Its OAuth clients, codes and tokens.
+    pub grants: Grants,
+    /// Its DNS zone, and where its domains' web servers are.
+    pub zone: Arc<Zone>,
     /// The rules of its scenario.
     pub engine: Engine,
     /// What happened in it.
     pub journal: Journal,
-    /// Who answers when a proof must be looked up.
-    pub outside: Arc<dyn Outside>,
+    /// What it was made from.
+    pub setting: Setting,
+    /// What it held at its start.
+    before: Snapshot,
+    cycles: Cycles,
+    outfit: Outfit,
+    outdoors: OnceLock<Outdoors>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("id", &self.id)
+            .field("base_url", &self.base_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a run came to: the catalogue's rules, and the script's own expectations.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// One verdict for each rule of the catalogue that was judged.
+    pub rules: Vec<RuleVerdict>,
+    /// One verdict for each expectation of the script.
+    pub expectations: Vec<ExpectationVerdict>,
+}
+
+impl Judgement {
+    /// The verdict that decides; `None` if nothing was judged.
+    pub fn worst(&self) -> Option<Verdict> {
+        let own = self.expectations.iter().map(|one| one.verdict);
+        Verdict::worst(self.rules.iter().map(|rule| rule.verdict).chain(own))
+    }
+
+    /// Leaves only the named rules; all of it if none is named.
+    pub fn keep_rules(&mut self, only: &[String]) {
+        if !only.is_empty() {
+            self.rules
+                .retain(|rule| only.iter().any(|wanted| wanted == rule.rule));
+            self.expectations.clear();
+        }
+    }
+}
+
+impl Sandbox {
+    /// Makes a world.
+    ///
+    /// # Errors
+    ///
+    /// The message says what in the starting state contradicts itself.
+    pub fn build(setting: Setting, outfit: Outfit) -> Result<Self, String> {
+        let start = setting.clock.start.unwrap_or_else(|| Clock::system().now());
+        let clock = match setting.clock.mode {
+            ClockMode::Real => Clock::system(),
+            ClockMode::Manual => Clock::manual(start),
+            ClockMode::Scaled(rate) => Clock::scaled(start, rate),
+        };
+        let entropy = Entropy::from_seed(setting.seed);
+        let profile = Profile::default().overridden(&setting.state.profile)?;
+        let now = clock.now();
+        let organizations = Organizations::load(
+            &setting.state,
+            (format!("{}/scim/v2", setting.base_url), &profile),
+            entropy,
+            now,
+        )?;
+        let grants = Grants::load(&setting.state, &organizations, &profile, entropy, now)?;
+        let zone = Arc::new(Zone::default());
+        fill(&zone, &setting.state);
+        let engine = match &setting.scenario {
+            Some(scenario) => Engine::new(scenario, entropy),
+            None => Engine::idle(),
+        };
+        engine.begin(now);
+        let journal = Journal::new(clock.clone(), setting.journal_limit);
+        let mut sandbox = Self {
+            id: setting.id.clone(),
+            base_url: setting.base_url.clone(),
+            clock,
+            entropy,
+            profile,
+            organizations,
+            grants,
+            zone,
+            engine,
+            journal,
+            setting,
+            before: Snapshot::default(),
+            cycles: Cycles::default(),
+            outfit,
+            outdoors: OnceLock::new(),
+        };
+        sandbox.before = sandbox.snapshot();
+        Ok(sandbox)
+    }
+
+    /// The same world at its start: nothing has happened in it yet.
+    ///
+    /// Its zone keeps answering at the same address.
+    pub fn anew(&self) -> Result<Self, String> {
+        let mut fresh = Self::build(self.setting.clone(), Arc::clone(&self.outfit))?;
+        if let Some(outdoors) = self.outdoors.get() {
+            self.zone.clear();
+            fill(&self.zone, &self.setting.state);
+            fresh.zone = Arc::clone(&self.zone);
+            fresh.outdoors = OnceLock::from(outdoors.clone());
+        }
+        Ok(fresh)
+    }
+
+    /// The world's way out, opened when it is first asked for.
+    pub fn outdoors(&self) -> io::Result<&Outdoors> {
+        if let Some(open) = self.outdoors.get() {
+            return Ok(open);
+        }
+        let opened = (self.outfit)(&self.zone, &self.id)?;
+        Ok(self.outdoors.get_or_init(|| opened))
+    }
+
+    /// The name a fault rule and a verdict know a resource by, if there is such a resource.
+    pub fn key_of(&self, kind: Kind, id: &str) -> Option<String> {
+        let organization = self.organizations.default_organization()?;
+        let stored = organization.directory().by_id(kind, id)?;
+        let name = match kind {
+            Kind::User => "userName",
+            Kind::Group => "displayName",
+        };
+        stored
+            .resource
+            .get(name)
+            .and_then(Value::as_str)
+            .map(str::to_lowercase)
+    }
+
+    /// Marks the beginning of a client's cycle, with what it is to provision.
+    pub fn begin_cycle(&self, source: Source) -> u32 {
+        self.cycles.begin(source, |number| {
+            self.journal.note(Event::CycleBegan(number)).number
+        })
+    }
+
+    /// Marks the end of the cycle under way; nothing happens if there is none.
+    pub fn end_cycle(&self, exit: Option<i32>, timed_out: bool) {
+        self.cycles.end(exit, timed_out, |cycle| {
+            self.journal
+                .note(Event::CycleEnded(CycleEnd {
+                    cycle,
+                    exit,
+                    timed_out,
+                }))
+                .number
+        });
+    }
+
+    /// What the store holds now.
+    pub fn snapshot(&self) -> Snapshot {
+        let Some(organization) = self.organizations.default_organization() else {
+            return Snapshot {
+                domains: self.organizations.domains(self.now()),
+                ..Snapshot::default()
+            };
+        };
+        let all = |kind| {
+            organization
+                .directory()
+                .snapshot(kind)
+                .iter()
+                .map(|stored| stored.resource.clone())
+                .collect()
+        };
+        Snapshot {
+            users: all(Kind::User),
+            groups: all(Kind::Group),
+            domains: self.organizations.domains(self.now()),
+        }
+    }
+
+    /// Everything a verdict rests on, as plain values.
+    pub fn run(&self) -> Run {
+        let entries = self.journal.entries();
+        let last = entries.last().map_or(0, |entry| entry.number);
+        let first_source = || {
+            let steps = self
+                .setting
+                .scenario
+                .as_ref()
+                .map(Scenario::cycles)
+                .unwrap_or_default();
+            steps.first().map_or_else(Source::default, |cycle| {
+                Source::default().after(&cycle.source)
+            })
+        };
+        Run {
+            cycles: self.cycles.all(last, first_source),
+            before: self.before.clone(),
+            after: self.snapshot(),
+            exercises: self
+                .setting
+                .scenario
+                .as_ref()
+                .map(Scenario::exercises)
+                .unwrap_or_default(),
+            entries,
+        }
+    }
+
+    /// Judges what has happened so far.
+    pub fn judge(&self, profile: &ClientProfile) -> Judgement {
+        let run = self.run();
+        let rules = conformance::judge::judge(&run, profile);
+        let after = After {
+            users: &run.after.users,
+            groups: &run.after.groups,
+            domains: &run.after.domains,
+        };
+        let expectations = match &self.setting.scenario {
+            Some(scenario) => scenario::judge::judge(scenario, &run.entries, after),
+            None => Vec::new(),
+        };
+        Judgement {
+            rules,
+            expectations,
+        }
+    }
+
+    /// Ends everything that waits in this world: it is gone.
+    pub fn end(&self) {
+        self.clock.end();
+    }
+
+    /// Now, on this world's clock.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+fn fill(zone: &Zone, state: &State) {
+    for (name, records) in &state.zone {
+        zone.set_texts(name, records);
+    }
+    for (domain, server) in &state.web {
+        zone.set_web(domain, server);
+    }
 }

@@ -1,1 +1,227 @@
 //! From a bearer token to a caller; whether scope and organization role allow what it asks.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::entry::TokenFacts;
+use crate::exchange::Request;
+use crate::oauth::bearer::{self, BearerRefusal};
+use crate::oauth::form::Form;
+use crate::oauth::scope::{SCIM_ORG, Scope};
+use crate::oauth::token::{Credentials, TokenAnswer, form_of};
+use crate::sandbox::Sandbox;
+use crate::scenario::plan::TokenKind;
+use crate::scenario::state::OrganizationRole;
+use crate::store::grants::{Grant, Refusal, fingerprint};
+use crate::store::organization::Organization;
+
+/// Names what a caller wants to do with the directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Look.
+    Read,
+    /// Change.
+    Write,
+}
+
+/// Stands for somebody who may do what it asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// Whose directory it works on.
+    pub(crate) organization: Arc<Organization>,
+    /// What it was granted.
+    pub(crate) grant: Arc<Grant>,
+    /// What its token was worth.
+    pub(crate) token: TokenFacts,
+}
+
+/// Tells a caller that it may not, for its surface to render.
+#[derive(Clone, Debug)]
+pub(crate) struct Denied {
+    /// 400, 401 or 403, [RFC 6750 section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1).
+    pub(crate) status: StatusCode,
+    /// The `WWW-Authenticate` value.
+    pub(crate) challenge: String,
+    /// For a person to read.
+    pub(crate) detail: String,
+    /// What the token was worth.
+    pub(crate) token: TokenFacts,
+}
+
+/// Turns the bearer token of a SCIM request into a caller who may do what it asks.
+///
+/// Scope and role are checked one after the other, as GoTo does; the role is asked anew for each request.
+pub(crate) fn authorize(
+    sandbox: &Sandbox,
+    request: &Request,
+    need: Access,
+) -> Result<Caller, Denied> {
+    let deny = |error: &str, detail: &str, token: TokenFacts| Denied {
+        status: bearer::status_of(error),
+        challenge: bearer::challenge(&sandbox.id, error, detail),
+        detail: detail.into(),
+        token,
+    };
+    let token = match bearer::presented(request) {
+        Ok(Some(token)) => token,
+        // GoTo names the error even where no token came, though RFC 6750 section 3.1 would not.
+        Ok(None) => {
+            let detail = "no bearer token was presented";
+            return Err(deny("invalid_token", detail, TokenFacts::default()));
+        }
+        Err(refusal) => {
+            let facts = TokenFacts::default();
+            return Err(deny("invalid_request", refusal.description(), facts));
+        }
+    };
+    let known = sandbox.grants.known(token);
+    let facts = facts_of(sandbox, token, known.as_deref());
+    let Some(grant) = known.filter(|_| facts.live) else {
+        let detail = "the access token is unknown, expired or revoked";
+        return Err(deny("invalid_token", detail, facts));
+    };
+    if !grant.scope.includes(SCIM_ORG) {
+        let detail = format!("the access token lacks the scope {SCIM_ORG}");
+        let mut denied = deny("insufficient_scope", &detail, facts);
+        denied.challenge = bearer::scope_challenge(&sandbox.id, &detail, SCIM_ORG);
+        return Err(denied);
+    }
+    let Some(organization) = sandbox.organizations.of(&grant.account) else {
+        let detail = "the account has no organization: a domain must be verified first";
+        return Err(deny("insufficient_scope", detail, facts));
+    };
+    match lacking(organization.role(&grant.account), need) {
+        Some(detail) => Err(deny("insufficient_scope", detail, facts)),
+        None => Ok(Caller {
+            organization,
+            grant,
+            token: facts,
+        }),
+    }
+}
+
+/// What a role lacks for an access, in words; `None` if nothing.
+fn lacking(role: OrganizationRole, need: Access) -> Option<&'static str> {
+    match (role, need) {
+        (OrganizationRole::ReadWrite, _) | (OrganizationRole::ReadOnly, Access::Read) => None,
+        (OrganizationRole::ReadOnly, Access::Write) => {
+            Some("the account is Admin (Read Only); this needs Admin (Read & Write)")
+        }
+        (OrganizationRole::User, _) => Some("the account has no admin role in the organization"),
+    }
+}
+
+fn facts_of(sandbox: &Sandbox, token: &str, known: Option<&Grant>) -> TokenFacts {
+    match known {
+        Some(grant) => TokenFacts {
+            fingerprint: Some(Arc::clone(&grant.fingerprint)),
+            live: grant.is_live(sandbox.clock.now()),
+            client: Some(Arc::clone(&grant.client_id)),
+        },
+        None => TokenFacts {
+            fingerprint: Some(fingerprint(token)),
+            live: false,
+            client: None,
+        },
+    }
+}
+
+/// What the token of a request is worth; for a request to the token endpoint, which client authenticates.
+pub(crate) fn token_facts(sandbox: &Sandbox, request: &Request) -> TokenFacts {
+    match bearer::presented(request) {
+        Ok(Some(token)) => facts_of(sandbox, token, sandbox.grants.known(token).as_deref()),
+        Ok(None) => TokenFacts {
+            client: authenticated_client(sandbox, request),
+            ..TokenFacts::default()
+        },
+        Err(BearerRefusal::Repeated | BearerRefusal::Misplaced) => TokenFacts::default(),
+    }
+}
+
+fn authenticated_client(sandbox: &Sandbox, request: &Request) -> Option<Arc<str>> {
+    let form = form_of(request).ok()?;
+    let credentials = Credentials::parse(request, &form).ok()?;
+    let client = sandbox.grants.client(&credentials.client_id)?;
+    client.accepts(&credentials).then(|| Arc::clone(&client.id))
+}
+
+/// Ends the tokens a request presents: that of its `Authorization`, and the refresh token of its grant or its form.
+pub(crate) fn revoke_presented(sandbox: &Sandbox, request: &Request, kind: TokenKind) {
+    let presented = bearer::presented(request).ok().flatten();
+    if let Some(grant) = presented.and_then(|token| sandbox.grants.known(token)) {
+        match kind {
+            TokenKind::Access => grant.end(),
+            TokenKind::Refresh => grant.authorization.end_refresh(),
+            TokenKind::All => {
+                grant.end();
+                grant.authorization.end_refresh();
+            }
+        }
+    }
+    let Ok(form) = form_of(request) else {
+        return;
+    };
+    let shown = form.first("refresh_token").or_else(|| form.first("token"));
+    if let Some(authorization) = shown.and_then(|token| sandbox.grants.authorization_of(token)) {
+        match kind {
+            TokenKind::Access => sandbox.grants.end_access_of(&authorization),
+            TokenKind::Refresh => authorization.end_refresh(),
+            TokenKind::All => authorization.end(),
+        }
+    }
+}
+
+/// Asks for a token without signing anybody in; what is absent is the first there is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MintRequest {
+    /// The user name of the account it speaks for; without one the account the client acts for, or the first.
+    pub account: Option<String>,
+    /// The client it is given to.
+    pub client_id: Option<String>,
+    /// Its scopes; all of the client's if absent.
+    pub scopes: Option<Vec<String>>,
+}
+
+/// Says why no token was minted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub(crate) enum MintRefusal {
+    /// There is no such account, or none at all.
+    #[error("there is no such account")]
+    Account,
+    /// There is no such client, or none at all.
+    #[error("there is no such client")]
+    Client,
+    /// The token cannot be given.
+    #[error(transparent)]
+    Grant(#[from] Refusal),
+}
+
+/// Gives an access token and a refresh token without asking anybody.
+pub(crate) fn mint(sandbox: &Sandbox, wanted: &MintRequest) -> Result<TokenAnswer, MintRefusal> {
+    let client = match &wanted.client_id {
+        Some(id) => sandbox.grants.client(id),
+        None => sandbox.grants.clients().first().cloned(),
+    }
+    .ok_or(MintRefusal::Client)?;
+    let account = match wanted.account.as_ref().or(client.account.as_ref()) {
+        Some(user_name) => sandbox.organizations.account(user_name),
+        None => sandbox.organizations.accounts().first().cloned(),
+    }
+    .ok_or(MintRefusal::Account)?;
+    let scope = wanted.scopes.as_deref().map(Scope::of);
+    let now = sandbox.clock.now();
+    Ok(sandbox.grants.mint(&account, &client, scope, now)?)
+}
+
+/// The form of a request to one of our own pages; one that is no form has no fields.
+pub(crate) fn page_form(request: &Request) -> Form {
+    if request.media_type().as_deref() == Some("application/x-www-form-urlencoded") {
+        Form::read(&request.body)
+    } else {
+        Form::default()
+    }
+}

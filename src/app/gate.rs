@@ -1,16 +1,143 @@
 //! Asks the engine before a request is handled, and alters the answer after.
 
+use std::borrow::Cow;
+
+use http::Uri;
+
+use crate::app::auth;
+use crate::app::surface::Call;
+use crate::entry::{Change, Fired, SubjectKind, Verb};
 use crate::exchange::{Reply, Request};
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
-use crate::scenario::plan::Plan;
+use crate::scenario::facts::Facts;
+use crate::scenario::fault::mutate::{self, Listing};
+use crate::scenario::plan::{Mutation, Plan};
+use crate::scenario::subject;
+use crate::scim::resource_type::Kind;
 
-/// What the rules want done to this request; waits the planned delay on the sandbox clock.
-pub(crate) async fn ask(_sandbox: &Sandbox, _operation: Operation, _request: &Request) -> Plan {
-    Plan::default()
+/// What the rules want done to this request; nobody gathers facts where no rule listens.
+pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
+    if !sandbox.engine.listens_to(operation) {
+        return Plan::default();
+    }
+    let lookup = |kind, id: &str| match kind {
+        SubjectKind::User => sandbox.key_of(Kind::User, id),
+        SubjectKind::Group => sandbox.key_of(Kind::Group, id),
+        SubjectKind::Domain => None,
+    };
+    let mut facts = Facts::of_request(operation, request);
+    facts.token = auth::token_facts(sandbox, request);
+    facts.subject = subject::resolve(&facts, &lookup);
+    sandbox.engine.decide(&facts, sandbox.clock.now())
 }
 
-/// The answer as the rules want it.
-pub(crate) fn alter(_plan: &Plan, reply: Reply) -> Reply {
-    reply
+/// Waits the planned delay on the sandbox clock.
+pub(crate) async fn hold(sandbox: &Sandbox, request: &Request, plan: &Plan) {
+    if !plan.delay.is_zero() {
+        let peer = request.connection.peer;
+        sandbox.clock.hold(peer, plan.delay).await;
+    }
+}
+
+/// What the rules want done to a look-out of the double's own; waits the planned delay.
+pub(crate) async fn decide_probe(sandbox: &Sandbox, operation: Operation, domain: &str) -> Plan {
+    let plan = sandbox
+        .engine
+        .decide(&Facts::of_probe(operation, domain), sandbox.clock.now());
+    if !plan.delay.is_zero() {
+        sandbox.clock.sleep(plan.delay).await;
+    }
+    plan
+}
+
+/// The request that the true handler is to see: another one where the rules shift the pages of a list.
+pub(crate) fn as_handled<'r>(
+    plan: &Plan,
+    operation: Operation,
+    request: &'r Request,
+) -> Cow<'r, Request> {
+    let drifts = plan.mutations.contains(&Mutation::PageDrift);
+    let shifted = (drifts && is_list(operation))
+        .then(|| start_index(request))
+        .flatten()
+        .filter(|start| *start > 1)
+        .and_then(|start| with_start_index(request, start - 1));
+    shifted.map_or(Cow::Borrowed(request), Cow::Owned)
+}
+
+/// An answer as the rules want it.
+#[derive(Debug)]
+pub(crate) struct Altered {
+    /// The answer.
+    pub(crate) reply: Reply,
+    /// The rules that acted, with what they could not do.
+    pub(crate) fired: Vec<Fired>,
+}
+
+/// The answer as the rules want it; `call.request` is the request as it arrived.
+pub(crate) fn alter(call: &Call<'_>, reply: Reply) -> Altered {
+    let Call {
+        sandbox,
+        operation,
+        request,
+        plan,
+        ..
+    } = *call;
+    let mut reply = match &plan.reply {
+        Some(planned) => planned.render(operation.surface(), sandbox.clock.now()),
+        None => reply,
+    };
+    let listing = Listing {
+        start_index: start_index(request),
+        is_stale: &|id, reads| sandbox.engine.is_stale(id, reads),
+    };
+    let troubles = mutate::alter(&mut reply, &plan.mutations, &listing);
+    let mut fired = plan.fired.clone();
+    if let Some(last) = fired
+        .iter_mut()
+        .rfind(|fired| fired.what.contains("mutate"))
+        && !troubles.is_empty()
+    {
+        last.what += &format!(" (not done: {})", troubles.join("; "));
+    }
+    Altered { reply, fired }
+}
+
+/// Tells the engine what a handled request did, for lists that lag behind.
+pub(crate) fn note(sandbox: &Sandbox, operation: Operation, changes: &[Change]) {
+    for change in changes.iter().filter(|change| change.verb == Verb::Created) {
+        sandbox.engine.note_created(&change.id);
+    }
+    if is_list(operation) {
+        sandbox.engine.note_listed();
+    }
+}
+
+fn is_list(operation: Operation) -> bool {
+    matches!(operation, Operation::ListUsers | Operation::ListGroups)
+}
+
+fn start_index(request: &Request) -> Option<u64> {
+    let mut query = form_urlencoded::parse(request.query().as_bytes());
+    let (_, start) = query.find(|(name, _)| name == "startIndex")?;
+    start.parse().ok()
+}
+
+fn with_start_index(request: &Request, start: u64) -> Option<Request> {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(request.query().as_bytes()) {
+        if name == "startIndex" {
+            query.append_pair(&name, &start.to_string());
+        } else {
+            query.append_pair(&name, &value);
+        }
+    }
+    let mut parts = request.uri.clone().into_parts();
+    let target = format!("{}?{}", request.path(), query.finish());
+    parts.path_and_query = Some(target.parse().ok()?);
+    Some(Request {
+        uri: Uri::from_parts(parts).ok()?,
+        ..request.clone()
+    })
 }

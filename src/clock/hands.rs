@@ -32,6 +32,7 @@ struct State {
     awaited: HashSet<SocketAddr>,
     /// How many waits the exchanges of a connection are in.
     held: HashMap<SocketAddr, usize>,
+    ended: bool,
 }
 
 #[derive(Debug)]
@@ -61,6 +62,7 @@ impl Hands {
             working: 0,
             awaited: HashSet::new(),
             held: HashMap::new(),
+            ended: false,
         };
         Self {
             state: Mutex::new(state),
@@ -78,6 +80,14 @@ impl Hands {
         state.settle();
     }
 
+    pub(super) fn end(&self) {
+        let mut state = lock(&self.state);
+        state.ended = true;
+        while let Some((_, sleeper)) = state.sleepers.pop_first() {
+            state.wake(sleeper);
+        }
+    }
+
     pub(super) async fn sleep(self: &Arc<Self>, role: Role, duration: Duration) {
         if let Some(mut wait) = self.begin(role, duration) {
             wait.woken().await;
@@ -91,6 +101,9 @@ impl Hands {
         }
         let (wake, woken) = oneshot::channel();
         let mut state = lock(&self.state);
+        if state.ended {
+            return None;
+        }
         let key = (state.now.plus(duration), state.next);
         state.next += 1;
         state.sleepers.insert(key, Sleeper { wake, role });
@@ -145,10 +158,14 @@ impl State {
                 break;
             }
             let sleeper = entry.remove();
-            self.leave(sleeper.role);
-            // A sleeper that was dropped meanwhile has already left the map, so the send reaches somebody.
-            drop(sleeper.wake.send(()));
+            self.wake(sleeper);
         }
+    }
+
+    fn wake(&mut self, sleeper: Sleeper) {
+        self.leave(sleeper.role);
+        // A wait that was dropped has left the map before, so the word reaches somebody.
+        let _reached = sleeper.wake.send(());
     }
 
     fn nobody_can_act(&self) -> bool {

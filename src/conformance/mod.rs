@@ -2,4 +2,14 @@
 //!
 //! It reads entries and states as values; it asks nothing of the double itself.
 
+mod asked;
+mod body;
+mod call;
+pub mod catalogue;
+pub mod client_profile;
+pub mod judge;
+mod rules;
 pub mod run;
+#[cfg(test)]
+mod tests;
+mod view;

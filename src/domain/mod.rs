@@ -2,4 +2,7 @@
 //!
 //! It looks nothing up: it says what it needs to see, and judges what was seen.
 
+pub mod code;
+mod judge;
+pub mod name;
 pub mod proof;

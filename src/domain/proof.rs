@@ -6,6 +6,11 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 
+use crate::domain::code::file_path;
+use crate::domain::name::DomainName;
+
+pub use crate::domain::judge::{Finding, judge};
+
 /// Something of the outside world that a proof rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Need {
@@ -21,6 +26,48 @@ pub enum Need {
         /// The path, as in `/goto-verification-code.txt`.
         path: String,
     },
+}
+
+/// Which of the two methods of proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A TXT record at the domain itself.
+    Txt,
+    /// A file on the domain's web server.
+    File,
+}
+
+/// Says what must be looked up to prove a domain by a method under one prefix.
+pub fn need(domain: &DomainName, method: Method, prefix: &str) -> Need {
+    match method {
+        Method::Txt => Need::Txt {
+            name: domain.as_str().into(),
+        },
+        Method::File => Need::File {
+            domain: domain.as_str().into(),
+            path: file_path(prefix),
+        },
+    }
+}
+
+/// Says what to look up, in turn: the TXT records once, then one file for each prefix.
+pub fn needs(domain: &DomainName, prefixes: &[String]) -> Vec<Need> {
+    std::iter::once(need(domain, Method::Txt, ""))
+        .chain(
+            prefixes
+                .iter()
+                .map(|prefix| need(domain, Method::File, prefix)),
+        )
+        .collect()
+}
+
+impl fmt::Display for Need {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Txt { name } => write!(f, "TXT {name}"),
+            Self::File { domain, path } => write!(f, "GET http://{domain}{path}"),
+        }
+    }
 }
 
 /// What a look-up brought.

@@ -2,7 +2,34 @@
 //!
 //! It reads, checks and decides; it holds no state, asks no clock and draws no dice.
 
+mod check;
+pub mod count;
+mod expand;
+pub mod expectation;
 pub mod facts;
+pub mod fault;
+mod file;
+pub mod finding;
+pub mod judge;
+mod parse;
 pub mod plan;
+mod position;
+pub mod predicate;
+mod reference;
+pub mod rule;
+pub mod schedule;
+pub mod script;
+pub mod selector;
 pub mod source;
 pub mod state;
+pub mod subject;
+pub mod target;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::finding::{Finding, Severity};
+pub use self::judge::{After, ExpectationVerdict, judge};
+pub use self::parse::{Known, parse, parse_with};
+pub use self::reference::reference;
+pub use self::script::{Pace, Row, Scenario, Script};

@@ -14,13 +14,17 @@ pub struct State {
     /// The organization's name; absent before the first domain is verified.
     pub organization: Option<String>,
     /// Domains, proved or not.
-    pub domains: Vec<GivenDomain>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub domains: Option<Vec<GivenDomain>>,
     /// GoTo accounts that can sign in.
-    pub accounts: Vec<GivenAccount>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<Vec<GivenAccount>>,
     /// Registered OAuth clients.
-    pub clients: Vec<GivenClient>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clients: Option<Vec<GivenClient>>,
     /// Access tokens that are ready to use.
-    pub tokens: Vec<GivenToken>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Vec<GivenToken>>,
     /// SCIM users as JSON; `id` may be given, and is drawn otherwise.
     pub users: Vec<Value>,
     /// SCIM groups as JSON; a member may be written as the `userName` of a user given here.
@@ -31,6 +35,45 @@ pub struct State {
     pub web: BTreeMap<String, String>,
     /// Fields of the profile to replace.
     pub profile: Map<String, Value>,
+}
+
+impl State {
+    /// This state with what a scenario gives: users, groups, records and profile fields join, other lists replace.
+    #[must_use]
+    pub fn with(mut self, given: &Self) -> Self {
+        let given = given.clone();
+        self.organization = given.organization.or(self.organization);
+        self.domains = given.domains.or(self.domains);
+        self.accounts = given.accounts.or(self.accounts);
+        self.clients = given.clients.or(self.clients);
+        self.tokens = given.tokens.or(self.tokens);
+        self.users.extend(given.users);
+        self.groups.extend(given.groups);
+        self.zone.extend(given.zone);
+        self.web.extend(given.web);
+        self.profile.extend(given.profile);
+        self
+    }
+
+    /// Domains, proved or not.
+    pub fn domains(&self) -> &[GivenDomain] {
+        self.domains.as_deref().unwrap_or_default()
+    }
+
+    /// Accounts that can sign in.
+    pub fn accounts(&self) -> &[GivenAccount] {
+        self.accounts.as_deref().unwrap_or_default()
+    }
+
+    /// Registered OAuth clients.
+    pub fn clients(&self) -> &[GivenClient] {
+        self.clients.as_deref().unwrap_or_default()
+    }
+
+    /// Access tokens that are ready to use.
+    pub fn tokens(&self) -> &[GivenToken] {
+        self.tokens.as_deref().unwrap_or_default()
+    }
 }
 
 /// A domain at the start.

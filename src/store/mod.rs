@@ -2,4 +2,7 @@
 //!
 //! It knows nothing of sockets, surfaces or the journal. No map guard leaves it, no lock crosses an await.
 
+pub mod directory;
+pub mod grants;
+pub mod organization;
 pub mod zone;

@@ -177,6 +177,25 @@ impl Zone {
         self.txt.get(&key(name)).map(|set| Arc::clone(&set))
     }
 
+    /// Puts one TXT record for each text, and no others, at a name; without any the name is taken away.
+    pub fn set_texts(&self, name: &str, texts: &[String]) {
+        if texts.is_empty() {
+            self.remove(name);
+            return;
+        }
+        let records = texts.iter().map(|text| TxtRecord::of_text(text)).collect();
+        self.set_txt(name, records, DEFAULT_TTL);
+    }
+
+    /// What each TXT record at a name says.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        let set = self.txt(name);
+        set.iter()
+            .flat_map(|set| &set.records)
+            .map(TxtRecord::text)
+            .collect()
+    }
+
     /// Takes the TXT records from a name; says whether there were any.
     pub fn remove(&self, name: &str) -> bool {
         self.txt.remove(&key(name)).is_some()

@@ -1,12 +1,26 @@
 //! The faces of the double. Each parses, calls what is below, and replies in its own dialect.
 
+pub(crate) mod center;
+pub(crate) mod control;
+pub(crate) mod oauth;
+mod page;
+pub(crate) mod problem;
+pub(crate) mod scim;
+
 use std::sync::Arc;
 
+use http::StatusCode;
+use http::header::ALLOW;
+
+use self::problem::problem;
+use crate::app::auth;
 use crate::entry::{Change, Subject, TokenFacts};
-use crate::exchange::{Reply, Request};
-use crate::operation::Operation;
+use crate::exchange::{IntoReply, Reply, Request};
+use crate::oauth::error::{ErrorCode, OAuthError};
+use crate::operation::{Operation, Surface, Unrouted};
 use crate::sandbox::Sandbox;
 use crate::scenario::plan::Plan;
+use crate::scim::error::ScimError;
 
 /// One call of an operation.
 #[derive(Clone, Copy, Debug)]
@@ -45,5 +59,76 @@ impl Outcome {
             subject: None,
             token: TokenFacts::default(),
         }
+    }
+}
+
+/// The true answer to a call.
+pub(crate) async fn answer(call: Call<'_>) -> Outcome {
+    match call.operation.surface() {
+        Surface::Scim => scim::answer(call).await,
+        Surface::OAuth => oauth::answer(call).await,
+        Surface::Center => center::answer(call).await,
+        // The router of the product port finds neither of these.
+        Surface::Probe | Surface::Control => {
+            Outcome::unchanged(Reply::empty(StatusCode::NOT_FOUND))
+        }
+    }
+}
+
+/// What comes of a call that never reaches its handler: an answer that the rules replace, and what its token was worth.
+pub(crate) fn untouched(call: Call<'_>) -> Outcome {
+    Outcome {
+        token: auth::token_facts(call.sandbox, call.request),
+        ..Outcome::unchanged(Reply::empty(StatusCode::SERVICE_UNAVAILABLE))
+    }
+}
+
+/// The refusal of a path that nothing answers, or nothing with that method.
+pub(crate) fn refuse(unrouted: &Unrouted) -> Reply {
+    if unrouted.allow.is_empty() {
+        return refusal(
+            unrouted.surface,
+            StatusCode::NOT_FOUND,
+            "nothing answers this path",
+        );
+    }
+    let allow = unrouted.allow.join(", ");
+    let detail = format!("this path answers {allow}");
+    refusal(unrouted.surface, StatusCode::METHOD_NOT_ALLOWED, &detail).with_header(ALLOW, allow)
+}
+
+/// The refusal of a path into a world that is not there.
+pub(crate) fn no_such_sandbox(surface: Surface, id: &str) -> Reply {
+    refusal(
+        surface,
+        StatusCode::NOT_FOUND,
+        &format!("there is no sandbox {id:?}"),
+    )
+}
+
+/// The refusal of a body that is larger than the double takes.
+pub(crate) fn too_large(surface: Surface) -> Reply {
+    refusal(
+        surface,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "the body is larger than this server takes",
+    )
+}
+
+/// A refusal from outside any handler, in the dialect of the surface.
+fn refusal(surface: Surface, status: StatusCode, detail: &str) -> Reply {
+    match surface {
+        Surface::Scim | Surface::Probe => ScimError::plain(status, detail).into_reply(),
+        Surface::OAuth => {
+            let mut reply = OAuthError::direct(ErrorCode::InvalidRequest, detail).into_reply();
+            reply.status = status;
+            reply
+        }
+        Surface::Center | Surface::Control => problem(
+            status,
+            status.canonical_reason().unwrap_or("Error"),
+            detail,
+            &[],
+        ),
     }
 }

@@ -1,0 +1,177 @@
+//! What a tester says of a world to be made.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use super::ControlError;
+use crate::conformance::catalogue;
+use crate::sandbox::Setting;
+use crate::scenario::script::{ClockSetting, Pace};
+use crate::scenario::state::State;
+use crate::scenario::{self, Finding, Known, Scenario, Script};
+
+/// The starting states built into the binary, by name.
+pub const STATES: [(&str, &str); 2] = [
+    (
+        "default",
+        include_str!("../../../fixtures/states/default.json"),
+    ),
+    ("empty", include_str!("../../../fixtures/states/empty.json")),
+];
+
+/// How many entries a journal keeps unless told otherwise.
+pub const JOURNAL_LIMIT: usize = 10_000;
+
+/// A world to be made; everything may be left out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SandboxSpec {
+    /// Its name; drawn if absent.
+    pub id: Option<String>,
+    /// Its seed; the scenario's, then one from the system, if absent.
+    pub seed: Option<u64>,
+    /// The name of a starting state, `default` or `empty`, or a whole one.
+    pub state: Option<Value>,
+    /// A scenario, as the object its file would hold.
+    pub scenario: Option<Value>,
+    /// Which row of the scenario, by name; the first if absent.
+    pub row: Option<String>,
+    /// Which durations of the scenario hold.
+    #[serde(deserialize_with = "pace")]
+    pub pace: Pace,
+    /// The clock, in place of the scenario's.
+    #[serde(skip)]
+    pub clock: Option<ClockSetting>,
+    /// A scenario that has been read and checked already.
+    #[serde(skip)]
+    pub checked: Option<Scenario>,
+    /// How many entries the journal keeps.
+    pub journal_limit: Option<usize>,
+}
+
+/// A name that may stand in a path and in a host name.
+pub(super) fn accept_id(id: &str) -> Result<String, ControlError> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if (1..=63).contains(&id.len())
+        && id.bytes().all(plain)
+        && !id.starts_with('-')
+        && !id.ends_with('-')
+    {
+        return Ok(id.to_owned());
+    }
+    Err(ControlError::invalid(
+        "a sandbox name has 1 to 63 of a-z, 0-9 and -, and neither begins nor ends with -",
+    ))
+}
+
+fn pace<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Pace, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    word.parse().map_err(D::Error::custom)
+}
+
+impl SandboxSpec {
+    /// Takes the text of a scenario file; findings keep the lines of that text.
+    pub fn read_scenario(&mut self, text: &str) -> Result<(), ControlError> {
+        let row = row_of(text, self.pace, self.row.as_deref())?;
+        self.checked = Some(row);
+        Ok(())
+    }
+
+    /// The setting it stands for.
+    pub fn into_setting(self, id: String, base_url: String) -> Result<Setting, ControlError> {
+        let scenario = self.scenario()?;
+        let mut state = self.state()?;
+        if let Some(scenario) = &scenario {
+            state = state.with(scenario.given());
+        }
+        let clock = self
+            .clock
+            .or_else(|| scenario.as_ref().map(Scenario::clock))
+            .unwrap_or_default();
+        let seed = self
+            .seed
+            .or_else(|| scenario.as_ref().and_then(Scenario::seed));
+        Ok(Setting {
+            id,
+            base_url,
+            seed: seed.unwrap_or_else(crate::entropy::Entropy::seed_from_system),
+            clock,
+            state,
+            scenario,
+            journal_limit: self
+                .journal_limit
+                .unwrap_or(JOURNAL_LIMIT)
+                .clamp(1, 10_000_000),
+        })
+    }
+
+    fn scenario(&self) -> Result<Option<Scenario>, ControlError> {
+        if let Some(checked) = &self.checked {
+            return Ok(Some(checked.clone()));
+        }
+        let Some(value) = &self.scenario else {
+            return Ok(None);
+        };
+        row_of(&value.to_string(), self.pace, self.row.as_deref()).map(Some)
+    }
+
+    fn state(&self) -> Result<State, ControlError> {
+        match &self.state {
+            None => named_state("default"),
+            Some(Value::String(name)) => named_state(name),
+            Some(whole) => serde_json::from_value(whole.clone())
+                .map_err(|error| ControlError::invalid(&format!("the state: {error}"))),
+        }
+    }
+}
+
+/// Reads a scenario file, the rules that it means to exercise included.
+///
+/// # Errors
+///
+/// Every mistake there is, in the order of the file.
+///
+/// # Examples
+///
+/// ```
+/// let found = goto_double::read_script(r#"{"scenario": "x", "v": 1, "expect": [{"rule": "CRE-7"}]}"#).unwrap_err();
+/// assert!(found[0].to_string().contains("did you mean \"CRE-07\"?"));
+/// ```
+pub fn read_script(text: &str) -> Result<Script, Vec<Finding>> {
+    let known: Vec<&str> = catalogue::rules().map(|rule| rule.id).collect();
+    scenario::parse_with(
+        text,
+        Known {
+            rules: Some(&known),
+        },
+    )
+}
+
+/// One row of a scenario file.
+fn row_of(text: &str, pace: Pace, row: Option<&str>) -> Result<Scenario, ControlError> {
+    let script = read_script(text).map_err(|found| ControlError::scenario(&found))?;
+    let mut rows = script.rows(pace).into_iter();
+    let found = match row {
+        Some(name) => rows.find(|row| row.name == name),
+        None => rows.next(),
+    };
+    found
+        .map(|row| row.scenario)
+        .ok_or_else(|| ControlError::invalid("the scenario has no row of that name"))
+}
+
+/// The built-in starting state of that name.
+pub fn named_state(name: &str) -> Result<State, ControlError> {
+    let text = STATES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, text)| *text);
+    let text = text.ok_or_else(|| {
+        ControlError::invalid(&format!(
+            "there is no starting state {name:?}; there are default and empty"
+        ))
+    })?;
+    serde_json::from_str(text)
+        .map_err(|error| ControlError::invalid(&format!("the state {name}: {error}")))
+}

@@ -1,0 +1,196 @@
+//! How journal entries look as JSON, for the control surface and for reports.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use serde_json::{Map, Value, json};
+
+use crate::conformance::run::Snapshot;
+use crate::entry::{Change, Entry, Event, Exchange, Fired, SubjectKind, Verb};
+use crate::exchange::{Delivery, Ending};
+
+/// One entry.
+pub fn entry(entry: &Entry) -> Value {
+    let mut fields = Map::new();
+    fields.insert("number".into(), entry.number.into());
+    fields.insert("at".into(), entry.at.to_string().into());
+    fields.insert("real_ms".into(), millis(entry.real));
+    let (kind, body) = match &entry.event {
+        Event::Exchange(exchange) => ("exchange", self::exchange(exchange)),
+        Event::Probe(probe) => (
+            "probe",
+            json!({ "operation": probe.operation.name(), "domain": probe.domain, "asked": probe.asked, "saw": probe.saw, "fired": fired(&probe.fired) }),
+        ),
+        Event::CycleBegan(cycle) => ("cycle-began", json!({ "cycle": cycle })),
+        Event::CycleEnded(end) => (
+            "cycle-ended",
+            json!({ "cycle": end.cycle, "exit": end.exit, "timed_out": end.timed_out }),
+        ),
+        Event::ClockMoved { by } => (
+            "clock-moved",
+            json!({ "by": format!("+{}", crate::clock::duration_text(*by)) }),
+        ),
+        Event::Changed(changes) => ("changed", json!({ "changes": self::changes(changes) })),
+    };
+    fields.insert("kind".into(), kind.into());
+    if let Value::Object(body) = body {
+        fields.extend(body);
+    }
+    Value::Object(fields)
+}
+
+fn millis(duration: std::time::Duration) -> Value {
+    u64::try_from(duration.as_millis())
+        .unwrap_or(u64::MAX)
+        .into()
+}
+
+fn exchange(exchange: &Exchange) -> Value {
+    let request = &exchange.request;
+    json!({
+        "operation": exchange.operation.map(|operation| operation.name()),
+        "connection": request.connection.number,
+        "request": {
+            "method": request.method.as_str(),
+            "target": request.uri.to_string(),
+            "headers": headers(&request.headers),
+            "body": body(&request.body),
+        },
+        "subject": exchange.subject.as_ref().map(|subject| json!({ "kind": kind(subject.kind), "key": subject.key, "id": subject.id })),
+        "token": { "fingerprint": exchange.token.fingerprint, "live": exchange.token.live, "client": exchange.token.client },
+        "fired": fired(&exchange.fired),
+        "committed": changes(&exchange.changes),
+        "answered": exchange.answered.to_string(),
+        "reply": {
+            "status": exchange.reply.status.as_u16(),
+            "headers": headers(&exchange.reply.headers),
+            "body": body(&exchange.reply.body),
+        },
+        "delivery": delivery(&exchange.delivery),
+        "delivered": {
+            "bytes": exchange.delivered.bytes(),
+            "ending": match exchange.delivered.ending() {
+                Ending::UnderWay => "under way",
+                Ending::Complete => "complete",
+                Ending::BrokenOff => "broken off",
+                Ending::ClientGone => "client gone",
+            },
+            "ended": exchange.ended().to_string(),
+        },
+    })
+}
+
+/// A state, as the control surface and reports show it.
+pub fn snapshot(snapshot: &Snapshot) -> Value {
+    json!({ "users": snapshot.users, "groups": snapshot.groups, "domains": snapshot.domains })
+}
+
+fn fired(fired: &[Fired]) -> Value {
+    fired
+        .iter()
+        .map(|rule| json!({ "rule": rule.rule, "count": rule.count, "what": rule.what }))
+        .collect()
+}
+
+fn changes(changes: &[Change]) -> Value {
+    let verb = |verb| match verb {
+        Verb::Created => "created",
+        Verb::Updated => "updated",
+        Verb::Deleted => "deleted",
+    };
+    changes.iter().map(|change| json!({ "kind": kind(change.kind), "id": change.id, "verb": verb(change.verb) })).collect()
+}
+
+fn kind(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::User => "user",
+        SubjectKind::Group => "group",
+        SubjectKind::Domain => "domain",
+    }
+}
+
+/// A delivery in the words of scenario files.
+fn delivery(delivery: &Delivery) -> String {
+    let seconds = |duration| crate::clock::duration_text(duration);
+    match delivery {
+        Delivery::Whole => "whole".into(),
+        Delivery::Close => "close".into(),
+        Delivery::Reset => "reset".into(),
+        Delivery::Cut { body: 0 } => "cut:head".into(),
+        Delivery::Cut { body } => format!("cut:body:{body}"),
+        Delivery::Stall { body: None, hold } => format!("stall:{}", seconds(*hold)),
+        Delivery::Stall {
+            body: Some(body),
+            hold,
+        } => format!("stall:body:{body}:{}", seconds(*hold)),
+        Delivery::Dribble { bytes, every } => format!("dribble:{bytes}:{}", seconds(*every)),
+        Delivery::Garbage => "garbage".into(),
+        Delivery::BadChunk => "bad_chunk".into(),
+    }
+}
+
+/// Header fields as pairs in order; what could be used to impersonate somebody is left out.
+fn headers(headers: &HeaderMap) -> Value {
+    let shown = |name: &http::HeaderName, value: &http::HeaderValue| {
+        if [AUTHORIZATION, COOKIE, SET_COOKIE].contains(name) {
+            return "(not shown)".to_owned();
+        }
+        String::from_utf8_lossy(value.as_bytes()).into_owned()
+    };
+    headers
+        .iter()
+        .map(|(name, value)| json!([name.as_str(), shown(name, value)]))
+        .collect()
+}
+
+/// A body: as JSON where it is JSON, else as text, else as Base64.
+fn body(body: &Bytes) -> Value {
+    if body.is_empty() {
+        return Value::Null;
+    }
+    if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_slice(body) {
+        return without_secrets(value);
+    }
+    match std::str::from_utf8(body) {
+        Ok(text) => without_form_secrets(text).into(),
+        Err(_) => json!({ "base64": BASE64_STANDARD.encode(body) }),
+    }
+}
+
+/// Members whose values could be used to impersonate somebody.
+const SECRET: [&str; 6] = [
+    "password",
+    "client_secret",
+    "access_token",
+    "refresh_token",
+    "client_assertion",
+    "code_verifier",
+];
+
+fn without_secrets(value: Value) -> Value {
+    let Value::Object(fields) = value else {
+        return value;
+    };
+    let hide = |(name, value): (String, Value)| {
+        let value = if SECRET.contains(&name.as_str()) {
+            "(not shown)".into()
+        } else {
+            value
+        };
+        (name, value)
+    };
+    fields.into_iter().map(hide).collect()
+}
+
+fn without_form_secrets(text: &str) -> String {
+    let hide = |pair: &str| match pair.split_once('=') {
+        Some((name, _)) if SECRET.contains(&name) => format!("{name}=(not shown)"),
+        _ => pair.to_owned(),
+    };
+    if !text.contains('=') {
+        return text.to_owned();
+    }
+    text.split('&').map(hide).collect::<Vec<_>>().join("&")
+}

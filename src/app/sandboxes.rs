@@ -1,0 +1,132 @@
+//! All worlds of one process, and which of them a request means.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use dashmap::DashMap;
+use http::header::HOST;
+
+use crate::exchange::Request;
+use crate::sandbox::Sandbox;
+
+/// The name of the world a request means that names none.
+pub const DEFAULT: &str = "default";
+
+/// How many worlds one process may hold.
+const MOST: usize = 100_000;
+
+/// All worlds of one process.
+#[derive(Debug)]
+pub(crate) struct Sandboxes {
+    /// Kept apart, since nearly every request means it.
+    default: RwLock<Arc<Sandbox>>,
+    others: DashMap<String, Arc<Sandbox>>,
+    /// How many names were made up.
+    counted: AtomicU64,
+}
+
+/// A request named a world that is not there.
+#[derive(Debug)]
+pub(crate) struct NoSuchSandbox {
+    /// The name.
+    pub(crate) id: String,
+}
+
+impl Sandboxes {
+    /// The default world alone.
+    pub(crate) fn new(default: Arc<Sandbox>) -> Self {
+        Self {
+            default: RwLock::new(default),
+            others: DashMap::new(),
+            counted: AtomicU64::new(0),
+        }
+    }
+
+    /// The world a request means, and the path within it.
+    ///
+    /// A path prefix `/t/{id}` wins over a host name `{id}.localhost`; without either it is the default world.
+    pub(crate) fn select<'r>(
+        &self,
+        request: &'r Request,
+    ) -> Result<(Arc<Sandbox>, &'r str), NoSuchSandbox> {
+        let path = request.path();
+        if let Some((id, rest)) = prefixed(path) {
+            return self.find(id).map(|sandbox| (sandbox, rest));
+        }
+        match named_by_host(request) {
+            Some(id) => self.find(&id).map(|sandbox| (sandbox, path)),
+            None => Ok((self.default(), path)),
+        }
+    }
+
+    /// The default world.
+    pub(crate) fn default(&self) -> Arc<Sandbox> {
+        Arc::clone(&self.default.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The world of that name.
+    pub(crate) fn find(&self, id: &str) -> Result<Arc<Sandbox>, NoSuchSandbox> {
+        if id == DEFAULT {
+            return Ok(self.default());
+        }
+        let found = self.others.get(id).map(|sandbox| Arc::clone(&sandbox));
+        found.ok_or_else(|| NoSuchSandbox { id: id.to_owned() })
+    }
+
+    /// Every world, the default one first, the others by name.
+    pub(crate) fn all(&self) -> Vec<Arc<Sandbox>> {
+        let mut others: Vec<_> = self.others.iter().map(|entry| Arc::clone(&entry)).collect();
+        others.sort_by(|a, b| a.id.cmp(&b.id));
+        std::iter::once(self.default()).chain(others).collect()
+    }
+
+    /// Puts a world in place, in place of one of the same name.
+    pub(crate) fn put(&self, sandbox: Arc<Sandbox>) {
+        if sandbox.id == DEFAULT {
+            *self.default.write().unwrap_or_else(PoisonError::into_inner) = sandbox;
+        } else {
+            self.others.insert(sandbox.id.clone(), sandbox);
+        }
+    }
+
+    /// A name that no world of this process has or ever had without being asked for.
+    pub(crate) fn free_id(&self) -> String {
+        loop {
+            let id = format!("s{}", self.counted.fetch_add(1, Ordering::Relaxed) + 1);
+            if !self.others.contains_key(&id) {
+                return id;
+            }
+        }
+    }
+
+    /// Whether there is room for one more.
+    pub(crate) fn has_room(&self) -> bool {
+        self.others.len() < MOST
+    }
+
+    /// Takes a world away; the default one stays.
+    pub(crate) fn remove(&self, id: &str) -> Option<Arc<Sandbox>> {
+        self.others.remove(id).map(|(_, sandbox)| sandbox)
+    }
+}
+
+/// The path within whatever world it names.
+pub(crate) fn within(path: &str) -> &str {
+    prefixed(path).map_or(path, |(_, within)| within)
+}
+
+/// The world's name and the path behind it, of `/t/{id}/…`.
+fn prefixed(path: &str) -> Option<(&str, &str)> {
+    let rest = path.strip_prefix("/t/")?;
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (id, within) = rest.split_at(end);
+    Some((id, if within.is_empty() { "/" } else { within }))
+}
+
+/// The world's name, of a host `{id}.localhost`.
+fn named_by_host(request: &Request) -> Option<String> {
+    let authority = request.uri.authority().map(http::uri::Authority::as_str);
+    let host = authority.or_else(|| request.header(&HOST))?;
+    let name = host.split(':').next()?.strip_suffix(".localhost")?;
+    Some(name.to_ascii_lowercase())
+}

@@ -1,0 +1,199 @@
+//! The **Verify** button: look, judge, settle.
+
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use serde_json::json;
+
+use super::caller::{Caller, Form};
+use super::problem::Problem;
+use super::{Done, back, json_reply, named, view};
+use crate::app::gate;
+use crate::app::surface::Call;
+use crate::domain::code::VerificationCode;
+use crate::domain::proof::{Evidence, Finding, Need, judge, needs};
+use crate::entry::{Event, Probe, Verb};
+use crate::exchange::Reply;
+use crate::operation::{Operation, Surface};
+use crate::sandbox::Sandbox;
+use crate::scenario::plan::{DnsVerb, Plan};
+use crate::store::organization::{Domain, LookUp, Settled, Status};
+use crate::store::zone::{DEFAULT_TTL, Rcode, TxtRecord, ZoneAnswer};
+
+/// Answers a press of the button.
+pub(super) async fn press(call: Call<'_>, form: Form, done: &mut Done) -> Result<Reply, Problem> {
+    let caller = Caller::of(call)?;
+    caller.check_form(call)?;
+    let name = named(call, done)?;
+    let organizations = &call.sandbox.organizations;
+    let domain = organizations.to_prove(&caller.account, &name)?;
+    let verdict = match domain.status(call.sandbox.clock.now()) {
+        Status::Verified => Verdict::proven(),
+        Status::Expired => Verdict::expired(&domain),
+        Status::Pending => prove(call.sandbox, &caller, &domain).await,
+    };
+    if verdict.finding == "proven" {
+        let now = call.sandbox.clock.now();
+        match organizations.settle(&caller.account, &name, &domain.code, now)? {
+            Settled::Now(_) => done.note(&name, Verb::Updated),
+            Settled::Before => {}
+        }
+    }
+    if form == Form::Page {
+        return Ok(back(call));
+    }
+    let domain = organizations.to_prove(&caller.account, &name)?;
+    let mut body = view::domain(call, &domain);
+    let more = json!({"finding": verdict.finding, "why": verdict.why});
+    view::extend(&mut body, more);
+    Ok(json_reply(StatusCode::OK, &body))
+}
+
+/// What a press of the button comes to.
+struct Verdict {
+    finding: &'static str,
+    why: Option<String>,
+}
+
+impl Verdict {
+    fn proven() -> Self {
+        Self {
+            finding: Finding::Proven.name(),
+            why: None,
+        }
+    }
+
+    fn expired(domain: &Domain) -> Self {
+        let why = format!(
+            "the code ended on {}; the next visit brings a new one to publish",
+            domain.deadline
+        );
+        Self {
+            finding: "expired",
+            why: Some(why),
+        }
+    }
+
+    /// The most telling of the findings, with what each look-up lacked.
+    fn of(findings: &[Finding], look_ups: &[LookUp]) -> Self {
+        let rank = |finding: &&Finding| match finding {
+            Finding::Missing { .. } => 0,
+            Finding::Transient { .. } => 1,
+            Finding::Mismatch { .. } => 2,
+            Finding::Proven => 3,
+        };
+        let finding = findings
+            .iter()
+            .max_by_key(rank)
+            .map_or("missing", Finding::name);
+        let lacks: Vec<String> = look_ups
+            .iter()
+            .filter_map(|look_up| Some(format!("{}: {}", look_up.asked, look_up.why.as_ref()?)))
+            .collect();
+        Self {
+            finding,
+            why: Some(lacks.join("; ")),
+        }
+    }
+}
+
+/// Looks at both places in turn until one holds the proof, and keeps what was seen.
+async fn prove(sandbox: &Sandbox, caller: &Caller, domain: &Domain) -> Verdict {
+    let prefixes = &sandbox.profile.verification_prefixes;
+    let (mut findings, mut look_ups) = (Vec::new(), Vec::new());
+    for need in needs(&domain.name, prefixes) {
+        let at = sandbox.clock.now();
+        let evidence = look(sandbox, &need, &domain.code).await;
+        let finding = judge(&domain.code, prefixes, &evidence);
+        look_ups.push(LookUp {
+            at,
+            asked: need.to_string(),
+            saw: evidence.to_string(),
+            why: finding.why().map(Into::into),
+        });
+        findings.push(finding);
+        if findings.last() == Some(&Finding::Proven) {
+            break;
+        }
+    }
+    let verdict = if findings.last() == Some(&Finding::Proven) {
+        Verdict::proven()
+    } else {
+        Verdict::of(&findings, &look_ups)
+    };
+    sandbox
+        .organizations
+        .note_look_ups(&caller.account, &domain.name, look_ups);
+    verdict
+}
+
+/// One look at the outside, noted in the journal.
+async fn look(sandbox: &Sandbox, need: &Need, code: &VerificationCode) -> Evidence {
+    let (operation, domain) = match need {
+        Need::Txt { name } => (Operation::ProbeDns, name),
+        Need::File { domain, .. } => (Operation::ProbeFile, domain),
+    };
+    let began = sandbox.journal.begin();
+    let plan = gate::decide_probe(sandbox, operation, domain).await;
+    let evidence = see(sandbox, need, code, &plan).await;
+    let probe = Probe {
+        operation,
+        domain: domain.clone(),
+        asked: need.to_string(),
+        saw: evidence.to_string(),
+        fired: plan.fired,
+    };
+    sandbox.journal.append(began, Event::Probe(probe));
+    evidence
+}
+
+/// What the outside shows, or what the rules make of it.
+async fn see(sandbox: &Sandbox, need: &Need, code: &VerificationCode, plan: &Plan) -> Evidence {
+    if let (Some(planned), Need::File { .. }) = (&plan.reply, need) {
+        let reply = planned.render(Surface::Probe, sandbox.clock.now());
+        return Evidence::File {
+            status: reply.status.as_u16(),
+            media_type: reply
+                .headers
+                .get(CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok())
+                .map(Into::into),
+            body: reply.body,
+        };
+    }
+    if let (Some(verb), Need::Txt { name }) = (&plan.dns, need) {
+        sandbox.zone.bend(name, bent(verb, code));
+    }
+    match sandbox.outdoors() {
+        Ok(outdoors) => outdoors.outside.look_up(need).await,
+        Err(error) => Evidence::Failed {
+            why: format!("the embedded zone could not be opened: {error}"),
+        },
+    }
+}
+
+/// The answer of the zone that a rule asks for; `@code` stands for the code that is looked for.
+fn bent(verb: &DnsVerb, code: &VerificationCode) -> ZoneAnswer {
+    let rcode = verb.rcode.as_deref().and_then(Rcode::parse);
+    let record = |text: &String| {
+        let text = text.replace("@code", code.as_str());
+        match verb.split {
+            Some(bytes) => {
+                let parts: Vec<String> = text
+                    .as_bytes()
+                    .chunks(bytes.max(1))
+                    .map(|part| String::from_utf8_lossy(part).into_owned())
+                    .collect();
+                TxtRecord::of_strings(parts.iter().map(String::as_str))
+            }
+            None => TxtRecord::of_text(&text),
+        }
+    };
+    let ttl = verb
+        .ttl
+        .map(|ttl| u32::try_from(ttl.as_secs()).unwrap_or(u32::MAX));
+    ZoneAnswer {
+        rcode: rcode.unwrap_or(Rcode::NoError),
+        records: verb.txt.iter().flatten().map(record).collect(),
+        ttl: ttl.unwrap_or(DEFAULT_TTL),
+    }
+}

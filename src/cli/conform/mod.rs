@@ -1,0 +1,187 @@
+//! `conform`: the main job. Does a provisioning client survive what GoTo can do to it, and do the right thing?
+
+mod driver;
+mod progress;
+mod row;
+mod source_files;
+mod suite;
+mod workers;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread::available_parallelism;
+
+use clap::Args;
+use goto_double::client::Defect;
+use goto_double::clock::Monotonic;
+use goto_double::conformance::client_profile::ClientProfile;
+use goto_double::report::known::Known;
+use goto_double::report::{Report, json, junit, terminal};
+use goto_double::scenario::Pace;
+use goto_double::{Control, GotoDouble};
+
+use self::driver::Command;
+use self::row::Played;
+use super::{Failure, say};
+
+/// Run a client through every scenario and say which rules it kept and broke.
+///
+/// The client command is run once a cycle, through no shell, with the addresses, credentials and the directory to
+/// provision in its environment as `GOTO_DOUBLE_*`; docs/driving-a-client.md lists them.
+/// Without a command the built-in reference client is judged, as demonstration and self-test.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    goto-double conform\n  \
+    goto-double conform -- ./my-sync --once\n  \
+    goto-double conform --scenario create-answer-lost --report out -- python sync.py\n  \
+    goto-double conform --defect CRE-07       see the rule fail that the built-in client then breaks")]
+pub(super) struct Conform {
+    /// Play only this scenario (by name), or this file; may be repeated.
+    #[arg(long, value_name = "NAME|FILE")]
+    scenario: Vec<String>,
+    /// Play only the row of this name.
+    #[arg(long, value_name = "ROW")]
+    row: Option<String>,
+    /// Play what exercises these rules, and judge only them; may be repeated.
+    #[arg(long, value_name = "RULE")]
+    rule: Vec<String>,
+    /// How many rows run side by side; by default the cores for the built-in client, 16 for a command, which mostly waits.
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Write report.json and junit.xml into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    report: Option<PathBuf>,
+    /// Decide every id, code, token and fault by this seed instead of each scenario's own.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Which durations hold for a command: quick, or as long as a real server's.
+    #[arg(long, default_value = "quick")]
+    pace: Pace,
+    /// The habits the client is documented to have: strict, entra, okta, or a JSON file.
+    #[arg(long, value_name = "PROFILE", default_value = "strict")]
+    client_profile: String,
+    /// A file of rules that are known to fail; one of them passing fails the run as stale.
+    #[arg(long, value_name = "FILE")]
+    known_failures: Option<PathBuf>,
+    /// Make the built-in client break this rule.
+    #[arg(long, value_name = "RULE", value_parser = super::client::defect, conflicts_with = "client")]
+    defect: Option<Defect>,
+    /// A command to run once before each row, with the row's environment.
+    #[arg(long, value_name = "COMMAND")]
+    setup: Option<String>,
+    /// A command to run once after each row.
+    #[arg(long, value_name = "COMMAND")]
+    teardown: Option<String>,
+    /// The client's command and its arguments.
+    #[arg(last = true, value_name = "CLIENT")]
+    client: Vec<String>,
+}
+
+/// What every row needs to know of the run.
+#[derive(Debug)]
+pub(super) struct Settings {
+    /// A hold on the double, to make sandboxes through.
+    control: Control,
+    /// Where its control port is.
+    control_url: String,
+    /// The client's command; the built-in client if there is none.
+    command: Option<Command>,
+    setup: Option<Command>,
+    teardown: Option<Command>,
+    defect: Option<Defect>,
+    seed: Option<u64>,
+    profile: ClientProfile,
+    /// Rules to judge; all if empty.
+    only: Vec<String>,
+}
+
+impl Conform {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let began = Monotonic::now();
+        let command = Command::of(&self.client);
+        let pace = if command.is_some() {
+            self.pace
+        } else {
+            Pace::Real
+        };
+        let rows = suite::rows(&self.scenario, self.row.as_deref(), &self.rule, pace)?;
+        let known = match &self.known_failures {
+            Some(path) => Known::parse(&read(path)?),
+            None => Known::default(),
+        };
+        let goto = GotoDouble::start()?;
+        let settings = Settings {
+            control: goto.control().clone(),
+            control_url: goto.ready().control_url.clone(),
+            setup: self.setup.as_deref().and_then(Command::split),
+            teardown: self.teardown.as_deref().and_then(Command::split),
+            defect: self.defect,
+            seed: self.seed,
+            profile: profile(&self.client_profile)?,
+            only: self.rule.clone(),
+            command,
+        };
+        let jobs = self
+            .jobs
+            .unwrap_or_else(|| default_jobs(settings.command.is_some()))
+            .max(1);
+        let wanted = suite::exercised(&rows, &self.rule);
+        let played = workers::play(&settings, rows, jobs);
+        let report = Report {
+            client: self.client_name(),
+            rows: played.into_iter().map(Played::into_row).collect(),
+            wanted,
+            known,
+            took: began.elapsed(),
+        };
+        if let Some(folder) = &self.report {
+            write(&report, folder)?;
+        }
+        terminal::write(&report, &mut say::stdout())?;
+        Ok(ExitCode::from(report.exit_code()))
+    }
+
+    fn client_name(&self) -> String {
+        match (&self.defect, self.client.is_empty()) {
+            (Some(defect), _) => format!("the built-in client with defect {}", defect.id()),
+            (None, true) => "the built-in client".into(),
+            (None, false) => self.client.join(" "),
+        }
+    }
+}
+
+fn default_jobs(is_command: bool) -> usize {
+    if is_command {
+        16
+    } else {
+        available_parallelism().map_or(2, usize::from)
+    }
+}
+
+fn profile(text: &str) -> Result<ClientProfile, Failure> {
+    if let Some(profile) = ClientProfile::named(text) {
+        return Ok(profile);
+    }
+    let content = fs::read_to_string(text).map_err(|error| {
+        format!("{text:?} is no client profile (strict, entra, okta) and cannot be read as a file: {error}")
+    })?;
+    Ok(serde_json::from_str(&content).map_err(|error| format!("{text}: {error}"))?)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    Ok(fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?)
+}
+
+fn write(report: &Report, folder: &Path) -> Result<(), Failure> {
+    let put = |name: &str, text: String| {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    };
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
+    put("report.json", format!("{:#}\n", json::render(report)))?;
+    put("junit.xml", junit::render(report)?)?;
+    Ok(())
+}

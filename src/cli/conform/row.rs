@@ -1,0 +1,256 @@
+//! One row: a fresh sandbox, the client once a cycle, then the verdict.
+
+use std::fs;
+use std::time::Duration;
+
+use goto_double::client::{Memory, Settings as ClientSettings, provision};
+use goto_double::clock::{Monotonic, real_sleep};
+use goto_double::report::Row;
+use goto_double::scenario::script::{ClockSetting, CycleStep};
+use goto_double::scenario::source::Source;
+use goto_double::{Control, Ready, SandboxSpec};
+use tempfile::TempDir;
+
+use super::Settings;
+use super::driver::{Command, Place, Ran, variables};
+use super::source_files::SourceFiles;
+use super::suite::Job;
+
+/// How long a client may take for a cycle whose scenario sets no limit.
+const COMMAND_LIMIT: Duration = Duration::from_secs(300);
+
+/// How long the built-in client may take in real time, whatever the sandbox clock says: then the rig is broken.
+const WATCHDOG: Duration = Duration::from_secs(120);
+
+/// A row that was played.
+#[derive(Debug)]
+pub(super) struct Played {
+    /// How long it took.
+    pub(super) took: Duration,
+    row: Row,
+}
+
+impl Played {
+    pub(super) fn name(&self) -> String {
+        self.row.name()
+    }
+
+    pub(super) fn into_row(self) -> Row {
+        self.row
+    }
+}
+
+/// Plays one row; whatever goes wrong with the rig is part of the result.
+pub(super) fn play(settings: &Settings, job: &Job) -> Played {
+    let began = Monotonic::now();
+    let mut row = Row {
+        scenario: job.named.clone(),
+        row: job.row.clone(),
+        ..Row::default()
+    };
+    if let Err(why) = Stage::set(settings, job).and_then(|mut stage| stage.play(&mut row)) {
+        row.broken = Some(why);
+    }
+    row.replay = replay(settings, job, row.seed);
+    row.took = began.elapsed();
+    Played {
+        took: row.took,
+        row,
+    }
+}
+
+/// Everything one row needs while it runs.
+struct Stage<'s> {
+    settings: &'s Settings,
+    job: &'s Job,
+    control: Control,
+    ready: Ready,
+    runtime: tokio::runtime::Runtime,
+    /// Kept while the row runs; gone with it.
+    _folder: TempDir,
+    files: SourceFiles,
+    state_dir: std::path::PathBuf,
+    memory: Memory,
+}
+
+impl<'s> Stage<'s> {
+    fn set(settings: &'s Settings, job: &'s Job) -> Result<Self, String> {
+        let text = |error: &dyn std::error::Error| error.to_string();
+        let clock = settings.command.is_some().then(ClockSetting::default);
+        let spec = SandboxSpec {
+            seed: settings.seed,
+            checked: Some(job.scenario.clone()),
+            clock,
+            ..SandboxSpec::default()
+        };
+        let control = settings
+            .control
+            .create(spec)
+            .map_err(|error| text(&error))?;
+        let sandbox = control.sandbox().map_err(|error| text(&error))?;
+        let ready = Ready::of(&sandbox, &settings.control_url);
+        let folder = TempDir::with_prefix("goto-double-").map_err(|error| text(&error))?;
+        let state_dir = folder.path().join("state");
+        fs::create_dir_all(&state_dir).map_err(|error| text(&error))?;
+        Ok(Self {
+            settings,
+            job,
+            control,
+            ready,
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .map_err(|error| text(&error))?,
+            files: SourceFiles::below(folder.path()),
+            _folder: folder,
+            state_dir,
+            memory: Memory::default(),
+        })
+    }
+
+    fn play(&mut self, row: &mut Row) -> Result<(), String> {
+        row.seed = self.ready.seed;
+        let mut source = Source::default();
+        self.outside(self.settings.setup.as_ref(), row)?;
+        for (number, cycle) in (1..).zip(self.job.scenario.cycles()) {
+            source = source.after(&cycle.source);
+            self.prepare(cycle)?;
+            self.control
+                .begin_cycle(source.clone())
+                .map_err(|error| error.to_string())?;
+            let ran = self.client(cycle, &source, number);
+            let (exit, timed_out) = ran
+                .as_ref()
+                .map_or((None, false), |ran| (ran.exit, ran.timed_out));
+            self.control
+                .end_cycle(exit, timed_out)
+                .map_err(|error| error.to_string())?;
+            row.output.push_str(&ran?.output);
+        }
+        self.outside(self.settings.teardown.as_ref(), row)?;
+        let mut judgement = self
+            .control
+            .verdict(&self.settings.profile)
+            .map_err(|error| error.to_string())?;
+        judgement.keep_rules(&self.settings.only);
+        row.judgement = judgement;
+        row.entries = self.control.journal(0).map_err(|error| error.to_string())?;
+        self.control.delete().map_err(|error| error.to_string())
+    }
+
+    /// What happens between two runs of the client, while none runs.
+    fn prepare(&mut self, cycle: &CycleStep) -> Result<(), String> {
+        if !cycle.clock.is_zero() {
+            self.control
+                .advance(cycle.clock)
+                .map_err(|error| error.to_string())?;
+        }
+        let target = &cycle.target;
+        self.control
+            .change_state(target)
+            .map_err(|error| error.to_string())?;
+        if target.wipe_state {
+            self.memory = Memory::default();
+            fs::remove_dir_all(&self.state_dir)
+                .and_then(|()| fs::create_dir_all(&self.state_dir))
+                .map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+
+    fn client(&mut self, cycle: &CycleStep, source: &Source, number: u32) -> Result<Ran, String> {
+        match &self.settings.command {
+            Some(command) => {
+                self.files
+                    .write(source)
+                    .map_err(|error| error.to_string())?;
+                let limit = cycle.limit.unwrap_or(COMMAND_LIMIT);
+                self.runtime
+                    .block_on(command.run(&self.variables(number), limit))
+            }
+            None => self.built_in(source),
+        }
+    }
+
+    fn built_in(&mut self, source: &Source) -> Result<Ran, String> {
+        let variables = self.variables(1);
+        let lookup = |name: &str| {
+            variables
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone())
+        };
+        let mut settings =
+            ClientSettings::from_variables(lookup).map_err(|error| error.to_string())?;
+        settings.defect = self.settings.defect;
+        let participant = self
+            .control
+            .sandbox()
+            .map_err(|error| error.to_string())?
+            .clock
+            .join();
+        let memory = &mut self.memory;
+        let summary = self.runtime.block_on(async {
+            tokio::select! {
+                summary = provision(&settings, source, memory, &participant) => Some(summary),
+                () = real_sleep(WATCHDOG) => None,
+            }
+        });
+        let summary =
+            summary.ok_or("the built-in client did not end: the rig's clock stands still")?;
+        let output = summary
+            .log
+            .iter()
+            .fold(String::new(), |text, line| text + line + "\n");
+        Ok(Ran {
+            exit: Some(summary.exit_code()),
+            timed_out: false,
+            output,
+        })
+    }
+
+    fn variables(&self, cycle: u32) -> Vec<(String, String)> {
+        let place = Place {
+            scenario: &self.job.named,
+            row: &self.job.row,
+            cycle,
+            files: &self.files,
+            state_dir: &self.state_dir,
+        };
+        variables(&self.ready, &place)
+    }
+
+    /// Runs the tester's own command before or after the row.
+    fn outside(&self, command: Option<&Command>, row: &mut Row) -> Result<(), String> {
+        let Some(command) = command else {
+            return Ok(());
+        };
+        let ran = self
+            .runtime
+            .block_on(command.run(&self.variables(0), COMMAND_LIMIT))?;
+        row.output.push_str(&ran.output);
+        match ran.exit {
+            Some(0) => Ok(()),
+            exit => Err(format!(
+                "the set-up or tear-down command ended with {exit:?}"
+            )),
+        }
+    }
+}
+
+/// The command line that plays exactly this row again.
+fn replay(settings: &Settings, job: &Job, seed: u64) -> String {
+    use std::fmt::Write as _;
+    let mut line = format!("goto-double conform --scenario {} --seed {seed}", job.named);
+    // Writing to a String cannot fail.
+    if !job.row.is_empty() {
+        let _ = write!(line, " --row '{}'", job.row);
+    }
+    if let Some(defect) = settings.defect {
+        let _ = write!(line, " --defect {}", defect.id());
+    }
+    if let Some(command) = &settings.command {
+        let _ = write!(line, " -- {command}");
+    }
+    line
+}

@@ -1,0 +1,117 @@
+//! `list`: what there is, by name.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use goto_double::conformance::{catalogue, judge};
+use goto_double::operation::OPERATIONS;
+use goto_double::profile::{FIELDS, Profile};
+use goto_double::read_script;
+use goto_double::report::reference;
+use goto_double::scenario::fault;
+use goto_double::shipped;
+
+use super::{Failure, say};
+
+/// List what there is: scenarios, rules, faults, operations or the profile.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  goto-double list rules\n  goto-double list scenarios")]
+pub(super) struct List {
+    /// What to list.
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum What {
+    /// The shipped scenarios and the rules they exercise.
+    Scenarios,
+    /// Every rule of the catalogue, judged or not yet.
+    Rules,
+    /// What a scenario can do to a request.
+    Faults,
+    /// Everything that can be asked of the double.
+    Operations,
+    /// Every behaviour that no RFC fixes.
+    Profile,
+}
+
+impl List {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        match self.what {
+            What::Scenarios => scenarios()?,
+            What::Rules => rules(),
+            What::Faults => faults(),
+            What::Operations => operations(),
+            What::Profile => profile()?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn scenarios() -> Result<(), Failure> {
+    for (name, text) in shipped::SCENARIOS {
+        let script = read_script(text).map_err(|findings| {
+            let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
+            format!("{name}: {}", findings.join("; "))
+        })?;
+        say::line(format!("{:<34} {}", script.name(), script.about()));
+    }
+    Ok(())
+}
+
+fn rules() {
+    let judged: Vec<_> = judge::implemented().collect();
+    for rule in catalogue::rules() {
+        let word = if judged.contains(&rule.id) {
+            "judged"
+        } else {
+            "not yet"
+        };
+        say::line(format!(
+            "{:<7} {:<8} {:<11} {}",
+            rule.id,
+            word,
+            rule.level.as_str(),
+            rule.sentence
+        ));
+    }
+}
+
+fn faults() {
+    for fault in fault::FAULTS {
+        say::line(format!(
+            "{:<16} {:<10} {}",
+            fault.name,
+            fault.phase.name(),
+            fault.about
+        ));
+    }
+}
+
+fn operations() {
+    for row in OPERATIONS {
+        say::line(format!(
+            "{:<26} {:<7} {:<46} {}",
+            row.name, row.method, row.path, row.about
+        ));
+    }
+}
+
+fn profile() -> Result<(), Failure> {
+    let defaults = serde_json::to_value(Profile::default())?;
+    for field in FIELDS {
+        let value = defaults
+            .get(field.name)
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        say::line(format!(
+            "{:<26} {:<14} {:<10} {}",
+            field.name,
+            value,
+            reference::evidence(field.evidence),
+            field.about
+        ));
+        say::line(format!("{:<26} source: {}", "", field.source));
+    }
+    Ok(())
+}

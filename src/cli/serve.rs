@@ -1,0 +1,201 @@
+//! `serve`: a GoTo for a person at a terminal, or for a test suite in any language.
+
+use std::fs;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use goto_double::scenario::script::ClockSetting;
+use goto_double::{Builder, GotoDouble, Ready};
+use serde_json::Value;
+
+use super::{Failure, say};
+
+/// Start GoTo and keep it until Ctrl-C; with a scenario, judge then.
+///
+/// One JSON line on standard output holds every address, a ready token and the seed.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    goto-double serve\n  \
+    goto-double serve --port 0 --control-port 0 --dns-port 0 --ready-file ready.json\n  \
+    goto-double serve --state empty\n  \
+    goto-double serve --scenario scenarios/create-answer-lost.json --seed 7")]
+pub(super) struct Serve {
+    /// The product port; 0 takes a free one.
+    #[arg(long, default_value_t = 4780)]
+    port: u16,
+    /// The control port; 0 takes a free one.
+    #[arg(long, default_value_t = 4781)]
+    control_port: u16,
+    /// The DNS port, UDP and TCP; 0 takes a free one.
+    #[arg(long, default_value_t = 4753)]
+    dns_port: u16,
+    /// The address to listen on. Anything but loopback lets others in, with the credentials this prints.
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// The seed that decides every id, code, token and fault.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// The starting state: default, empty, or a JSON file.
+    #[arg(long, default_value = "default")]
+    state: String,
+    /// A fault script.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+    /// Which row of the scenario to play.
+    #[arg(long)]
+    row: Option<String>,
+    /// How the clock runs: real, manual, scaled:60, or frozen.
+    #[arg(long, value_parser = clock)]
+    clock: Option<ClockSetting>,
+    /// Replace a field of the profile, as in page_size=5.
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
+    profile: Vec<(String, Value)>,
+    /// Write the JSON line to this file too, once everything listens.
+    #[arg(long, value_name = "FILE")]
+    ready_file: Option<PathBuf>,
+}
+
+fn clock(text: &str) -> Result<ClockSetting, String> {
+    ClockSetting::parse(text).ok_or_else(|| {
+        format!("{text:?} is no clock; there are real, manual, scaled:60 and frozen")
+    })
+}
+
+fn field(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("write it as FIELD=VALUE, as in page_size=5")?;
+    // A word that is no JSON is meant as text.
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    Ok((name.to_owned(), value))
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let with_scenario = self.scenario.is_some();
+        let ready_file = self.ready_file.clone();
+        let host = self.host;
+        let goto = self.builder()?.start()?;
+        let line = serde_json::to_string(goto.ready())?;
+        say::line(&line);
+        if let Some(path) = ready_file {
+            fs::write(&path, format!("{line}\n"))
+                .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        }
+        banner(goto.ready(), host);
+        wait_for_end()?;
+        if !with_scenario {
+            return Ok(ExitCode::SUCCESS);
+        }
+        Ok(verdict(&goto))
+    }
+
+    fn builder(self) -> Result<Builder, Failure> {
+        let mut builder = GotoDouble::builder()
+            .host(self.host)
+            .port(self.port)
+            .control_port(self.control_port)
+            .dns_port(self.dns_port);
+        builder = builder.state(state(&self.state)?);
+        if let Some(seed) = self.seed {
+            builder = builder.seed(seed);
+        }
+        if let Some(path) = &self.scenario {
+            builder = builder.scenario(
+                fs::read_to_string(path)
+                    .map_err(|error| format!("cannot read {}: {error}", path.display()))?,
+            );
+            // A script's hand-moved clock would stand still here, where nobody shares it.
+            builder = builder.clock(self.clock.unwrap_or_default());
+        } else if let Some(clock) = self.clock {
+            builder = builder.clock(clock);
+        }
+        if let Some(row) = self.row {
+            builder = builder.row(row);
+        }
+        for (name, value) in self.profile {
+            builder = builder.profile(name, value);
+        }
+        Ok(builder)
+    }
+}
+
+/// A built-in state by its name, or the one in a file.
+fn state(text: &str) -> Result<Value, Failure> {
+    if text == "default" || text == "empty" {
+        return Ok(Value::String(text.to_owned()));
+    }
+    let content = fs::read_to_string(text).map_err(|error| {
+        format!("cannot read the state {text}: {error}; built in are default and empty")
+    })?;
+    Ok(serde_json::from_str(&content).map_err(|error| format!("{text}: {error}"))?)
+}
+
+fn banner(ready: &Ready, host: IpAddr) {
+    let token = ready.token.as_deref().unwrap_or("(none: authorize first)");
+    say::note("goto-double: a test double of GoTo, not GoTo. Ctrl-C stops it.");
+    if !host.is_loopback() {
+        say::note(format!(
+            "WARNING: listening on {host}: everybody who reaches it can read and change everything here."
+        ));
+    }
+    say::note(format!("  SCIM     {}", ready.scim_url));
+    say::note(format!("  OAuth    {}", ready.metadata_url));
+    say::note(format!("  Center   {}", ready.center_url));
+    say::note(format!(
+        "  DNS      {}",
+        ready.dns.as_deref().unwrap_or("-")
+    ));
+    say::note(format!("  Control  {}", ready.control_url));
+    say::note(format!(
+        "  Admin    {} / {}",
+        ready.admin_user.as_deref().unwrap_or("-"),
+        ready.admin_password.as_deref().unwrap_or("-")
+    ));
+    say::note(format!("  Seed     {}", ready.seed));
+    say::note(format!("  export TOKEN={token}"));
+    say::note(format!(
+        "  curl -H \"Authorization: Bearer $TOKEN\" {}/Users",
+        ready.scim_url
+    ));
+    say::note(format!(
+        "  curl {}/sandboxes/default/journal",
+        ready.control_url
+    ));
+    say::note(format!(
+        "  curl {}/sandboxes/default/verdict",
+        ready.control_url
+    ));
+}
+
+fn wait_for_end() -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        #[cfg(unix)]
+        {
+            let mut terminate =
+                tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+            tokio::select! {
+                interrupted = tokio::signal::ctrl_c() => interrupted,
+                _ = terminate.recv() => Ok(()),
+            }
+        }
+        #[cfg(not(unix))]
+        tokio::signal::ctrl_c().await
+    })?;
+    Ok(())
+}
+
+fn verdict(goto: &GotoDouble) -> ExitCode {
+    let complaints = goto.verdict().complaints();
+    if complaints.is_empty() {
+        say::note("PASS: every rule this scenario exercises was kept");
+        return ExitCode::SUCCESS;
+    }
+    say::note(format!("FAIL\n{complaints}"));
+    ExitCode::from(1)
+}

@@ -1,0 +1,91 @@
+//! Judges a run: every rule that stands, and every rule the scenario names.
+//!
+//! A broken rule is a `fail` whatever its level: the catalogue's level stands beside the verdict, so nobody takes
+//! a `SHOULD` for a `MUST`. `warn` is kept for the variants that the catalogue itself tolerates with a warning,
+//! such as members removed by a value list. Of the occasions of a rule the worst one counts: one failure among
+//! many passes is a failure, and one that could not be told leaves the rule inconclusive.
+
+use crate::conformance::client_profile::ClientProfile;
+use crate::conformance::rules::{OBSERVERS, Observed};
+use crate::conformance::run::Run;
+use crate::conformance::view::View;
+use crate::verdict::{Story, Verdict};
+
+/// The most stories that one verdict quotes; more of the same tell nothing new.
+const MOST_STORIES: usize = 12;
+
+/// What a run says of one rule of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleVerdict {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// What the run says of it.
+    pub verdict: Verdict,
+    /// The occasions that decided so.
+    pub stories: Vec<Story>,
+}
+
+/// Judges a run by every rule that stands or that the scenario names.
+///
+/// # Examples
+///
+/// ```
+/// use goto_double::conformance::client_profile::ClientProfile;
+/// use goto_double::conformance::judge::judge;
+/// use goto_double::conformance::run::Run;
+/// use goto_double::verdict::Verdict;
+///
+/// let run = Run { exercises: vec!["RTY-01".into()], ..Run::default() };
+/// let verdicts = judge(&run, &ClientProfile::default());
+/// let throttled = verdicts.iter().find(|verdict| verdict.rule == "RTY-01").unwrap();
+/// assert_eq!(throttled.verdict, Verdict::NotExercised); // nothing happened: never a pass
+/// ```
+pub fn judge(run: &Run, profile: &ClientProfile) -> Vec<RuleVerdict> {
+    let view = View::new(run, profile);
+    OBSERVERS
+        .iter()
+        .filter(|observer| {
+            observer.standing || run.exercises.iter().any(|named| named == observer.id)
+        })
+        .map(|observer| settle(observer.id, (observer.observe)(&view)))
+        .collect()
+}
+
+/// Lists the ids of the rules that are judged, in the order of the catalogue.
+pub fn implemented() -> impl Iterator<Item = &'static str> {
+    OBSERVERS.iter().map(|observer| observer.id)
+}
+
+/// Tells whether a rule is judged on every run, named by the scenario or not.
+pub fn is_standing(rule: &str) -> bool {
+    OBSERVERS
+        .iter()
+        .any(|observer| observer.standing && observer.id == rule)
+}
+
+fn settle(rule: &'static str, observed: Observed) -> RuleVerdict {
+    let mut occasions = observed.into_occasions();
+    let verdict = occasions
+        .iter()
+        .map(|(verdict, _)| *verdict)
+        .max_by_key(|verdict| weight(*verdict))
+        .unwrap_or(Verdict::NotExercised);
+    occasions.retain(|(of, _)| *of == verdict);
+    let stories = occasions.into_iter().map(|(_, story)| story);
+    RuleVerdict {
+        rule,
+        verdict,
+        stories: stories.take(MOST_STORIES).collect(),
+    }
+}
+
+/// Which of two occasions decides.
+fn weight(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::NotExercised => 0,
+        Verdict::Pass => 1,
+        Verdict::Inconclusive => 2,
+        Verdict::Warn => 3,
+        Verdict::Fail => 4,
+    }
+}

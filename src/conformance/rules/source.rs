@@ -1,0 +1,118 @@
+//! UPD-01 and DEA-10: what the client makes of a source that did not change, or lost nearly everybody.
+
+use std::collections::BTreeSet;
+
+use crate::conformance::body::fold;
+use crate::conformance::call::Call;
+use crate::conformance::rules::Observed;
+use crate::conformance::view::View;
+use crate::entry::SubjectKind;
+use crate::scenario::source::{Source, SourceUser};
+use crate::verdict::Verdict;
+
+/// UPD-01: nothing changed, so nothing is written.
+pub(crate) fn nothing_to_do_writes_nothing(view: &View<'_>) -> Observed {
+    let mut observed = Observed::default();
+    for (index, earlier, later) in view.steps() {
+        if earlier.source != later.source || !view.ran(index) || !view.ran(index - 1) {
+            continue;
+        }
+        let writes: Vec<u64> = view
+            .calls_of(index)
+            .filter(|call| call.is_write() && !is_overdue(view, call, index - 1))
+            .map(|call| call.number)
+            .collect();
+        let expected = format!(
+            "no write in cycle {}, whose source is unchanged",
+            later.number
+        );
+        let (verdict, seen) = if writes.is_empty() {
+            (Verdict::Pass, "nothing was written".to_owned())
+        } else if view.hampered(index - 1) {
+            let seen = "writes came, but the cycle before had not ended in peace".to_owned();
+            (Verdict::Inconclusive, seen)
+        } else {
+            (Verdict::Fail, format!("{} writes came", writes.len()))
+        };
+        observed.note(verdict, writes, expected, seen);
+    }
+    observed
+}
+
+/// Whether a write makes up for one that did not get through before, or for what the tester changed.
+fn is_overdue(view: &View<'_>, write: &Call<'_>, before: usize) -> bool {
+    let target = write
+        .target(SubjectKind::User)
+        .or_else(|| write.target(SubjectKind::Group));
+    if target.as_deref().is_some_and(|id| view.changed_behind(id)) {
+        return true;
+    }
+    let same = |call: &&Call<'_>| {
+        call.is_write()
+            && match (&target, write.creates()) {
+                (Some(id), _) => {
+                    call.target(SubjectKind::User).as_ref() == Some(id)
+                        || call.target(SubjectKind::Group).as_ref() == Some(id)
+                        || call.creates().is_some_and(|user| view.is_id_of(id, &user))
+                }
+                (None, Some(user)) => call.creates().as_ref() == Some(&user),
+                (None, None) => call.op == write.op,
+            }
+    };
+    view.calls_of(before)
+        .rfind(same)
+        .is_some_and(|last| !last.succeeded())
+}
+
+/// The users who were active in the earlier source and are gone, or no longer active, in the later one.
+pub(crate) fn leavers<'s>(earlier: &'s Source, later: &Source) -> Vec<&'s SourceUser> {
+    earlier
+        .users
+        .iter()
+        .filter(|user| user.active && !later.users.iter().any(|now| now.active && same(user, now)))
+        .collect()
+}
+
+/// Whether two entries of the source are the same person.
+pub(crate) fn same(one: &SourceUser, other: &SourceUser) -> bool {
+    (!one.external_id.is_empty() && one.external_id == other.external_id)
+        || fold(&one.user_name) == fold(&other.user_name)
+}
+
+/// DEA-10: a source that suddenly is nearly empty does not empty the directory.
+pub(crate) fn sudden_loss_is_stopped(view: &View<'_>) -> Observed {
+    let mut observed = Observed::default();
+    for (index, earlier, later) in view.steps() {
+        let lost = leavers(&earlier.source, &later.source).len();
+        let allowed = view.profile.removals_allowed(earlier.source.users.len());
+        if lost <= allowed || !view.ran(index) {
+            continue;
+        }
+        let removals: Vec<&Call<'_>> = view
+            .calls_of(index)
+            .filter(|call| call.removes_user().is_some())
+            .collect();
+        let removed: BTreeSet<_> = removals
+            .iter()
+            .filter_map(|call| call.removes_user())
+            .collect();
+        let expected = format!(
+            "at most {allowed} removals in cycle {}, whose source lost {lost} users at once",
+            later.number
+        );
+        let cut_short = later.timed_out && removed.len() <= allowed;
+        let verdict = match removed.len() {
+            count if count > allowed => Verdict::Fail,
+            _ if cut_short => Verdict::Inconclusive,
+            _ => Verdict::Pass,
+        };
+        let seen = format!("{} users were removed", removed.len());
+        observed.note(
+            verdict,
+            removals.iter().map(|call| call.number),
+            expected,
+            seen,
+        );
+    }
+    observed
+}

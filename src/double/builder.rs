@@ -1,0 +1,248 @@
+//! How a double is described and started.
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+
+use serde_json::{Map, Value};
+use tokio::runtime::Handle;
+
+use super::{Addresses, GotoDouble, Ready};
+use crate::app::App;
+use crate::app::control::{Control, ControlError, SandboxSpec};
+use crate::app::sandboxes::DEFAULT;
+use crate::sandbox::{Outdoors, Outfit, Sandbox};
+use crate::scenario::script::ClockSetting;
+use crate::wire::{Connections, Limits, Probe, Shutdown, Stop, dns, listen};
+
+/// A double to be started; every method takes and returns it.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Builder {
+    spec: SandboxSpec,
+    profile: Map<String, Value>,
+    scenario: Option<String>,
+    host: IpAddr,
+    port: u16,
+    control_port: u16,
+    dns_port: u16,
+    limits: Limits,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self {
+            spec: SandboxSpec::default(),
+            profile: Map::new(),
+            scenario: None,
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 0,
+            control_port: 0,
+            dns_port: 0,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Why a double could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A socket could not be bound.
+    #[error("cannot listen on {address}: is the port taken? Port 0 takes a free one")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The server's thread or runtime could not be started.
+    #[error("cannot start the server thread")]
+    Thread(#[source] io::Error),
+    /// The scenario, state or profile has mistakes.
+    #[error("{0}")]
+    World(#[source] ControlError),
+}
+
+impl Builder {
+    /// Decides every id, code, token and fault; from the system if not named.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.spec.seed = Some(seed);
+        self
+    }
+
+    /// The text of a scenario file; its first row is played.
+    pub fn scenario(mut self, text: impl Into<String>) -> Self {
+        self.scenario = Some(text.into());
+        self
+    }
+
+    /// Plays the row of the scenario that has this name.
+    pub fn row(mut self, name: impl Into<String>) -> Self {
+        self.spec.row = Some(name.into());
+        self
+    }
+
+    /// The name of a built-in starting state (`default`, `empty`), or a whole one as JSON.
+    pub fn state(mut self, state: impl Into<Value>) -> Self {
+        self.spec.state = Some(state.into());
+        self
+    }
+
+    /// How the clock runs; as the scenario says, or with the system, if not named.
+    pub fn clock(mut self, clock: ClockSetting) -> Self {
+        self.spec.clock = Some(clock);
+        self
+    }
+
+    /// Replaces one field of the profile, as in `profile("page_size", 5)`.
+    pub fn profile(mut self, field: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.profile.insert(field.into(), value.into());
+        self
+    }
+
+    /// Where to listen; loopback if not named. Nothing but loopback is safe: there are no real secrets here.
+    pub fn host(mut self, host: IpAddr) -> Self {
+        self.host = host;
+        self
+    }
+
+    /// The product port; a free one if 0.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The control port; a free one if 0.
+    pub fn control_port(mut self, port: u16) -> Self {
+        self.control_port = port;
+        self
+    }
+
+    /// The DNS port of the default world; a free one if 0.
+    pub fn dns_port(mut self, port: u16) -> Self {
+        self.dns_port = port;
+        self
+    }
+
+    /// The limits that protect the sockets.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Starts it. When this returns, the kernel queues connections already: there is nothing to wait for.
+    pub fn start(self) -> Result<GotoDouble, StartError> {
+        let product = listen(self.host, self.port)?;
+        let control = listen(self.host, self.control_port)?;
+        let addresses = Addresses {
+            product: address(&product)?,
+            control: address(&control)?,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(StartError::Thread)?;
+        let (stop, shutdown) = Stop::pair();
+        let outfit = outfit(
+            runtime.handle().clone(),
+            self.host,
+            self.dns_port,
+            shutdown.clone(),
+        );
+        let origin = format!("http://{}", addresses.product);
+        let limits = self.limits;
+        let app = self.app(origin, outfit)?;
+        let ready = Ready::of(
+            &app.sandboxes.default(),
+            &format!("http://{}", addresses.control),
+        );
+        let thread = std::thread::Builder::new()
+            .name("goto-double".into())
+            .spawn({
+                let (app, limits) = (Arc::clone(&app), limits);
+                move || runtime.block_on(serve(app, (product, control), limits, shutdown))
+            })
+            .map_err(StartError::Thread)?;
+        Ok(GotoDouble {
+            control: Control::new(app),
+            ready,
+            addresses,
+            stop,
+            thread: Some(thread),
+            judged: AtomicBool::new(false),
+        })
+    }
+
+    fn app(self, origin: String, outfit: Outfit) -> Result<Arc<App>, StartError> {
+        let mut spec = self.spec;
+        if let Some(text) = &self.scenario {
+            spec.read_scenario(text).map_err(StartError::World)?;
+        }
+        let mut setting = spec
+            .into_setting(DEFAULT.to_owned(), origin.clone())
+            .map_err(StartError::World)?;
+        setting.state.profile.extend(self.profile);
+        let sandbox = Sandbox::build(setting, Arc::clone(&outfit))
+            .map_err(|why| StartError::World(ControlError::invalid(&why)))?;
+        Ok(Arc::new(App::new(sandbox, origin, outfit)))
+    }
+}
+
+fn listen(host: IpAddr, port: u16) -> Result<TcpListener, StartError> {
+    let address = SocketAddr::new(host, port);
+    let listener = TcpListener::bind(address)
+        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
+    listener.map_err(|source| StartError::Listen { address, source })
+}
+
+fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
+    listener.local_addr().map_err(StartError::Thread)
+}
+
+/// Starts a zone's DNS server on the double's runtime, whoever asks for it from whichever thread.
+fn outfit(runtime: Handle, host: IpAddr, first_port: u16, shutdown: Shutdown) -> Outfit {
+    let wanted = AtomicU16::new(first_port);
+    Arc::new(move |zone, sandbox| {
+        let _inside = runtime.enter();
+        // The named port goes to the first zone, which is the default world's; the others take free ones.
+        let port = wanted.swap(0, Ordering::Relaxed);
+        let sockets = if port == 0 {
+            dns::Sockets::bind(host)?
+        } else {
+            dns::Sockets::bind_to(SocketAddr::new(host, port))?
+        };
+        let dns = sockets.address();
+        sockets.serve(Arc::clone(zone), shutdown.clone())?;
+        let outside = Arc::new(Probe::new(Arc::clone(zone), dns, sandbox));
+        Ok(Outdoors { outside, dns })
+    })
+}
+
+async fn serve(
+    app: Arc<App>,
+    (product, control): (TcpListener, TcpListener),
+    limits: Limits,
+    shutdown: Shutdown,
+) {
+    let connections = Connections::default();
+    let answer = {
+        let app = Arc::clone(&app);
+        move |arrived| {
+            let app = Arc::clone(&app);
+            async move { app.answer(arrived).await }
+        }
+    };
+    let answer_control = move |arrived| Arc::clone(&app).answer_control(arrived);
+    // A listener that cannot be taken over leaves its port silent; binding it has succeeded before.
+    let _ended = tokio::join!(
+        listen::serve(
+            product,
+            answer,
+            limits,
+            connections.clone(),
+            shutdown.clone()
+        ),
+        listen::serve(control, answer_control, limits, connections, shutdown),
+    );
+}

@@ -1,0 +1,139 @@
+//! What the engine remembers between two requests.
+
+use std::collections::HashMap;
+
+use crate::clock::Timestamp;
+use crate::scenario::facts::Facts;
+use crate::scenario::schedule::Per;
+
+/// For so many keys a rule counts; a client that invents more is not counted, lest memory grow without end.
+const MOST_KEYS: usize = 100_000;
+
+/// The state in which every sandbox begins.
+const START: &str = "start";
+
+/// What one rule counted for one key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counter {
+    /// How often the rule held.
+    pub(super) seen: u64,
+    /// How often it acted.
+    pub(super) fired: u64,
+}
+
+/// A request on which a rule may act.
+#[derive(Debug)]
+pub(super) struct Sighting {
+    pub(super) rule: usize,
+    pub(super) key: String,
+    /// Which occurrence for this key it is, counted from 1.
+    pub(super) seen: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Memory {
+    state: String,
+    origin: Option<Timestamp>,
+    counters: Vec<HashMap<String, Counter>>,
+    totals: Vec<u64>,
+    firsts: HashMap<(usize, Per), HashMap<String, Timestamp>>,
+    /// Connections in the order in which they came: their own numbers differ from run to run.
+    connections: HashMap<u64, usize>,
+    passed_over: u64,
+}
+
+impl Memory {
+    pub(super) fn new(rules: usize, origin: Option<Timestamp>) -> Self {
+        Self {
+            state: START.to_owned(),
+            origin,
+            counters: vec![HashMap::new(); rules],
+            totals: vec![0; rules],
+            firsts: HashMap::new(),
+            connections: HashMap::new(),
+            passed_over: 0,
+        }
+    }
+
+    pub(super) fn begin(&mut self, now: Timestamp) {
+        self.origin = Some(now);
+    }
+
+    pub(super) fn begin_if_new(&mut self, now: Timestamp) {
+        self.origin.get_or_insert(now);
+    }
+
+    pub(super) fn origin(&self) -> Timestamp {
+        self.origin
+            .unwrap_or_else(|| Timestamp::from_millisecond(0))
+    }
+
+    pub(super) fn state(&self) -> &str {
+        &self.state
+    }
+
+    pub(super) fn enter(&mut self, state: &str) {
+        state.clone_into(&mut self.state);
+    }
+
+    pub(super) fn totals(&self) -> &[u64] {
+        &self.totals
+    }
+
+    pub(super) fn passed_over(&self) -> u64 {
+        self.passed_over
+    }
+
+    /// The key of a request in a scope.
+    pub(super) fn key(&mut self, per: Per, facts: &Facts<'_>) -> String {
+        let Some(request) = facts.request.filter(|_| per == Per::Conn) else {
+            return per.key(facts).into_owned();
+        };
+        let next = self.connections.len() + 1;
+        let number = request.connection.number;
+        if next > MOST_KEYS && !self.connections.contains_key(&number) {
+            return "later".to_owned();
+        }
+        self.connections.entry(number).or_insert(next).to_string()
+    }
+
+    /// Counts one more occurrence; `None` if the rule has no room for another key.
+    pub(super) fn count(&mut self, rule: usize, key: &str) -> Option<Counter> {
+        let counters = self.counters.get_mut(rule)?;
+        if let Some(counter) = counters.get_mut(key) {
+            counter.seen += 1;
+            return Some(*counter);
+        }
+        if counters.len() >= MOST_KEYS {
+            self.passed_over += 1;
+            return None;
+        }
+        let counter = Counter { seen: 1, fired: 0 };
+        counters.insert(key.to_owned(), counter);
+        Some(counter)
+    }
+
+    /// Notes that a rule acts; returns how often it has for that key.
+    pub(super) fn fire(&mut self, sighting: &Sighting) -> u64 {
+        if let Some(total) = self.totals.get_mut(sighting.rule) {
+            *total += 1;
+        }
+        let counters = self.counters.get_mut(sighting.rule);
+        let Some(counter) = counters.and_then(|counters| counters.get_mut(&sighting.key)) else {
+            return 0;
+        };
+        counter.fired += 1;
+        counter.fired
+    }
+
+    pub(super) fn first(&self, anchor: (usize, Per), key: &str) -> Option<Timestamp> {
+        self.firsts.get(&anchor)?.get(key).copied()
+    }
+
+    pub(super) fn remember_first(&mut self, anchor: (usize, Per), key: String, now: Timestamp) {
+        let firsts = self.firsts.entry(anchor).or_default();
+        if firsts.len() < MOST_KEYS {
+            firsts.entry(key).or_insert(now);
+        }
+    }
+}

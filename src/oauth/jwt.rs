@@ -1,0 +1,131 @@
+//! Access tokens as GoTo writes them: a JWT signed with RS512, and the key set that checks it.
+
+use std::fmt;
+
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::oauth::digest::short_digest;
+use crate::oauth::error::{ErrorCode, OAuthError};
+
+/// A published test key: it guards nothing, and making one at each start would cost more than everything else together.
+const KEY: &str = include_str!("../../fixtures/keys/signing.pem");
+
+/// Holds the claims of an access token, under the names GoTo uses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// The scopes, divided by blanks.
+    pub sc: String,
+    /// The key of the account.
+    pub sub: String,
+    /// The client's id.
+    pub aud: String,
+    /// How the person signed in: `pwd`.
+    pub ogn: String,
+    /// The login session, a UUID.
+    pub ls: String,
+    /// The kind of token: `a` for access.
+    pub typ: String,
+    /// When it ends, in seconds since 1970.
+    pub exp: i64,
+    /// When it was given, in seconds since 1970.
+    pub iat: i64,
+    /// Its own id, a UUID.
+    pub jti: String,
+}
+
+/// Signs access tokens.
+pub struct SigningKey {
+    key: EncodingKey,
+    id: String,
+}
+
+impl SigningKey {
+    /// The published test key.
+    ///
+    /// # Errors
+    ///
+    /// The key cannot be read.
+    pub fn published() -> Result<Self, OAuthError> {
+        Ok(Self {
+            key: EncodingKey::from_rsa_pem(KEY.as_bytes()).map_err(|error| failed(&error))?,
+            id: short_digest(KEY, 16),
+        })
+    }
+
+    /// The token of these claims.
+    ///
+    /// # Errors
+    ///
+    /// The claims cannot be signed.
+    pub fn sign(&self, claims: &Claims) -> Result<String, OAuthError> {
+        let mut header = Header::new(Algorithm::RS512);
+        header.kid = Some(self.id.clone());
+        jsonwebtoken::encode(&header, claims, &self.key).map_err(|error| failed(&error))
+    }
+
+    /// The key set with the public half, [RFC 7517 section 5](https://www.rfc-editor.org/rfc/rfc7517#section-5).
+    ///
+    /// # Errors
+    ///
+    /// The public half cannot be told.
+    pub fn key_set(&self) -> Result<Value, OAuthError> {
+        let mut key =
+            Jwk::from_encoding_key(&self.key, Algorithm::RS512).map_err(|error| failed(&error))?;
+        key.common.key_id = Some(self.id.clone());
+        key.common.public_key_use = Some(PublicKeyUse::Signature);
+        Ok(json!({ "keys": [key] }))
+    }
+}
+
+fn failed(error: &jsonwebtoken::errors::Error) -> OAuthError {
+    OAuthError::direct(ErrorCode::ServerError, format!("signing failed: {error}"))
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jsonwebtoken::{DecodingKey, Validation};
+
+    use super::*;
+
+    #[test]
+    fn token_is_checked_by_the_published_key_set() {
+        let key = SigningKey::published().unwrap();
+        let claims = Claims {
+            sc: "identity:scim.org".into(),
+            sub: "1234567890123456789".into(),
+            aud: "app".into(),
+            ogn: "pwd".into(),
+            ls: "s".into(),
+            typ: "a".into(),
+            exp: 4_000_000_000,
+            iat: 3_999_996_400,
+            jti: "j".into(),
+        };
+        let token = key.sign(&claims).unwrap();
+        assert_eq!(token, key.sign(&claims).unwrap());
+        let set = key.key_set().unwrap();
+        let jwk: Jwk = serde_json::from_value(set["keys"][0].clone()).unwrap();
+        let mut validation = Validation::new(Algorithm::RS512);
+        validation.set_audience(&["app"]);
+        let read = jsonwebtoken::decode::<Claims>(
+            &token,
+            &DecodingKey::from_jwk(&jwk).unwrap(),
+            &validation,
+        )
+        .unwrap();
+        assert_eq!(read.claims, claims);
+        assert_eq!(read.header.kid, jwk.common.key_id);
+        assert!(set["keys"][0].get("d").is_none());
+    }
+}

@@ -1,0 +1,106 @@
+//! Pages that list what a table in the code knows.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::conformance::{catalogue, judge};
+use crate::operation::OPERATIONS;
+use crate::profile::{Evidence, FIELDS, Profile};
+
+/// `docs/operations.md`, from the table of operations.
+pub fn operations() -> String {
+    let mut page = String::from(
+        "# Operations\n\nEverything that can be asked of the double, by the names that scenario files, journals and reports use.\n\n\
+         | Name | Method | Path | Clause | What it does |\n|---|---|---|---|---|\n",
+    );
+    for row in OPERATIONS {
+        line(
+            &mut page,
+            &[
+                &code(row.name),
+                row.method,
+                &code(row.path),
+                row.clause,
+                row.about,
+            ],
+        );
+    }
+    page
+}
+
+/// `docs/profile.md`, from the profile.
+pub fn profile() -> String {
+    let mut page = String::from(
+        "# Profile\n\nEvery behaviour that no RFC fixes, with its default, how sure we are that the real GoTo behaves so, and where that was learnt.\n\n\
+         | Field | Default | Evidence | Source | What it decides |\n|---|---|---|---|---|\n",
+    );
+    let defaults = serde_json::to_value(Profile::default()).unwrap_or(Value::Null);
+    for field in FIELDS {
+        let default = defaults.get(field.name).unwrap_or(&Value::Null).to_string();
+        line(
+            &mut page,
+            &[
+                &code(field.name),
+                &code(&default),
+                evidence(field.evidence),
+                field.source,
+                field.about,
+            ],
+        );
+    }
+    page
+}
+
+/// How an evidence is called on pages and terminals.
+pub fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Documented => "documented",
+        Evidence::Observed => "observed",
+        Evidence::Assumed => "assumed",
+    }
+}
+
+/// `docs/client-rules.md`, from the catalogue.
+pub fn rules() -> String {
+    let mut page = String::from(
+        "# Client rules\n\nWhat a provisioning client ought to do, as far as it can be seen from outside.\n\
+         `MUST`, `SHOULD` and `MAY` are the level a text gives the client; a `*` marks the level this suite proposes.\n\
+         A rule that is not judged yet is listed as such and never counted as kept.\n\n\
+         | Rule | Level | Judged | A conforming client | Seen by | Source |\n|---|---|---|---|---|---|\n",
+    );
+    let judged: Vec<_> = judge::implemented().collect();
+    for rule in catalogue::rules() {
+        let is_judged = if judged.contains(&rule.id) {
+            "yes"
+        } else {
+            "not yet"
+        };
+        line(
+            &mut page,
+            &[
+                rule.id,
+                &code(rule.level.as_str()),
+                is_judged,
+                rule.sentence,
+                rule.evidence,
+                rule.clause,
+            ],
+        );
+    }
+    page
+}
+
+fn code(text: &str) -> String {
+    if text.is_empty() {
+        String::new()
+    } else {
+        format!("`{text}`")
+    }
+}
+
+fn line(page: &mut String, cells: &[&str]) {
+    let cells: Vec<_> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+    // Writing to a String cannot fail.
+    let _ = writeln!(page, "| {} |", cells.join(" | "));
+}

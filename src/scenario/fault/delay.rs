@@ -1,0 +1,184 @@
+//! Slowness: how long the double waits before it does anything with a request.
+
+use std::f64::consts::TAU;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::clock::duration_text;
+use crate::entropy::Draw;
+use crate::scenario::finding::{Complaint, Findings, Pointer};
+use crate::scenario::schedule::duration;
+
+/// A wait, fixed or drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Delay {
+    /// Always so long.
+    Fixed(Duration),
+    /// Between the two, each moment as likely as another.
+    Uniform(Duration, Duration),
+    /// Mostly near the median with a long tail, as latencies of real services are, and never above the cap.
+    LogNormal {
+        /// Half of the waits are shorter.
+        median: Duration,
+        /// How wide the tail is: 0.4 is calm, 1 is wild.
+        sigma: f64,
+        /// The longest wait.
+        cap: Duration,
+    },
+}
+
+impl Delay {
+    /// The wait that a draw stands for, to the millisecond.
+    pub fn length(self, draw: Draw) -> Duration {
+        let exact = match self {
+            Self::Fixed(wait) => return wait,
+            Self::Uniform(least, most) => {
+                least + (most.saturating_sub(least)).mul_f64(draw.fraction())
+            }
+            Self::LogNormal { median, sigma, cap } => {
+                let factor = (sigma * standard_normal(draw)).exp();
+                Duration::try_from_secs_f64(median.as_secs_f64() * factor)
+                    .unwrap_or(cap)
+                    .min(cap)
+            }
+        };
+        Duration::from_millis(u64::try_from(exact.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    /// What it does, in a few words.
+    pub(super) fn what(self) -> String {
+        match self {
+            Self::Fixed(wait) => format!("delay {}", duration_text(wait)),
+            Self::Uniform(least, most) => {
+                format!("delay {} to {}", duration_text(least), duration_text(most))
+            }
+            Self::LogNormal { median, .. } => format!("delay around {}", duration_text(median)),
+        }
+    }
+
+    pub(in crate::scenario) fn read(
+        value: &Value,
+        at: &Pointer,
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        match value {
+            Value::String(text) => findings.keep(at, duration(text)).map(Self::Fixed),
+            Value::Object(members) if members.len() == 1 => {
+                let (name, list) = members.iter().next()?;
+                let at = at.key(name);
+                let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+                match name.as_str() {
+                    "uniform" => findings.keep(&at, uniform(list)),
+                    "lognormal" => findings.keep(&at, log_normal(list)),
+                    _ => {
+                        let known = ["uniform", "lognormal"];
+                        findings
+                            .error_at_key(&at, Complaint::unknown("kind of delay", name, known));
+                        None
+                    }
+                }
+            }
+            _ => {
+                findings.error(
+                    at,
+                    "expected \"2s\", {\"uniform\": [..]} or {\"lognormal\": [..]}",
+                );
+                None
+            }
+        }
+    }
+}
+
+fn uniform(list: &[Value]) -> Result<Delay, Complaint> {
+    let [Value::String(least), Value::String(most)] = list else {
+        return Err("expected the shortest and the longest wait, as [\"10ms\", \"1s\"]".into());
+    };
+    let (least, most) = (duration(least)?, duration(most)?);
+    if least > most {
+        return Err("the shortest wait is longer than the longest".into());
+    }
+    Ok(Delay::Uniform(least, most))
+}
+
+fn log_normal(list: &[Value]) -> Result<Delay, Complaint> {
+    let [
+        Value::String(median),
+        Value::Number(sigma),
+        Value::String(cap),
+    ] = list
+    else {
+        return Err("expected median, sigma and cap, as [\"80ms\", 0.4, \"2s\"]".into());
+    };
+    let sigma = sigma.as_f64().filter(|sigma| (0.0..=10.0).contains(sigma));
+    Ok(Delay::LogNormal {
+        median: duration(median)?,
+        sigma: sigma.ok_or_else(|| Complaint::new("sigma lies between 0 and 10"))?,
+        cap: duration(cap)?,
+    })
+}
+
+/// A normally distributed number, by Box and Muller from the two halves of a draw.
+fn standard_normal(draw: Draw) -> f64 {
+    let bytes = draw.bytes();
+    let fraction = |part: &[u8]| {
+        let number = part
+            .iter()
+            .take(4)
+            .fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+        f64::from(number) / f64::from(u32::MAX)
+    };
+    // Never the logarithm of zero.
+    let radius = (-2.0 * (1.0 - fraction(&bytes)).max(1e-12).ln()).sqrt();
+    radius * (TAU * fraction(bytes.get(8..).unwrap_or_default())).cos()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::entropy::Entropy;
+
+    fn read(value: &Value) -> Option<Delay> {
+        Delay::read(value, &Pointer::default(), &mut Findings::default())
+    }
+
+    fn lengths(delay: Delay) -> Vec<Duration> {
+        (0..500)
+            .map(|n| delay.length(Entropy::from_seed(1).draw("delay", n)))
+            .collect()
+    }
+
+    #[test]
+    fn uniform_wait_stays_between_its_ends() {
+        let all = lengths(read(&json!({"uniform": ["10ms", "1s"]})).unwrap());
+        assert!(
+            all.iter()
+                .all(|wait| (10..=1000).contains(&wait.as_millis()))
+        );
+        assert!(all.iter().any(|wait| wait.as_millis() > 700));
+    }
+
+    #[test]
+    fn log_normal_wait_has_its_median_and_its_cap() {
+        let mut all = lengths(read(&json!({"lognormal": ["80ms", 0.4, "150ms"]})).unwrap());
+        all.sort();
+        assert!((70..90).contains(&all[250].as_millis()), "{:?}", all[250]);
+        assert_eq!(all[499].as_millis(), 150);
+    }
+
+    #[test]
+    fn what_is_no_delay_is_refused() {
+        for wrong in [
+            json!("soon"),
+            json!(2),
+            json!({"uniform": ["1s", "1ms"]}),
+            json!({"uniform": ["1s"]}),
+            json!({"lognormal": ["80ms", -1, "2s"]}),
+            json!({"normal": ["80ms"]}),
+        ] {
+            assert_eq!(read(&wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a rule can do to a request: one file for each kind of fault, and the table of them all.
+
+mod data;
+pub mod delay;
+mod dns;
+pub mod mutate;
+mod reply;
+mod table;
+mod token;
+pub(super) mod wire;
+
+use crate::clock::duration_text;
+use crate::entropy::Draw;
+use crate::exchange::Delivery;
+
+use super::file;
+use super::finding::{Findings, Pointer};
+use super::plan::{DataVerb, DnsVerb, Mutation, Plan, PlannedReply, TokenVerb};
+
+pub use self::delay::Delay;
+pub use self::table::{FAULTS, FaultRow, Phase};
+
+/// One thing that a rule does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// Waits first.
+    Delay(Delay),
+    /// Does something to tokens.
+    Token(TokenVerb),
+    /// Bends the double's own DNS look-up.
+    Dns(DnsVerb),
+    /// Makes the store behave oddly.
+    Data(DataVerb),
+    /// Answers in place of the true handler.
+    Reply(PlannedReply),
+    /// Changes the answer.
+    Mutate(Vec<Mutation>),
+    /// Breaks the delivery.
+    Wire(Delivery),
+}
+
+impl Fault {
+    /// Adds itself to a plan; where there is room for one only, the rule that comes first in the file has it.
+    pub fn join(&self, plan: &mut Plan, draw: Draw) {
+        match self {
+            Self::Delay(delay) => plan.delay = plan.delay.saturating_add(delay.length(draw)),
+            Self::Token(verb) => _ = plan.token.get_or_insert_with(|| verb.clone()),
+            Self::Dns(verb) => _ = plan.dns.get_or_insert_with(|| verb.clone()),
+            Self::Data(verb) => _ = plan.data.get_or_insert_with(|| verb.clone()),
+            Self::Reply(reply) => _ = plan.reply.get_or_insert_with(|| reply.clone()),
+            Self::Mutate(mutations) => plan.mutations.extend(mutations.iter().cloned()),
+            Self::Wire(delivery) => {
+                if plan.delivery == Delivery::Whole {
+                    plan.delivery = delivery.clone();
+                }
+            }
+        }
+    }
+
+    /// What it does, in a few words.
+    pub fn what(&self) -> String {
+        match self {
+            Self::Delay(delay) => delay.what(),
+            Self::Token(verb) => token::what(verb),
+            Self::Dns(verb) => dns::what(verb),
+            Self::Data(DataVerb::Racy(wait)) => format!("racy write of {}", duration_text(*wait)),
+            Self::Reply(reply) => reply.what(),
+            Self::Mutate(mutations) => mutate::what(mutations),
+            Self::Wire(delivery) => wire_what(delivery),
+        }
+    }
+
+    /// Whether the true handler does not run unless the rule says so.
+    fn stands_instead(&self) -> bool {
+        matches!(self, Self::Reply(_) | Self::Wire(_))
+    }
+}
+
+fn wire_what(delivery: &Delivery) -> String {
+    match delivery {
+        Delivery::Whole => "delivered whole".to_owned(),
+        Delivery::Close => "closed without an answer".to_owned(),
+        Delivery::Reset => "connection reset".to_owned(),
+        Delivery::Cut { body } => format!("answer cut after {body} bytes of its body"),
+        Delivery::Stall { hold, .. } => format!("answer stalled for {}", duration_text(*hold)),
+        Delivery::Dribble { bytes, every } => {
+            format!(
+                "answer dribbled, {bytes} bytes every {}",
+                duration_text(*every)
+            )
+        }
+        Delivery::Garbage => "garbage in place of HTTP".to_owned(),
+        Delivery::BadChunk => "broken chunk in the answer".to_owned(),
+    }
+}
+
+/// The `do` of a rule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    /// Whether the true handler runs, and may thereby change the store.
+    pub commit: bool,
+    /// What is done, in the order in which it takes effect.
+    pub faults: Vec<Fault>,
+}
+
+impl Act {
+    pub(super) fn read(act: &file::Act, at: &Pointer, findings: &mut Findings) -> Self {
+        let mut faults = Vec::new();
+        if let Some(delay) = &act.delay {
+            let delay = Delay::read(delay, &at.key("delay"), findings);
+            faults.extend(delay.map(Fault::Delay));
+        }
+        if let Some(token) = &act.token {
+            faults.push(Fault::Token(token::read(token, &at.key("token"), findings)));
+        }
+        if let Some(dns) = &act.dns {
+            faults.push(Fault::Dns(dns::read(dns, &at.key("dns"), findings)));
+        }
+        if let Some(text) = &act.data {
+            let verb = findings.keep(&at.key("data"), data::parse(text));
+            faults.extend(verb.map(Fault::Data));
+        }
+        if let Some(reply) = &act.reply {
+            faults.push(Fault::Reply(reply::read(reply, &at.key("reply"), findings)));
+        }
+        if let Some(mutate) = &act.mutate {
+            let mutations = mutate::read(mutate, &at.key("mutate"), findings);
+            faults.push(Fault::Mutate(mutations));
+        }
+        if let Some(text) = &act.wire {
+            let delivery = findings.keep(&at.key("wire"), wire::parse(text));
+            faults.extend(delivery.map(Fault::Wire));
+        }
+        let instead = faults.iter().any(Fault::stands_instead);
+        Self {
+            commit: act.commit.unwrap_or(!instead),
+            faults,
+        }
+    }
+
+    /// What it does, in a few words.
+    pub fn what(&self) -> String {
+        let words: Vec<_> = self.faults.iter().map(Fault::what).collect();
+        if words.is_empty() {
+            return "nothing but being noticed".to_owned();
+        }
+        let commit = if self.commit && self.faults.iter().any(Fault::stands_instead) {
+            " (committed)"
+        } else {
+            ""
+        };
+        words.join(", ") + commit
+    }
+
+    /// The answer it gives in place of the true one.
+    pub fn reply(&self) -> Option<&PlannedReply> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::Reply(reply) => Some(reply),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,343 @@
+//! An answer in place of the true one, in the error dialect of the surface.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
+use serde_json::{Map, Value, json};
+
+use crate::clock::Timestamp;
+use crate::exchange::Reply;
+use crate::operation::Surface;
+use crate::scenario::file;
+use crate::scenario::finding::{Complaint, Findings, Pointer};
+use crate::scenario::plan::{PlannedReply, RetryAfterForm};
+use crate::scenario::schedule::duration;
+
+const FORMS: [(&str, RetryAfterForm); 6] = [
+    ("seconds", RetryAfterForm::Seconds),
+    ("http-date", RetryAfterForm::HttpDate),
+    ("rfc850-date", RetryAfterForm::Rfc850Date),
+    ("asctime-date", RetryAfterForm::AsctimeDate),
+    ("absent", RetryAfterForm::Absent),
+    ("garbage", RetryAfterForm::Garbage),
+];
+
+/// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12).
+const SCIM_TYPES: [&str; 11] = [
+    "invalidFilter",
+    "tooMany",
+    "uniqueness",
+    "mutability",
+    "invalidSyntax",
+    "invalidPath",
+    "noTarget",
+    "invalidValue",
+    "invalidVers",
+    "sensitive",
+    "invalidCursor",
+];
+
+/// Reads `do.reply`.
+pub(in crate::scenario) fn read(
+    reply: &file::Reply,
+    at: &Pointer,
+    findings: &mut Findings,
+) -> PlannedReply {
+    if !(200..=599).contains(&reply.status) {
+        let complaint = format!(
+            "{} is no final status: it lies between 200 and 599",
+            reply.status
+        );
+        findings.error(&at.key("status"), complaint);
+    }
+    if let Some(kind) = &reply.scim_type
+        && !SCIM_TYPES.contains(&kind.as_str())
+    {
+        // A server may invent one; a client must cope.
+        let at = at.key("scim_type");
+        findings.warn(&at, Complaint::unknown("scimType", kind, SCIM_TYPES));
+    }
+    let form = reply.retry_after_as.as_deref().and_then(|form| {
+        let known = FORMS.iter().find(|(name, _)| *name == form);
+        let form = known.map(|(_, form)| *form).ok_or_else(|| {
+            Complaint::unknown("form of Retry-After", form, FORMS.map(|(name, _)| name))
+        });
+        findings.keep(&at.key("retry_after_as"), form)
+    });
+    if reply.retry_after_as.is_some() && reply.retry_after.is_none() {
+        findings.error(
+            &at.key("retry_after_as"),
+            "there is no retry_after to write so",
+        );
+    }
+    PlannedReply {
+        status: reply.status,
+        scim_type: reply.scim_type.clone(),
+        detail: reply.detail.clone(),
+        headers: read_headers(&reply.headers, at, findings),
+        body: reply.body.clone(),
+        retry_after: reply
+            .retry_after
+            .as_deref()
+            .and_then(|text| findings.keep(&at.key("retry_after"), duration(text))),
+        retry_after_as: form.unwrap_or_default(),
+        auth_error: reply.auth_error.clone(),
+    }
+}
+
+fn read_headers(
+    headers: &Map<String, Value>,
+    at: &Pointer,
+    findings: &mut Findings,
+) -> Vec<(String, String)> {
+    let mut all = Vec::with_capacity(headers.len());
+    for (name, value) in headers {
+        let at = at.key("headers").key(name);
+        let values = match value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        for value in values {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            if name.parse::<HeaderName>().is_err() || HeaderValue::from_str(&text).is_err() {
+                findings.error(&at, "no header field can hold this");
+            } else {
+                all.push((name.clone(), text));
+            }
+        }
+    }
+    all
+}
+
+impl PlannedReply {
+    /// The answer, with what the scenario leaves open filled in as that surface would.
+    pub fn render(&self, surface: Surface, now: Timestamp) -> Reply {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut reply = self.body_for(surface, status);
+        if surface == Surface::Scim && status == StatusCode::UNAUTHORIZED {
+            reply = reply.with_header(WWW_AUTHENTICATE, self.challenge());
+        }
+        if let Some(value) = self
+            .retry_after
+            .and_then(|wait| written(self.retry_after_as, wait, now))
+        {
+            reply = reply.with_header(RETRY_AFTER, value);
+        }
+        let mut named = Vec::new();
+        for (name, value) in &self.headers {
+            if let (Ok(name), Ok(value)) =
+                (name.parse::<HeaderName>(), HeaderValue::from_str(value))
+            {
+                // The first of a name takes the place of ours; more of them stand beside it.
+                if named.contains(&name) {
+                    reply.headers.append(name, value);
+                } else {
+                    reply.headers.insert(name.clone(), value);
+                    named.push(name);
+                }
+            }
+        }
+        reply
+    }
+
+    fn body_for(&self, surface: Surface, status: StatusCode) -> Reply {
+        let kind = match surface {
+            Surface::Scim => "application/scim+json",
+            Surface::OAuth => "application/json",
+            Surface::Center | Surface::Control => "application/problem+json",
+            Surface::Probe => "text/plain",
+        };
+        match &self.body {
+            Some(Value::String(text)) if text.is_empty() => Reply::empty(status),
+            Some(Value::String(text)) => Reply::with_body(status, kind, text.clone()),
+            Some(body) => Reply::with_body(status, kind, body.to_string()),
+            None if status.as_u16() < 400 || surface == Surface::Probe => Reply::empty(status),
+            None => {
+                let mut reply =
+                    Reply::with_body(status, kind, self.error_body(surface, status).to_string());
+                if surface == Surface::OAuth {
+                    reply = reply.with_header(CACHE_CONTROL, "no-store");
+                }
+                reply
+            }
+        }
+    }
+
+    fn error_body(&self, surface: Surface, status: StatusCode) -> Value {
+        let reason = status.canonical_reason().unwrap_or("Unknown error");
+        let detail = self.detail.as_deref().unwrap_or(reason);
+        if surface == Surface::OAuth {
+            let error = self.auth_error.as_deref().unwrap_or(oauth_error(status));
+            return json!({"error": error, "error_description": detail});
+        }
+        if surface != Surface::Scim {
+            return json!({"type": "about:blank", "title": reason, "status": self.status, "detail": detail});
+        }
+        let mut body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": self.status.to_string(),
+        });
+        if let Some(kind) = &self.scim_type {
+            body["scimType"] = Value::String(kind.clone());
+        }
+        body["detail"] = Value::String(detail.to_owned());
+        body
+    }
+
+    /// The challenge of [RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3).
+    fn challenge(&self) -> String {
+        let Some(error) = &self.auth_error else {
+            return "Bearer".to_owned();
+        };
+        match &self.detail {
+            Some(detail) => format!("Bearer error=\"{error}\", error_description=\"{detail}\""),
+            None => format!("Bearer error=\"{error}\""),
+        }
+    }
+
+    pub(super) fn what(&self) -> String {
+        format!("reply {}", self.status)
+    }
+}
+
+/// The `error` of [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) that goes with a status.
+fn oauth_error(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        401 => "invalid_client",
+        403 => "access_denied",
+        429 | 503 => "temporarily_unavailable",
+        500..=599 => "server_error",
+        _ => "invalid_request",
+    }
+}
+
+/// The header field of [RFC 9110 section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
+fn written(form: RetryAfterForm, wait: Duration, now: Timestamp) -> Option<String> {
+    // Both forms count whole seconds; a client that obeys must not come too early.
+    let up = Duration::from_millis(999);
+    match form {
+        RetryAfterForm::Seconds => Some((wait + up).as_secs().to_string()),
+        RetryAfterForm::HttpDate => Some(now.plus(wait + up).http_date()),
+        RetryAfterForm::Rfc850Date => Some(now.plus(wait + up).rfc850_date()),
+        RetryAfterForm::AsctimeDate => Some(now.plus(wait + up).asctime_date()),
+        RetryAfterForm::Garbage => Some("soon, hopefully".to_owned()),
+        RetryAfterForm::Absent => None,
+    }
+}
+
+/// Whether a header field of the answer says that it is JSON.
+pub(in crate::scenario) fn is_json(reply: &Reply) -> bool {
+    reply
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| kind.contains("json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        Timestamp::parse("2030-01-01T00:00:00Z").unwrap()
+    }
+
+    fn planned(status: u16) -> PlannedReply {
+        PlannedReply {
+            status,
+            ..PlannedReply::default()
+        }
+    }
+
+    fn body(reply: &Reply) -> Value {
+        serde_json::from_slice(&reply.body).unwrap()
+    }
+
+    #[test]
+    fn each_surface_refuses_in_its_dialect() {
+        let scim = planned(429).render(Surface::Scim, now());
+        assert_eq!(
+            body(&scim),
+            json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+                "status": "429",
+                "detail": "Too Many Requests"
+            })
+        );
+        let oauth = planned(503).render(Surface::OAuth, now());
+        assert_eq!(body(&oauth)["error"], "temporarily_unavailable");
+        assert_eq!(oauth.headers[CACHE_CONTROL], "no-store");
+        let center = planned(409).render(Surface::Center, now());
+        assert_eq!(center.headers[CONTENT_TYPE], "application/problem+json");
+        assert!(planned(404).render(Surface::Probe, now()).body.is_empty());
+    }
+
+    #[test]
+    fn retry_after_takes_each_of_its_forms() {
+        let value = |form| {
+            let reply = PlannedReply {
+                retry_after: Some(Duration::from_secs(30)),
+                retry_after_as: form,
+                ..planned(429)
+            };
+            let reply = reply.render(Surface::Scim, now());
+            let value = reply.headers.get(RETRY_AFTER)?;
+            Some(value.to_str().unwrap().to_owned())
+        };
+        assert_eq!(value(RetryAfterForm::Seconds).unwrap(), "30");
+        assert_eq!(
+            value(RetryAfterForm::HttpDate).unwrap(),
+            "Tue, 01 Jan 2030 00:00:30 GMT"
+        );
+        assert_eq!(
+            value(RetryAfterForm::Rfc850Date).unwrap(),
+            "Tuesday, 01-Jan-30 00:00:30 GMT"
+        );
+        assert_eq!(
+            value(RetryAfterForm::AsctimeDate).unwrap(),
+            "Tue Jan  1 00:00:30 2030"
+        );
+        assert_eq!(value(RetryAfterForm::Absent), None);
+        assert!(
+            value(RetryAfterForm::Garbage)
+                .unwrap()
+                .parse::<u64>()
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn dead_token_is_named_where_the_surface_names_it() {
+        let refusal = PlannedReply {
+            auth_error: Some("invalid_token".into()),
+            ..planned(401)
+        };
+        let scim = refusal.render(Surface::Scim, now());
+        assert_eq!(
+            scim.headers[WWW_AUTHENTICATE],
+            "Bearer error=\"invalid_token\""
+        );
+        assert_eq!(
+            body(&refusal.render(Surface::OAuth, now()))["error"],
+            "invalid_token"
+        );
+    }
+
+    #[test]
+    fn given_body_and_headers_go_out_as_they_are() {
+        let html = PlannedReply {
+            body: Some(json!("<html>busy</html>")),
+            headers: vec![("Content-Type".into(), "text/html".into())],
+            ..planned(502)
+        };
+        let reply = html.render(Surface::Scim, now());
+        assert_eq!(reply.headers.get_all(CONTENT_TYPE).iter().count(), 1);
+        assert_eq!(reply.body, "<html>busy</html>");
+        assert!(!is_json(&reply));
+    }
+}

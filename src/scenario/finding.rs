@@ -1,0 +1,228 @@
+//! What is wrong with a scenario file, and where.
+
+use std::fmt;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The file can be run; something in it has no effect.
+    Warning,
+    /// The file cannot be run.
+    Error,
+}
+
+/// One thing that is wrong with a scenario file.
+///
+/// `Display` writes it without the file's name, as in `12:7: unknown operation "user.create"; did you mean "users.create"?`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The character of the line, counted from 1.
+    pub column: usize,
+    /// The place in the document, [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901).
+    pub pointer: String,
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// The known word that is nearest to an unknown one.
+    pub nearest: Option<String>,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: ", self.line, self.column)?;
+        if self.severity == Severity::Warning {
+            f.write_str("warning: ")?;
+        }
+        f.write_str(&self.message)?;
+        match &self.nearest {
+            Some(nearest) => write!(f, "; did you mean \"{nearest}\"?"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with one value, before anybody knows where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Complaint {
+    message: String,
+    nearest: Option<String>,
+}
+
+impl Complaint {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            nearest: None,
+        }
+    }
+
+    /// The complaint that `word` is no `kind` that anybody knows.
+    pub(super) fn unknown<'w>(
+        kind: &str,
+        word: &str,
+        known: impl IntoIterator<Item = &'w str>,
+    ) -> Self {
+        Self {
+            message: format!("unknown {kind} \"{word}\""),
+            nearest: nearest(word, known),
+        }
+    }
+}
+
+impl From<String> for Complaint {
+    fn from(message: String) -> Self {
+        Self::new(message)
+    }
+}
+
+impl From<&str> for Complaint {
+    fn from(message: &str) -> Self {
+        Self::new(message)
+    }
+}
+
+/// The known word that looks most like `word`, if any looks like it at all.
+fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<String> {
+    const ALIKE: f64 = 0.5;
+    known
+        .into_iter()
+        .map(|candidate| {
+            let likeness = strsim::normalized_damerau_levenshtein(word, candidate);
+            (likeness, candidate)
+        })
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// A place in the document while it is being read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Pointer(String);
+
+impl Pointer {
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn key(&self, key: &str) -> Self {
+        Self(format!(
+            "{}/{}",
+            self.0,
+            key.replace('~', "~0").replace('/', "~1")
+        ))
+    }
+
+    pub(super) fn index(&self, index: usize) -> Self {
+        Self(format!("{}/{index}", self.0))
+    }
+}
+
+/// Which of the two halves of a member a finding points at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Half {
+    Key,
+    Value,
+}
+
+/// A finding whose line is not known yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Raw {
+    pub(super) pointer: Pointer,
+    pub(super) half: Half,
+    pub(super) complaint: Complaint,
+    pub(super) severity: Severity,
+}
+
+/// Everything found so far.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    all: Vec<Raw>,
+}
+
+impl Findings {
+    pub(super) fn error(&mut self, at: &Pointer, complaint: impl Into<Complaint>) {
+        self.add(at, Half::Value, Severity::Error, complaint.into());
+    }
+
+    pub(super) fn warn(&mut self, at: &Pointer, complaint: impl Into<Complaint>) {
+        self.add(at, Half::Value, Severity::Warning, complaint.into());
+    }
+
+    pub(super) fn error_at_key(&mut self, at: &Pointer, complaint: impl Into<Complaint>) {
+        self.add(at, Half::Key, Severity::Error, complaint.into());
+    }
+
+    /// The value, or the complaint noted.
+    pub(super) fn keep<T>(&mut self, at: &Pointer, read: Result<T, Complaint>) -> Option<T> {
+        read.map_err(|complaint| self.error(at, complaint)).ok()
+    }
+
+    fn add(&mut self, at: &Pointer, half: Half, severity: Severity, complaint: Complaint) {
+        let raw = Raw {
+            pointer: at.clone(),
+            half,
+            complaint,
+            severity,
+        };
+        // Each row of a matrix finds the same again; once is enough.
+        if !self.all.contains(&raw) {
+            self.all.push(raw);
+        }
+    }
+
+    pub(super) fn into_raw(self) -> Vec<Raw> {
+        self.all
+    }
+
+    #[cfg(test)]
+    pub(super) fn messages(&self) -> Vec<String> {
+        self.all
+            .iter()
+            .map(|raw| raw.complaint.message.clone())
+            .collect()
+    }
+}
+
+impl Raw {
+    pub(super) fn placed(self, line: usize, column: usize) -> Finding {
+        Finding {
+            line,
+            column,
+            pointer: self.pointer.0,
+            message: self.complaint.message,
+            nearest: self.complaint.nearest,
+            severity: self.severity,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finding_reads_as_one_line() {
+        let complaint =
+            Complaint::unknown("operation", "user.create", ["users.create", "oauth.token"]);
+        let finding = Raw {
+            pointer: Pointer::default().key("rules").index(0).key("on"),
+            half: Half::Value,
+            complaint,
+            severity: Severity::Error,
+        }
+        .placed(12, 7);
+        assert_eq!(
+            finding.to_string(),
+            "12:7: unknown operation \"user.create\"; did you mean \"users.create\"?"
+        );
+        assert_eq!(finding.pointer, "/rules/0/on");
+    }
+
+    #[test]
+    fn word_that_looks_like_nothing_known_has_no_nearest() {
+        assert_eq!(nearest("zebra", ["users.create"]), None);
+    }
+}

@@ -1,0 +1,147 @@
+//! Judges a client by what a scenario expects of it, over the journal and the end state.
+
+mod backoff;
+mod calls;
+mod finally;
+mod happening;
+mod order;
+mod wait;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::entry::Entry;
+use crate::verdict::{Story, Verdict};
+
+use super::expectation::{Expectation, Level, That};
+use super::rule::Rule;
+use super::script::Scenario;
+
+use self::happening::Happenings;
+
+/// What the store holds in the end, in creation order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct After<'a> {
+    /// Users, as SCIM JSON.
+    pub users: &'a [Value],
+    /// Groups, as SCIM JSON.
+    pub groups: &'a [Value],
+    /// Domains, with `name` and `status`.
+    pub domains: &'a [Value],
+}
+
+/// What came of one expectation of a scenario, or of a rule that ought to have acted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExpectationVerdict {
+    /// The id of the expectation, or of the rule of the script.
+    pub id: String,
+    /// Whether the id is that of a rule of the script that did not act as often as it must.
+    pub is_rule: bool,
+    /// The word of its level: must, should or may.
+    pub level: &'static str,
+    /// The clause behind it.
+    pub reference: Option<String>,
+    /// The rule of the catalogue that it stands for.
+    pub rule: Option<String>,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// The exchanges that show it.
+    pub stories: Vec<Story>,
+}
+
+/// What one part of an expectation came to, before its level is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Finding {
+    Held(Story),
+    Missed(Story),
+    Unclear(Story),
+}
+
+/// Judges every expectation that has a `that`, and every rule that acted too seldom for the run to count.
+pub fn judge(
+    scenario: &Scenario,
+    entries: &[Arc<Entry>],
+    after: After<'_>,
+) -> Vec<ExpectationVerdict> {
+    let happenings = Happenings::of(entries);
+    let rules = scenario
+        .rules()
+        .iter()
+        .filter_map(|rule| judge_rule(rule, &happenings));
+    let expectations = scenario.expectations().iter().filter_map(|expectation| {
+        let found = look(scenario, expectation.that.as_ref()?, &happenings, after);
+        Some(settle(expectation, found))
+    });
+    rules.chain(expectations).collect()
+}
+
+fn look(
+    scenario: &Scenario,
+    that: &That,
+    happenings: &Happenings<'_>,
+    after: After<'_>,
+) -> Vec<Finding> {
+    match that {
+        That::Wait(wait) => wait::look(scenario, wait, happenings),
+        That::Calls(calls) => calls::look(calls, happenings),
+        That::Order(steps) => order::look(scenario, steps, happenings),
+        That::Backoff(backoff) => backoff::look(backoff, happenings),
+        That::Final(finally) => vec![finally::look(finally, after)],
+    }
+}
+
+fn judge_rule(rule: &Rule, happenings: &Happenings<'_>) -> Option<ExpectationVerdict> {
+    let acted: Vec<u64> = happenings.fired(rule.id()).map(|one| one.number).collect();
+    let times = u64::try_from(acted.len()).unwrap_or(u64::MAX);
+    if rule.fires().allows(times) {
+        return None;
+    }
+    Some(ExpectationVerdict {
+        id: rule.id().to_owned(),
+        is_rule: true,
+        level: Level::Must.name(),
+        reference: None,
+        rule: None,
+        verdict: Verdict::NotExercised,
+        stories: vec![Story {
+            entries: acted,
+            expected: format!("The rule acts {} times.", rule.fires()),
+            seen: format!("It acted {times} times."),
+        }],
+    })
+}
+
+/// The worst that was found decides; where nothing was found, nothing was exercised.
+fn settle(expectation: &Expectation, found: Vec<Finding>) -> ExpectationVerdict {
+    let missed = found.iter().any(|one| matches!(one, Finding::Missed(_)));
+    let unclear = found.iter().any(|one| matches!(one, Finding::Unclear(_)));
+    let verdict = match (found.is_empty(), missed, unclear) {
+        (true, ..) => Verdict::NotExercised,
+        (_, true, _) => match expectation.level {
+            Level::Must => Verdict::Fail,
+            Level::Should => Verdict::Warn,
+            Level::May => Verdict::Pass,
+        },
+        (_, _, true) => Verdict::Inconclusive,
+        _ => Verdict::Pass,
+    };
+    let stories = found
+        .into_iter()
+        .filter_map(|one| match one {
+            Finding::Missed(story) => Some(story),
+            Finding::Unclear(story) => (!missed).then_some(story),
+            Finding::Held(story) => (!missed && !unclear).then_some(story),
+        })
+        .collect();
+    ExpectationVerdict {
+        id: expectation.id.clone(),
+        is_rule: false,
+        level: expectation.level.name(),
+        reference: expectation.reference.clone(),
+        rule: expectation.rule.clone(),
+        verdict,
+        stories,
+    }
+}

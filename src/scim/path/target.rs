@@ -1,0 +1,184 @@
+//! What a path names in a resource type, and where that is in a resource.
+
+use serde_json::{Map, Value};
+
+use crate::scim::schema::{Attribute, Extension, ResourceType};
+
+use super::AttributePath;
+
+/// Says what an [`AttributePath`] names in a resource type.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a> {
+    /// The URN of the core schema: all core attributes.
+    Core,
+    /// The URN of an extension: its whole object.
+    Extension(&'a Extension),
+    /// An attribute or one of its sub-attributes.
+    Attribute(Located<'a>),
+}
+
+/// An attribute and the schema it was found in.
+#[derive(Clone, Copy, Debug)]
+pub struct Located<'a> {
+    /// The extension, or nothing for the core schema.
+    pub extension: Option<&'a Extension>,
+    /// The attribute.
+    pub attribute: &'a Attribute,
+    /// The sub-attribute, if the path names one.
+    pub sub: Option<&'a Attribute>,
+}
+
+impl AttributePath {
+    /// Finds what the path names; nothing if no schema of the resource type defines it.
+    ///
+    /// A name without URN is looked for in the core schema first and in the extensions then:
+    /// [RFC 7644 section 3.10](https://www.rfc-editor.org/rfc/rfc7644#section-3.10) only recommends to qualify those,
+    /// and Entra writes a bare `manager`.
+    pub fn target<'a>(&self, resource_type: &'a ResourceType) -> Option<Target<'a>> {
+        let Some(urn) = &self.urn else {
+            return self.unqualified(resource_type);
+        };
+        if self.sub.is_none() {
+            if is_joined(&resource_type.schema.id, urn, &self.name) {
+                return Some(Target::Core);
+            }
+            let whole = |extension: &&Extension| is_joined(&extension.schema.id, urn, &self.name);
+            if let Some(extension) = resource_type.extensions.iter().find(whole) {
+                return Some(Target::Extension(extension));
+            }
+        }
+        if resource_type.schema.id.eq_ignore_ascii_case(urn) {
+            return self.locate(None, resource_type.schema.attribute(&self.name)?);
+        }
+        let extension = extension_of(resource_type, urn)?;
+        self.locate(Some(extension), extension.schema.attribute(&self.name)?)
+    }
+
+    fn unqualified<'a>(&self, resource_type: &'a ResourceType) -> Option<Target<'a>> {
+        if let Some(attribute) = resource_type.schema.attribute(&self.name) {
+            return self.locate(None, attribute);
+        }
+        resource_type.extensions.iter().find_map(|extension| {
+            self.locate(Some(extension), extension.schema.attribute(&self.name)?)
+        })
+    }
+
+    fn locate<'a>(
+        &self,
+        extension: Option<&'a Extension>,
+        attribute: &'a Attribute,
+    ) -> Option<Target<'a>> {
+        let sub = match &self.sub {
+            Some(name) => Some(attribute.sub_attribute(name)?),
+            None => None,
+        };
+        Some(Target::Attribute(Located {
+            extension,
+            attribute,
+            sub,
+        }))
+    }
+}
+
+impl Located<'_> {
+    /// The value of the attribute, not yet of the sub-attribute, in a resource.
+    pub fn value<'v>(&self, resource: &'v Value) -> Option<&'v Value> {
+        let container = match self.extension {
+            Some(extension) => member(resource, &extension.schema.id)?,
+            None => resource,
+        };
+        member(container, &self.attribute.name)
+    }
+}
+
+/// The extension with that URN, compared without case.
+pub(crate) fn extension_of<'a>(
+    resource_type: &'a ResourceType,
+    urn: &str,
+) -> Option<&'a Extension> {
+    resource_type
+        .extensions
+        .iter()
+        .find(|extension| extension.schema.id.eq_ignore_ascii_case(urn))
+}
+
+/// The member of that name, compared without case, if it is there and not null.
+pub(crate) fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    let object = value.as_object()?;
+    let found = object.get(name).or_else(|| {
+        let mut members = object.iter();
+        members.find_map(|(key, value)| key.eq_ignore_ascii_case(name).then_some(value))
+    })?;
+    (!found.is_null()).then_some(found)
+}
+
+/// The spelling under which an object holds that name, or the name itself if it does not.
+pub(crate) fn key_of(object: &Map<String, Value>, name: &str) -> String {
+    let mut keys = object.keys();
+    keys.find(|key| key.eq_ignore_ascii_case(name))
+        .map_or_else(|| name.to_owned(), Clone::clone)
+}
+
+/// Whether `id` is `urn`, a colon and `name`, without case.
+fn is_joined(id: &str, urn: &str, name: &str) -> bool {
+    id.rsplit_once(':').is_some_and(|(head, tail)| {
+        head.eq_ignore_ascii_case(urn) && tail.eq_ignore_ascii_case(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scim::specimen;
+
+    use super::*;
+
+    #[track_caller]
+    fn target(path: &str) -> String {
+        let user = specimen::user();
+        match AttributePath::parse(path).unwrap().target(&user) {
+            None => "nothing".into(),
+            Some(Target::Core) => "core".into(),
+            Some(Target::Extension(extension)) => extension.schema.name.clone(),
+            Some(Target::Attribute(located)) => format!(
+                "{}/{}/{}",
+                located
+                    .extension
+                    .map_or("", |extension| &extension.schema.name),
+                located.attribute.name,
+                located.sub.map_or("", |sub| &sub.name)
+            ),
+        }
+    }
+
+    #[test]
+    fn names_and_urns_are_found_without_case() {
+        assert_eq!(target("USERNAME"), "/userName/");
+        assert_eq!(target("Name.GivenName"), "/name/givenName");
+        assert_eq!(
+            target("urn:ietf:params:scim:schemas:core:2.0:user:userName"),
+            "/userName/"
+        );
+    }
+
+    #[test]
+    fn bare_urn_means_the_whole_schema() {
+        assert_eq!(target("urn:ietf:params:scim:schemas:core:2.0:User"), "core");
+        assert_eq!(target(specimen::ENTERPRISE), "EnterpriseUser");
+    }
+
+    #[test]
+    fn extension_attributes_are_found_with_and_without_urn() {
+        assert_eq!(
+            target(&format!("{}:manager.value", specimen::ENTERPRISE)),
+            "EnterpriseUser/manager/value"
+        );
+        assert_eq!(target("manager"), "EnterpriseUser/manager/");
+    }
+
+    #[test]
+    fn unknown_names_find_nothing() {
+        assert_eq!(target("shoeSize"), "nothing");
+        assert_eq!(target("name.nickname"), "nothing");
+        assert_eq!(target("urn:other:2.0:User:department"), "nothing");
+    }
+}

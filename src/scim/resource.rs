@@ -1,0 +1,382 @@
+//! From a JSON body to a resource that its schemas accept.
+
+mod data_type;
+mod limit;
+mod value;
+
+use serde_json::{Map, Value};
+
+pub use limit::refuse_many_members;
+
+use super::error::ScimError;
+use super::resource_type::resource_types;
+use super::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema};
+use crate::profile::{Profile, UnknownAttributes};
+use value::Values;
+
+/// The attributes of a resource that its schemas accept.
+///
+/// Names are spelt as the schemas spell them, extensions stand under their URN, nothing is `null` or empty, and
+/// nothing is in it that only the server may set: `schemas`, `id`, `meta` and a user's `groups` come from the store.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Accepted {
+    /// The attributes, in the order of the body.
+    pub attributes: Map<String, Value>,
+    /// The password, if one was set; it is never among the attributes.
+    pub password: Option<String>,
+}
+
+/// Accepts a whole resource: the body of a create or of a PUT, or what a PATCH made of a resource.
+///
+/// # Errors
+///
+/// 400 `invalidSyntax` if the body is not of the form of a resource, 400 `invalidValue` if a value is missing or is
+/// not what its attribute wants; the detail names the attribute.
+///
+/// # Examples
+///
+/// ```
+/// # use goto_double::{profile::Profile, scim::{resource::accept, resource_type::Kind}};
+/// # use serde_json::json;
+/// let body = json!({ "USERNAME": "anna@main.com", "id": "7", "title": null, "active": "False" });
+/// let accepted = accept(Kind::User.resource_type(), body, &Profile::default()).unwrap();
+/// assert_eq!(serde_json::Value::Object(accepted.attributes), json!({ "userName": "anna@main.com", "active": false }));
+/// ```
+pub fn accept(
+    resource_type: &ResourceType,
+    body: Value,
+    profile: &Profile,
+) -> Result<Accepted, ScimError> {
+    let Value::Object(body) = body else {
+        return Err(ScimError::invalid_syntax("a resource is a JSON object"));
+    };
+    let values = Values { profile };
+    let mut attributes = Map::with_capacity(body.len());
+    for (name, value) in body {
+        if name.eq_ignore_ascii_case("schemas") {
+            check_schemas(resource_type, &value, profile)?;
+            continue;
+        }
+        let Some((name, value)) = top_level(resource_type, &name, value, values)? else {
+            continue;
+        };
+        if attributes.contains_key(&name) {
+            return Err(ScimError::invalid_syntax(format!("{name} is named twice")));
+        }
+        attributes.insert(name, value);
+    }
+    require(&resource_type.schema, &attributes)?;
+    for extension in &resource_type.extensions {
+        match attributes
+            .get(&extension.schema.id)
+            .and_then(Value::as_object)
+        {
+            Some(inner) => require(&extension.schema, inner)?,
+            None if extension.required => return Err(missing(&extension.schema.id)),
+            None => {}
+        }
+    }
+    limit::check(&attributes, profile)?;
+    let password = match attributes.shift_remove("password") {
+        Some(Value::String(password)) => Some(password),
+        _ => None,
+    };
+    Ok(Accepted {
+        attributes,
+        password,
+    })
+}
+
+/// One member of the body, by its name in the schemas; `None` if it is not kept.
+fn top_level(
+    resource_type: &ResourceType,
+    name: &str,
+    value: Value,
+    values: Values<'_>,
+) -> Result<Option<(String, Value)>, ScimError> {
+    if let Some(attribute) = resource_type.attribute(None, name) {
+        let kept = values.attribute(attribute, &attribute.name, value)?;
+        return Ok(kept.map(|value| (attribute.name.clone(), value)));
+    }
+    let extension = resource_type
+        .extensions
+        .iter()
+        .find(|extension| extension.schema.id.eq_ignore_ascii_case(name));
+    if let Some(extension) = extension {
+        let schema = &*extension.schema;
+        let kept = values.members(&schema.attributes, &schema.id, value)?;
+        return Ok(kept.map(|value| (schema.id.clone(), value)));
+    }
+    values.unknown(name).map(|()| None)
+}
+
+/// Checks the `schemas` of a body: URNs that it does not name are tolerated, Entra leaves some out; another core
+/// schema is not.
+fn check_schemas(
+    resource_type: &ResourceType,
+    schemas: &Value,
+    profile: &Profile,
+) -> Result<(), ScimError> {
+    let named = match schemas {
+        Value::Null => return Ok(()),
+        Value::Array(named) => named,
+        _ => {
+            return Err(ScimError::invalid_syntax(
+                "schemas must be an array of URNs",
+            ));
+        }
+    };
+    for urn in named {
+        let Some(urn) = urn.as_str() else {
+            return Err(ScimError::invalid_syntax(
+                "schemas must be an array of URNs",
+            ));
+        };
+        if resource_type.schema(urn).is_some() || is_private(urn) {
+            continue;
+        }
+        let foreign = resource_types()
+            .iter()
+            .any(|other| other.schema(urn).is_some());
+        if foreign || profile.unknown_attributes == UnknownAttributes::Refuse {
+            let name = &resource_type.name;
+            return Err(ScimError::invalid_syntax(format!(
+                "schemas: {urn} is no schema of a {name}"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a URN is one that Microsoft Entra adds to groups for itself.
+fn is_private(urn: &str) -> bool {
+    const ENTRA: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/";
+    urn.get(..ENTRA.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(ENTRA))
+}
+
+fn require(schema: &Schema, attributes: &Map<String, Value>) -> Result<(), ScimError> {
+    let wanted = |attribute: &&Attribute| {
+        attribute.required
+            && attribute.mutability != Mutability::ReadOnly
+            && !attribute.name.eq_ignore_ascii_case("schemas")
+    };
+    for attribute in schema.attributes.iter().filter(wanted) {
+        let present = match attributes.get(&attribute.name) {
+            Some(Value::String(text)) => !text.trim().is_empty(),
+            Some(_) => true,
+            None => false,
+        };
+        if !present {
+            return Err(missing(&attribute.name));
+        }
+    }
+    Ok(())
+}
+
+fn missing(name: &str) -> ScimError {
+    ScimError::invalid_value(format!("{name} is required"))
+}
+
+impl Accepted {
+    /// The same with what a new resource has unless it says otherwise: a user is active.
+    ///
+    /// RFC 7643 leaves the default of `active` open; a user that GoTo knows can work until it is suspended.
+    #[must_use]
+    pub fn as_new(mut self, resource_type: &ResourceType) -> Self {
+        let has_active = resource_type
+            .attribute(None, "active")
+            .is_some_and(|active| active.kind == AttributeType::Boolean);
+        if has_active && !self.attributes.contains_key("active") {
+            self.attributes.insert("active".into(), true.into());
+        }
+        self
+    }
+
+    /// The same with what a PUT leaves as it was where it does not say: whether a user is active.
+    ///
+    /// [RFC 7644 section 3.5.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1) allows to clear, to keep or to
+    /// default what is omitted. A suspended user must not come back by way of a changed title.
+    #[must_use]
+    pub fn in_place_of(mut self, resource: &Value) -> Self {
+        if let Some(active @ Value::Bool(_)) = resource.get("active")
+            && !self.attributes.contains_key("active")
+        {
+            self.attributes.insert("active".into(), active.clone());
+        }
+        self
+    }
+
+    /// The value of a string attribute.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name)?.as_str()
+    }
+}
+
+/// The URNs that a resource with these attributes names in `schemas`: its core schema and the extensions it uses.
+pub fn schemas_of<'a>(
+    resource_type: &'a ResourceType,
+    attributes: &Map<String, Value>,
+) -> Vec<&'a str> {
+    resource_type
+        .schemas()
+        .map(|schema| schema.id.as_str())
+        .filter(|urn| *urn == resource_type.schema.id || attributes.contains_key(*urn))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::error::ScimType;
+    use super::super::resource_type::{ENTERPRISE_SCHEMA, GROUP_SCHEMA, Kind, USER_SCHEMA};
+    use super::*;
+
+    #[track_caller]
+    fn check(kind: Kind, body: Value, expected: &Value) {
+        let accepted = accept(kind.resource_type(), body, &Profile::default()).unwrap();
+        assert_eq!(&Value::Object(accepted.attributes), expected);
+    }
+
+    #[track_caller]
+    fn check_refused(kind: Kind, body: Value, scim_type: ScimType, detail: &str) {
+        check_refused_by(&Profile::default(), kind, body, (scim_type, detail));
+    }
+
+    #[track_caller]
+    fn check_refused_by(profile: &Profile, kind: Kind, body: Value, why: (ScimType, &str)) {
+        let error = accept(kind.resource_type(), body, profile).unwrap_err();
+        assert_eq!((error.scim_type, error.status.as_u16()), (Some(why.0), 400));
+        assert!(error.detail.contains(why.1), "{}", error.detail);
+    }
+
+    #[test]
+    fn names_are_spelt_as_the_schema_spells_them() {
+        let body = json!({
+            "USERNAME": "a@main.com", "Name": { "GIVENNAME": "Ada" },
+            ENTERPRISE_SCHEMA.to_lowercase(): { "DEPARTMENT": "Tours" },
+        });
+        let expected = json!({
+            "userName": "a@main.com", "name": { "givenName": "Ada" },
+            ENTERPRISE_SCHEMA: { "department": "Tours" },
+        });
+        check(Kind::User, body, &expected);
+    }
+
+    #[test]
+    fn null_empty_and_absent_are_the_same() {
+        let body = json!({
+            "userName": "a@main.com", "title": null, "roles": [], "emails": [null], "name": {},
+            ENTERPRISE_SCHEMA: { "manager": null }, "schemas": null,
+        });
+        check(Kind::User, body, &json!({ "userName": "a@main.com" }));
+    }
+
+    #[test]
+    fn what_only_the_server_sets_is_ignored() {
+        let body = json!({
+            "userName": "a@main.com", "id": 7, "meta": { "resourceType": "User" }, "groups": ["x"],
+        });
+        check(Kind::User, body, &json!({ "userName": "a@main.com" }));
+    }
+
+    #[test]
+    fn password_is_kept_apart() {
+        let body = json!({ "userName": "a@main.com", "password": "secret" });
+        let accepted = accept(Kind::User.resource_type(), body, &Profile::default()).unwrap();
+        assert_eq!(accepted.password.as_deref(), Some("secret"));
+        assert!(!accepted.attributes.contains_key("password"));
+    }
+
+    #[test]
+    fn required_attribute_must_be_there_and_hold_something() {
+        for body in [
+            json!({}),
+            json!({ "userName": "  " }),
+            json!({ "userName": null }),
+        ] {
+            check_refused(
+                Kind::User,
+                body,
+                ScimType::InvalidValue,
+                "userName is required",
+            );
+        }
+        check_refused(
+            Kind::Group,
+            json!({}),
+            ScimType::InvalidValue,
+            "displayName is required",
+        );
+    }
+
+    #[test]
+    fn body_that_is_no_object_or_names_twice_is_refused() {
+        check_refused(Kind::User, json!([]), ScimType::InvalidSyntax, "object");
+        let body = json!({ "userName": "a@main.com", "USERNAME": "b@main.com" });
+        check_refused(
+            Kind::User,
+            body,
+            ScimType::InvalidSyntax,
+            "userName is named twice",
+        );
+    }
+
+    #[test]
+    fn schemas_of_another_resource_type_are_refused_and_entras_own_is_not() {
+        let body = json!({ "userName": "a@main.com", "schemas": [GROUP_SCHEMA] });
+        check_refused(Kind::User, body, ScimType::InvalidSyntax, GROUP_SCHEMA);
+        let body = json!({ "userName": "a@main.com", "schemas": "User" });
+        check_refused(Kind::User, body, ScimType::InvalidSyntax, "schemas");
+        let body = json!({
+            "displayName": "Guides",
+            "schemas": [GROUP_SCHEMA, "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
+        });
+        check(Kind::Group, body, &json!({ "displayName": "Guides" }));
+    }
+
+    #[test]
+    fn unknown_attributes_are_ignored_or_refused_as_the_profile_says() {
+        let body = json!({ "userName": "a@main.com", "shoeSize": 43, "name": { "nick": "A" } });
+        check(
+            Kind::User,
+            body.clone(),
+            &json!({ "userName": "a@main.com" }),
+        );
+        let strict = Profile {
+            unknown_attributes: UnknownAttributes::Refuse,
+            ..Profile::default()
+        };
+        check_refused_by(
+            &strict,
+            Kind::User,
+            body,
+            (ScimType::InvalidSyntax, "shoeSize"),
+        );
+    }
+
+    #[test]
+    fn new_user_is_active_and_a_put_leaves_that_alone() {
+        let user = Kind::User.resource_type();
+        let body = json!({ "userName": "a@main.com" });
+        let accepted = accept(user, body, &Profile::default()).unwrap();
+        assert_eq!(accepted.clone().as_new(user).attributes["active"], true);
+        let kept = accepted.in_place_of(&json!({ "active": false }));
+        assert_eq!(kept.attributes["active"], false);
+        let group = Accepted::default().as_new(Kind::Group.resource_type());
+        assert!(group.attributes.is_empty());
+    }
+
+    #[test]
+    fn schemas_name_what_is_used() {
+        let user = Kind::User.resource_type();
+        let mut attributes = Map::new();
+        assert_eq!(schemas_of(user, &attributes), [USER_SCHEMA]);
+        attributes.insert(ENTERPRISE_SCHEMA.into(), json!({ "division": "x" }));
+        assert_eq!(
+            schemas_of(user, &attributes),
+            [USER_SCHEMA, ENTERPRISE_SCHEMA]
+        );
+    }
+}

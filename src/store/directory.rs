@@ -1,0 +1,238 @@
+//! Users and groups of one organization.
+//!
+//! Everything sits in persistent maps behind one lock: a reader takes an `Arc` or a whole consistent view and lets go,
+//! a writer checks first and changes after, so that a refused write has changed nothing.
+
+mod contents;
+mod given;
+mod membership;
+mod refusal;
+mod shelf;
+mod stored;
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use imbl::Vector;
+
+pub use contents::Contents;
+pub use refusal::Refusal;
+pub use stored::Stored;
+
+use crate::clock::Timestamp;
+use crate::entropy::Entropy;
+use crate::profile::Profile;
+use crate::scim::resource::Accepted;
+use crate::scim::resource_type::Kind;
+
+/// Users and groups of one organization.
+#[derive(Debug)]
+pub struct Directory {
+    rules: Rules,
+    contents: RwLock<Contents>,
+}
+
+/// What a directory must know to write.
+#[derive(Debug)]
+struct Rules {
+    /// What every location begins with, as in `http://127.0.0.1:8080/scim/v2`.
+    base: String,
+    /// Whether two groups may not share a `displayName`.
+    group_name_unique: bool,
+}
+
+/// What came of a change.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The resource as it now is.
+    pub stored: Arc<Stored>,
+    /// Whether it differs from what was there; if not, version and date are the old ones.
+    pub changed: bool,
+}
+
+/// What came of a deletion.
+#[derive(Clone, Debug)]
+pub struct Deleted {
+    /// The resource as it was.
+    pub stored: Arc<Stored>,
+    /// The groups that it thereby left, as they now are.
+    pub left: Vec<Arc<Stored>>,
+}
+
+impl Directory {
+    /// An empty directory whose locations begin with `base`, as in `http://127.0.0.1:8080/scim/v2`.
+    pub fn new(base: impl Into<String>, profile: &Profile) -> Self {
+        Self {
+            rules: Rules {
+                base: base.into(),
+                group_name_unique: profile.group_name_unique,
+            },
+            contents: RwLock::default(),
+        }
+    }
+
+    /// The resource of that id.
+    pub fn by_id(&self, kind: Kind, id: &str) -> Option<Arc<Stored>> {
+        self.read().shelf(kind).by_id(id).cloned()
+    }
+
+    /// The user of that `userName`, compared without case.
+    pub fn by_user_name(&self, user_name: &str) -> Option<Arc<Stored>> {
+        self.by_name(Kind::User, user_name).into_iter().next()
+    }
+
+    /// The groups of that `displayName`, compared without case, in creation order.
+    pub fn by_display_name(&self, display_name: &str) -> Vec<Arc<Stored>> {
+        self.by_name(Kind::Group, display_name)
+    }
+
+    /// The resources that people know by that name: `userName` of users, `displayName` of groups.
+    pub fn by_name(&self, kind: Kind, name: &str) -> Vec<Arc<Stored>> {
+        self.read().shelf(kind).by_name(name)
+    }
+
+    /// The resources that the client calls so, compared with case, in creation order.
+    pub fn by_external_id(&self, kind: Kind, external_id: &str) -> Vec<Arc<Stored>> {
+        self.read().shelf(kind).by_external_id(external_id)
+    }
+
+    /// All resources of a kind at this moment, in creation order; costs the same however many there are.
+    pub fn snapshot(&self, kind: Kind) -> Snapshot {
+        Snapshot {
+            rows: self.read().shelf(kind).rows().clone(),
+        }
+    }
+
+    /// Creates a resource, and draws its id from the stream of its name.
+    ///
+    /// The n-th creation of a name takes the n-th draw, so that neither other names nor the order of requests change it.
+    pub fn create(
+        &self,
+        kind: Kind,
+        accepted: Accepted,
+        moment: Timestamp,
+        entropy: Entropy,
+    ) -> Result<Arc<Stored>, Refusal> {
+        self.write()
+            .create(&self.rules, (kind, accepted), moment, entropy)
+    }
+
+    /// Creates a resource under an id that was given, of any characters.
+    pub fn create_with_id(
+        &self,
+        kind: Kind,
+        accepted: Accepted,
+        moment: Timestamp,
+        id: &str,
+    ) -> Result<Arc<Stored>, Refusal> {
+        self.write()
+            .insert(&self.rules, (kind, accepted), moment, id)
+    }
+
+    /// Puts what `change` makes of a resource in its place; nobody writes in between.
+    ///
+    /// A change that changes nothing leaves version and date alone.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `change` refuses with, or the store's own refusal.
+    pub fn replace<E: From<Refusal>>(
+        &self,
+        (kind, id): (Kind, &str),
+        moment: Timestamp,
+        change: impl FnOnce(&Stored) -> Result<Accepted, E>,
+    ) -> Result<Written, E> {
+        let mut contents = self.write();
+        let before = contents.find(kind, id)?;
+        let accepted = change(&before)?;
+        Ok(contents.replace(&self.rules, &before, accepted, moment)?)
+    }
+
+    /// Writes what somebody made of an old copy over the resource, whoever wrote in between.
+    ///
+    /// This is the lost update that a racy server has; nothing but that fault calls it.
+    pub fn overwrite(
+        &self,
+        kind: Kind,
+        id: &str,
+        accepted: Accepted,
+        moment: Timestamp,
+    ) -> Result<Written, Refusal> {
+        self.replace((kind, id), moment, |_| Ok(accepted))
+    }
+
+    /// Deletes a resource that `check` lets go; it leaves every group it is a member of.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `check` refuses with, or [`Refusal::NotFound`].
+    pub fn delete<E: From<Refusal>>(
+        &self,
+        (kind, id): (Kind, &str),
+        moment: Timestamp,
+        check: impl FnOnce(&Stored) -> Result<(), E>,
+    ) -> Result<Deleted, E> {
+        let mut contents = self.write();
+        let stored = contents.find(kind, id)?;
+        check(&stored)?;
+        let left = contents.delete(&self.rules, &stored, moment);
+        Ok(Deleted { stored, left })
+    }
+
+    /// Everything there is, to be [restored](Self::restore); costs next to nothing.
+    pub fn state(&self) -> Contents {
+        self.read().clone()
+    }
+
+    /// Takes the directory back to a state it was in; costs next to nothing.
+    pub fn restore(&self, state: Contents) {
+        *self.write() = state;
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Contents> {
+        self.contents.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Contents> {
+        self.contents
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Rules {
+    fn location(&self, kind: Kind, id: &str) -> String {
+        stored::location(&self.base, kind, id)
+    }
+}
+
+/// All resources of a kind at one moment, in creation order.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    rows: Vector<Arc<Stored>>,
+}
+
+impl Snapshot {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// At most `count` of them, from the one at `offset` on; every page costs about the same.
+    pub fn page(&self, offset: usize, count: usize) -> Vec<Arc<Stored>> {
+        let end = offset.saturating_add(count).min(self.rows.len());
+        let mut focus = self.rows.focus();
+        (offset..end)
+            .filter_map(|place| focus.get(place).cloned())
+            .collect()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Stored>> {
+        self.rows.iter()
+    }
+}

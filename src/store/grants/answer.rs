@@ -1,0 +1,297 @@
+//! How a token request is answered: check, sign, spend, keep.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::oauth::client::Client;
+use crate::oauth::jwt::Claims;
+use crate::oauth::scope::Scope;
+use crate::oauth::token::{TokenAnswer, TokenRequest};
+use crate::store::grants::grant::{Authorization, Code, Grant, Refresh};
+use crate::store::grants::{Grants, Refusal, fingerprint};
+use crate::store::organization::Account;
+
+/// How tokens are given other than by the profile; the default changes nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// How long the access token lives.
+    pub access_life: Option<Duration>,
+    /// Whether a refresh brings a new refresh token and ends the old one, whatever the profile says.
+    pub rotate: bool,
+    /// The most that is granted.
+    pub scope: Option<Scope>,
+}
+
+/// An access token that is signed and not yet valid: whether it becomes so is decided after.
+struct Signed {
+    token: String,
+    scope: Scope,
+    life: Duration,
+}
+
+impl Grants {
+    /// Answers the token request of a client that has authenticated itself.
+    ///
+    /// # Errors
+    ///
+    /// What the client shows is not worth a token.
+    pub fn answer(
+        &self,
+        client: &Arc<Client>,
+        request: &TokenRequest,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<TokenAnswer, Refusal> {
+        match request {
+            TokenRequest::AuthorizationCode {
+                code,
+                redirect_uri,
+                verifier,
+            } => {
+                let code = self.codes.find(code).ok_or(Refusal::UnknownCode)?;
+                check_code(&code, client, now)?;
+                check_promise(&code, redirect_uri.as_deref(), verifier.as_deref())?;
+                self.trade_code(&code, terms, now)
+            }
+            TokenRequest::RefreshToken {
+                refresh_token,
+                scope,
+            } => {
+                let old = self
+                    .refresh
+                    .find(refresh_token)
+                    .ok_or(Refusal::DeadRefresh)?;
+                check_refresh(&old, client, now)?;
+                self.trade_refresh(&old, scope.as_ref(), terms, now)
+            }
+            TokenRequest::ClientCredentials { scope } => {
+                if !self.lives.client_credentials {
+                    return Err(Refusal::NoClientCredentials);
+                }
+                self.in_its_own_name(client, scope.as_ref(), terms, now)
+            }
+        }
+    }
+
+    /// Gives an account's tokens for a client without asking anybody, with a refresh token beside.
+    ///
+    /// # Errors
+    ///
+    /// Nothing of the scope can be granted, or the token cannot be signed.
+    pub fn mint(
+        &self,
+        account: &Arc<Account>,
+        client: &Arc<Client>,
+        scope: Option<Scope>,
+        now: Timestamp,
+    ) -> Result<TokenAnswer, Refusal> {
+        let login = self.draw("login session").uuid();
+        let authorization = Arc::new(Authorization::new(account, client, login));
+        let scope = scope.map_or_else(
+            || client.scope.clone(),
+            |scope| scope.narrowed_to(&client.scope),
+        );
+        let signed = self.sign(&authorization, &scope, &Terms::default(), now)?;
+        let refresh = self.keep_refresh(&authorization, scope, now);
+        Ok(self.keep(&authorization, signed, Some(refresh), now))
+    }
+
+    fn trade_code(
+        &self,
+        code: &Code,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<TokenAnswer, Refusal> {
+        let signed = self.sign(&code.authorization, &code.scope, terms, now)?;
+        // Of two exchanges at once one wins here; the other is a reuse and ends what the first one gave.
+        if code.spent.swap(true, Ordering::AcqRel) {
+            code.authorization.end();
+            return Err(Refusal::SpentCode);
+        }
+        let refresh = self.keep_refresh(&code.authorization, code.scope.clone(), now);
+        Ok(self.keep(&code.authorization, signed, Some(refresh), now))
+    }
+
+    fn trade_refresh(
+        &self,
+        old: &Refresh,
+        scope: Option<&Scope>,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<TokenAnswer, Refusal> {
+        let scope = scope.unwrap_or(&old.scope);
+        if !old.scope.covers(scope) {
+            return Err(Refusal::WiderScope);
+        }
+        let signed = self.sign(&old.authorization, scope, terms, now)?;
+        let mut fresh = None;
+        if self.lives.rotates || terms.rotate {
+            if old.replaced.swap(true, Ordering::AcqRel) {
+                old.authorization.end();
+                return Err(Refusal::ReplacedRefresh);
+            }
+            // The new one keeps the whole scope: RFC 6749 section 6.
+            fresh = Some(self.keep_refresh(&old.authorization, old.scope.clone(), now));
+        }
+        Ok(self.keep(&old.authorization, signed, fresh, now))
+    }
+
+    /// No refresh token comes of it, [RFC 6749 section 4.4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.4.3).
+    fn in_its_own_name(
+        &self,
+        client: &Arc<Client>,
+        scope: Option<&Scope>,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<TokenAnswer, Refusal> {
+        let account = self.acting.get(&client.id).ok_or(Refusal::NotItsOwn)?;
+        if client.is_public() {
+            return Err(Refusal::NotItsOwn);
+        }
+        let scope = scope.map_or_else(
+            || client.scope.clone(),
+            |scope| scope.narrowed_to(&client.scope),
+        );
+        let login = self.draw("login session").uuid();
+        let authorization = Arc::new(Authorization::new(account, client, login));
+        let signed = self.sign(&authorization, &scope, terms, now)?;
+        Ok(self.keep(&authorization, signed, None, now))
+    }
+
+    fn sign(
+        &self,
+        authorization: &Authorization,
+        scope: &Scope,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<Signed, Refusal> {
+        let scope = match &terms.scope {
+            Some(most) => scope.narrowed_to(most),
+            None => scope.clone(),
+        };
+        if scope.is_empty() {
+            return Err(Refusal::EmptyScope);
+        }
+        let life = terms.access_life.unwrap_or(self.lives.access);
+        let stream = format!("access token/{}", authorization.client_id);
+        let claims = Claims {
+            sc: scope.to_string(),
+            sub: authorization.account.key.clone(),
+            aud: authorization.client_id.to_string(),
+            ogn: "pwd".into(),
+            ls: authorization.login.clone(),
+            typ: "a".into(),
+            exp: now.plus(life).as_second(),
+            iat: now.as_second(),
+            jti: self.draw(&stream).uuid(),
+        };
+        let token = self
+            .signing_key()?
+            .sign(&claims)
+            .map_err(|error| Refusal::Signing(error.description))?;
+        Ok(Signed { token, scope, life })
+    }
+
+    fn keep(
+        &self,
+        authorization: &Arc<Authorization>,
+        signed: Signed,
+        refresh_token: Option<String>,
+        now: Timestamp,
+    ) -> TokenAnswer {
+        let Signed { token, scope, life } = signed;
+        let grant = Grant {
+            account: Arc::clone(&authorization.account),
+            client_id: Arc::clone(&authorization.client_id),
+            scope: scope.clone(),
+            expires: now.plus(life),
+            fingerprint: fingerprint(&token),
+            authorization: Arc::clone(authorization),
+            ended: AtomicBool::new(false),
+            ordinal: self.next(),
+        };
+        self.access.put(token.clone(), grant, now);
+        TokenAnswer {
+            access_token: token,
+            token_type: "Bearer",
+            refresh_token,
+            expires_in: life.as_secs(),
+            scope,
+            principal: authorization.account.user_name.clone(),
+        }
+    }
+
+    fn keep_refresh(
+        &self,
+        authorization: &Arc<Authorization>,
+        scope: Scope,
+        now: Timestamp,
+    ) -> String {
+        let stream = format!("refresh token/{}", authorization.client_id);
+        let token = self.draw(&stream).token();
+        let refresh = Refresh {
+            authorization: Arc::clone(authorization),
+            scope,
+            expires: now.plus(self.lives.refresh),
+            replaced: AtomicBool::new(false),
+            ordinal: self.next(),
+        };
+        self.refresh.put(token.clone(), refresh, now);
+        token
+    }
+}
+
+fn check_code(code: &Code, client: &Client, now: Timestamp) -> Result<(), Refusal> {
+    if code.authorization.client_id != client.id {
+        return Err(Refusal::OtherClient);
+    }
+    // RFC 6749 section 4.1.2: a second use is refused and ends what the first one gave.
+    if code.spent.load(Ordering::Acquire) {
+        code.authorization.end();
+        return Err(Refusal::SpentCode);
+    }
+    if now >= code.expires {
+        return Err(Refusal::ExpiredCode);
+    }
+    Ok(())
+}
+
+fn check_promise(
+    code: &Code,
+    redirect_uri: Option<&str>,
+    verifier: Option<&str>,
+) -> Result<(), Refusal> {
+    let fits = match (&code.sent_redirect_uri, redirect_uri) {
+        (Some(sent), Some(repeated)) => sent == repeated,
+        (Some(_), None) => false,
+        (None, Some(named)) => code.redirect_uri.as_str() == named,
+        (None, None) => true,
+    };
+    if !fits {
+        return Err(Refusal::OtherRedirectUri);
+    }
+    match (&code.challenge, verifier) {
+        (None, None) => Ok(()),
+        (Some(_), None) => Err(Refusal::MissingVerifier),
+        (Some(challenge), Some(verifier)) if challenge.is_met_by(verifier) => Ok(()),
+        // A verifier without a challenge smells of a downgrade: RFC 9700 section 2.1.1.
+        (None | Some(_), Some(_)) => Err(Refusal::WrongVerifier),
+    }
+}
+
+fn check_refresh(old: &Refresh, client: &Client, now: Timestamp) -> Result<(), Refusal> {
+    if old.authorization.client_id != client.id {
+        return Err(Refusal::OtherClient);
+    }
+    // RFC 9700 section 4.14.2: nobody can tell thief from owner, so both lose.
+    if old.replaced.load(Ordering::Acquire) {
+        old.authorization.end();
+        return Err(Refusal::ReplacedRefresh);
+    }
+    if !old.is_live(now) {
+        return Err(Refusal::DeadRefresh);
+    }
+    Ok(())
+}

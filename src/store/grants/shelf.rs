@@ -1,0 +1,74 @@
+//! A bounded map of things that end.
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+
+use crate::clock::Timestamp;
+
+/// How many things of a kind are kept.
+const MOST: usize = 32_768;
+
+/// Something that ends, and that is older or younger than its like.
+pub(super) trait Dated {
+    /// When it ends.
+    fn expires(&self) -> Timestamp;
+    /// Its place in the order in which things came to be.
+    fn ordinal(&self) -> u64;
+}
+
+/// Holds things by their secret text: first those that ended make room, then the oldest.
+#[derive(Debug)]
+pub(super) struct Shelf<T> {
+    things: DashMap<String, Arc<T>>,
+    most: usize,
+}
+
+impl<T> Default for Shelf<T> {
+    fn default() -> Self {
+        Self {
+            things: DashMap::new(),
+            most: MOST,
+        }
+    }
+}
+
+impl<T: Dated> Shelf<T> {
+    /// The thing behind a text.
+    pub(super) fn find(&self, text: &str) -> Option<Arc<T>> {
+        self.things.get(text).map(|thing| Arc::clone(&thing))
+    }
+
+    /// Puts a thing there, making room if need be.
+    pub(super) fn put(&self, text: String, thing: T, now: Timestamp) {
+        if self.things.len() >= self.most {
+            self.make_room(now);
+        }
+        self.things.insert(text, Arc::new(thing));
+    }
+
+    /// Does something with each thing, in no order.
+    pub(super) fn each(&self, mut visit: impl FnMut(&T)) {
+        for thing in &self.things {
+            visit(&thing);
+        }
+    }
+
+    /// An eighth is freed at once, so that a full shelf is not searched for each new thing.
+    fn make_room(&self, now: Timestamp) {
+        self.things.retain(|_, thing| now < thing.expires());
+        let surplus = self
+            .things
+            .len()
+            .saturating_sub(self.most - self.most.div_ceil(8));
+        let mut ordinals = Vec::with_capacity(self.things.len());
+        self.each(|thing| ordinals.push(thing.ordinal()));
+        if surplus == 0 || surplus > ordinals.len() {
+            return;
+        }
+        let (_, newest_to_go, _) = ordinals.select_nth_unstable(surplus - 1);
+        let newest_to_go = *newest_to_go;
+        self.things
+            .retain(|_, thing| thing.ordinal() > newest_to_go);
+    }
+}

@@ -1,0 +1,163 @@
+//! From a starting state to accounts, organization and domains.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use crate::clock::Timestamp;
+use crate::domain::code::VerificationCode;
+use crate::domain::name::DomainName;
+use crate::entropy::Entropy;
+use crate::profile::Profile;
+use crate::scenario::state::{GivenAccount, GivenDomain, GivenStatus, OrganizationRole, State};
+use crate::scim::resource_type::Kind;
+use crate::store::directory::Directory;
+use crate::store::organization::claims::Issuer;
+use crate::store::organization::{Account, Claim, Organization, Organizations, Owner, World};
+
+impl Organizations {
+    /// The accounts, the organization with its users and groups, and the domains of a starting state.
+    ///
+    /// The location of every resource begins with `base`, as in `http://127.0.0.1:8080/scim/v2`.
+    ///
+    /// # Errors
+    ///
+    /// The message says which account or domain of the state is not lawful.
+    pub fn load(
+        state: &State,
+        (base, profile): (String, &Profile),
+        entropy: Entropy,
+        now: Timestamp,
+    ) -> Result<Self, String> {
+        let accounts: Vec<_> = state
+            .accounts()
+            .iter()
+            .map(|given| Arc::new(account_of(given, entropy)))
+            .collect();
+        let mut organizations = Self {
+            entropy,
+            base,
+            profile: profile.clone(),
+            by_user_name: index(&accounts)?,
+            accounts,
+            world: RwLock::default(),
+        };
+        let issuer = Issuer::new(entropy, profile.verification_days);
+        let world = organizations.world_of(state, issuer, now)?;
+        organizations.world = RwLock::new(world);
+        Ok(organizations)
+    }
+
+    fn world_of(&self, state: &State, issuer: Issuer, now: Timestamp) -> Result<World, String> {
+        let mut world = World::default();
+        let verified = |given: &&GivenDomain| given.status == GivenStatus::Verified;
+        let founding = state.domains().iter().find(verified);
+        let named = state.organization.clone();
+        if let Some(name) = named.or_else(|| founding.map(|given| given.name.clone())) {
+            let id = issuer.entropy.draw("organization id", 0).decimal19();
+            let organization = world.found((id, name), self.empty_directory(), None);
+            self.fill(organization.directory(), state, now)?;
+            for (account, given) in self.accounts.iter().zip(state.accounts()) {
+                world.enrol(&organization, account, given.role);
+            }
+            if state.organization.is_none()
+                && let Some(prover) = founding.and_then(|given| self.owner_of(given))
+            {
+                organization.admit(&prover, OrganizationRole::ReadWrite);
+            }
+        }
+        for given in state.domains() {
+            self.load_domain(&mut world, given, issuer, now)?;
+        }
+        Ok(world)
+    }
+
+    /// Users come first, then groups, so that members are there when they are named.
+    fn fill(&self, directory: &Directory, state: &State, now: Timestamp) -> Result<(), String> {
+        let users = state.users.iter().map(|user| (Kind::User, user));
+        let groups = state.groups.iter().map(|group| (Kind::Group, group));
+        for (kind, given) in users.chain(groups) {
+            directory
+                .give((kind, given.clone()), &self.profile, now, self.entropy)
+                .map_err(|refusal| format!("the {} {given}: {}", kind.name(), refusal.detail))?;
+        }
+        Ok(())
+    }
+
+    fn load_domain(
+        &self,
+        world: &mut World,
+        given: &GivenDomain,
+        issuer: Issuer,
+        now: Timestamp,
+    ) -> Result<(), String> {
+        let name = DomainName::parse(&given.name)
+            .map_err(|refusal| format!("the domain {:?}: {refusal}", given.name))?;
+        let prover = self.owner_of(given);
+        if prover.is_none() && given.account.is_some() {
+            return Err(format!("the domain {name}: there is no such account"));
+        }
+        let (owner, organization) = owner_in(world, prover.as_deref())
+            .ok_or_else(|| format!("the domain {name}: there is no account to own it"))?;
+        if world
+            .claims
+            .iter()
+            .any(|claim| claim.domain.name == name && claim.owner == owner)
+        {
+            return Err(format!("the domain {name} is there twice"));
+        }
+        let mut domain = world.fresh(name, issuer, now);
+        if let Some(code) = &given.code {
+            domain.code = VerificationCode::parse(code)
+                .ok_or_else(|| format!("the domain {}: the code is no UUID", domain.name))?;
+        }
+        if let (GivenStatus::Verified, Some(organization)) = (given.status, organization) {
+            domain.verified = Some(now);
+            organization.take_domain(&domain.name);
+        }
+        world.claims.push(Claim { owner, domain });
+        Ok(())
+    }
+
+    /// The account that added a given domain: the first one unless it is named.
+    fn owner_of(&self, given: &GivenDomain) -> Option<Arc<Account>> {
+        match &given.account {
+            Some(user_name) => self.account(user_name),
+            None => self.accounts.first().cloned(),
+        }
+    }
+}
+
+fn owner_in(world: &World, prover: Option<&Account>) -> Option<(Owner, Option<Arc<Organization>>)> {
+    let own = prover.and_then(|account| world.membership.get(&account.key));
+    match (own.or_else(|| world.organizations.first()), prover) {
+        (Some(organization), _) => Some((
+            Owner::Organization(organization.id.clone()),
+            Some(Arc::clone(organization)),
+        )),
+        (None, Some(account)) => Some((Owner::Account(account.key.clone()), None)),
+        (None, None) => None,
+    }
+}
+
+fn account_of(given: &GivenAccount, entropy: Entropy) -> Account {
+    // A stream of its own for each name: another account in the state changes nobody's key.
+    let stream = format!("account key/{}", given.user_name.to_lowercase());
+    Account {
+        key: entropy.draw(&stream, 0).decimal19(),
+        user_name: given.user_name.clone(),
+        given_name: given.given_name.clone(),
+        family_name: given.family_name.clone(),
+        password: given.password.clone(),
+    }
+}
+
+fn index(accounts: &[Arc<Account>]) -> Result<HashMap<String, Arc<Account>>, String> {
+    let mut by_user_name = HashMap::with_capacity(accounts.len());
+    for account in accounts {
+        let folded = account.user_name.to_lowercase();
+        if by_user_name.insert(folded, Arc::clone(account)).is_some() {
+            return Err(format!("the account {} is there twice", account.user_name));
+        }
+    }
+    Ok(by_user_name)
+}
