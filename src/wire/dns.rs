@@ -98,14 +98,6 @@ impl Sockets {
     }
 }
 
-/// Binds a free port and serves a zone there, in tasks of the current runtime; says where.
-pub(crate) fn start(zone: Arc<Zone>, bind: IpAddr, shutdown: Shutdown) -> io::Result<SocketAddr> {
-    let sockets = Sockets::bind(bind)?;
-    let address = sockets.address();
-    sockets.serve(zone, shutdown)?;
-    Ok(address)
-}
-
 async fn serve_udp(socket: UdpSocket, zone: Arc<Zone>) {
     let mut packet = vec![0; usize::from(u16::MAX)];
     loop {

@@ -20,7 +20,9 @@ fn start() -> Server {
     let zone = Arc::new(Zone::default());
     zone.set_txt("Main.com", vec![TxtRecord::of_text("code=1")], 60);
     let (stop, shutdown) = Stop::pair();
-    let address = dns::start(Arc::clone(&zone), IpAddr::V4(Ipv4Addr::LOCALHOST), shutdown).unwrap();
+    let sockets = dns::Sockets::bind(IpAddr::V4(Ipv4Addr::LOCALHOST)).unwrap();
+    let address = sockets.address();
+    sockets.serve(Arc::clone(&zone), shutdown).unwrap();
     Server {
         zone,
         address,

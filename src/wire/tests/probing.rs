@@ -16,7 +16,9 @@ const PATH: &str = "/goto-verification-code.txt";
 fn start() -> (Arc<Zone>, Probe, Stop) {
     let zone = Arc::new(Zone::default());
     let (stop, shutdown) = Stop::pair();
-    let address = dns::start(Arc::clone(&zone), IpAddr::V4(Ipv4Addr::LOCALHOST), shutdown).unwrap();
+    let sockets = dns::Sockets::bind(IpAddr::V4(Ipv4Addr::LOCALHOST)).unwrap();
+    let address = sockets.address();
+    sockets.serve(Arc::clone(&zone), shutdown).unwrap();
     let probe = Probe::new(Arc::clone(&zone), address, "default");
     (zone, probe, stop)
 }
