@@ -66,10 +66,10 @@ impl Drop for Bare {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
             // A server that is gone already needs no stopping.
-            drop(stop.send(()));
+            stop.send(()).ok();
         }
         if let Some(thread) = self.thread.take() {
-            drop(thread.join());
+            thread.join().ok();
         }
     }
 }

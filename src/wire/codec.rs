@@ -161,7 +161,7 @@ pub(super) fn head(reply: &Reply, framing: Framing) -> BytesMut {
     match framing {
         Framing::Length(_) if !has_body(reply.status) => {}
         Framing::Length(length) => {
-            field(&mut head, "content-length", length.to_string().as_bytes())
+            field(&mut head, "content-length", length.to_string().as_bytes());
         }
         Framing::Chunked => field(&mut head, "transfer-encoding", b"chunked"),
     }
