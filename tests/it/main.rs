@@ -10,4 +10,8 @@
 
 mod support;
 
+mod binary;
+mod conformance;
+mod embed;
 mod house;
+mod sandboxes;
