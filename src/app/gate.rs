@@ -36,7 +36,7 @@ pub(crate) async fn ask(sandbox: &Sandbox, facts: &Facts<'_>) -> Plan {
                 sandbox
                     .clock
                     .hold(request.connection.peer, plan.delay)
-                    .await
+                    .await;
             }
             None => sandbox.clock.sleep(plan.delay).await,
         }
@@ -92,7 +92,7 @@ pub(crate) fn alter(call: &Call<'_>, reply: Reply) -> Altered {
         .rfind(|fired| fired.what.contains("mutate"))
         && !troubles.is_empty()
     {
-        last.what += &format!(" (not done: {})", troubles.join("; "));
+        last.what = format!("{} (not done: {})", last.what, troubles.join("; "));
     }
     Altered { reply, fired }
 }
