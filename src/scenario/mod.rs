@@ -16,6 +16,7 @@ pub mod plan;
 mod position;
 pub mod predicate;
 mod reference;
+mod row_name;
 pub mod rule;
 pub mod schedule;
 pub mod script;

@@ -13,5 +13,6 @@ mod support;
 mod binary;
 mod conformance;
 mod embed;
+mod faults;
 mod house;
 mod sandboxes;

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod program;
+pub mod raw;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
