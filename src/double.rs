@@ -132,8 +132,15 @@ impl Judgement {
         for (id, verdict, stories) in rules.chain(own) {
             let _ = writeln!(text, "{id}: {verdict}");
             for story in stories {
-                let Story { entries, expected, seen } = story;
-                let _ = writeln!(text, "  entries {entries:?}: expected {expected}; saw {seen}");
+                let Story {
+                    entries,
+                    expected,
+                    seen,
+                } = story;
+                let _ = writeln!(
+                    text,
+                    "  entries {entries:?}: expected {expected}; saw {seen}"
+                );
             }
         }
         text
