@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::conformance::run::Snapshot;
 use crate::entry::{Change, Entry, Event, Exchange, Fired, SubjectKind, Verb};
 use crate::exchange::{Delivery, Ending};
+use crate::operation::Operation;
 
 /// One entry.
 pub fn entry(entry: &Entry) -> Value {
@@ -50,7 +51,7 @@ fn millis(duration: std::time::Duration) -> Value {
 fn exchange(exchange: &Exchange) -> Value {
     let request = &exchange.request;
     json!({
-        "operation": exchange.operation.map(|operation| operation.name()),
+        "operation": exchange.operation.map(Operation::name),
         "connection": request.connection.number,
         "request": {
             "method": request.method.as_str(),

@@ -10,7 +10,7 @@ use crate::exchange::Request;
 use crate::sandbox::Sandbox;
 
 /// The name of the world a request means that names none.
-pub const DEFAULT: &str = "default";
+pub(crate) const DEFAULT: &str = "default";
 
 /// How many worlds one process may hold.
 const MOST: usize = 100_000;

@@ -4,7 +4,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::needless_pass_by_value,
+    clippy::disallowed_methods,
+    clippy::format_push_string,
     missing_docs,
+    unreachable_pub,
     reason = "these are tests"
 )]
 
