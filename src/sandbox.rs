@@ -203,19 +203,10 @@ impl Sandbox {
         Ok(self.outdoors.get_or_init(|| opened))
     }
 
-    /// The name a fault rule and a verdict know a resource by, if there is such a resource.
+    /// The name a fault rule and a verdict know a resource by, also after it was deleted.
     pub fn key_of(&self, kind: Kind, id: &str) -> Option<String> {
         let organization = self.organizations.default_organization()?;
-        let stored = organization.directory().by_id(kind, id)?;
-        let name = match kind {
-            Kind::User => "userName",
-            Kind::Group => "displayName",
-        };
-        stored
-            .resource
-            .get(name)
-            .and_then(Value::as_str)
-            .map(str::to_lowercase)
+        organization.directory().name_of(kind, id)
     }
 
     /// Marks the beginning of a client's cycle, with what it is to provision.
