@@ -81,42 +81,36 @@ fn stacked_delays_add_up_and_leave_the_winner_in_place() {
     assert_eq!(rules, ["busy", "slow", "slower"]);
 }
 
-/// The drawn waits of users who are created in that order.
-fn drawn(delay: &Value, order: &[&str]) -> Vec<(String, Duration)> {
+/// The drawn waits of users who are created in that order, by a client that shares the clock.
+async fn drawn(delay: &Value, order: &[&str]) -> Vec<(String, Duration)> {
     let (goto, client) = playing(
         json!([{ "id": "slow", "on": "users.create", "when": { "per": "user" }, "do": { "delay": delay } }]),
     );
-    for (n, name) in (1..).zip(order) {
-        let sent = thread::spawn({
-            let (client, name) = (client.clone(), (*name).to_owned());
-            move || create_user(&client, &name)
-        });
-        until_held(&goto, "slow", n);
-        while !sent.is_finished() {
-            goto.control().advance(Duration::from_millis(1)).unwrap();
-            settle(&goto);
-        }
-        sent.join().unwrap();
+    let me = goto.control().sandbox().unwrap().clock.join();
+    for name in order {
+        let mut line = Line::open(&client);
+        let (peer, body) = (line.local_address(), user(name).to_string());
+        let asked = tokio::task::spawn_blocking(move || line.ask("POST", "/Users", body.as_bytes()).status);
+        let status = me.answer(peer, Duration::from_secs(60), asked).await;
+        assert_eq!(status.unwrap().unwrap(), 201);
     }
-    let mut all: Vec<_> = exchanges(&goto, "users.create")
-        .iter()
-        .map(|exchange| exchange.subject.as_ref().unwrap().key.clone())
-        .zip(waits(&goto, "users.create"))
-        .collect();
+    let exchanges = exchanges(&goto, "users.create");
+    let names = exchanges.iter().map(|exchange| exchange.subject.as_ref().unwrap().key.clone());
+    let mut all: Vec<_> = names.zip(waits(&goto, "users.create")).collect();
     all.sort();
     all
 }
 
-#[test]
-fn drawn_delay_belongs_to_the_user_whatever_the_order() {
+#[tokio::test]
+async fn drawn_delay_belongs_to_the_user_whatever_the_order() {
     for (delay, least, most) in [
         (json!({ "uniform": ["5ms", "20ms"] }), 5, 20),
         (json!({ "lognormal": ["10ms", 0.4, "25ms"] }), 1, 25),
     ] {
-        let once = drawn(&delay, &["ada@main.com", "bob@main.com", "eve@main.com"]);
+        let once = drawn(&delay, &["ada@main.com", "bob@main.com", "eve@main.com"]).await;
         assert_eq!(
             once,
-            drawn(&delay, &["eve@main.com", "ada@main.com", "bob@main.com"]),
+            drawn(&delay, &["eve@main.com", "ada@main.com", "bob@main.com"]).await,
             "{delay}"
         );
         let range = Duration::from_millis(least)..=Duration::from_millis(most);

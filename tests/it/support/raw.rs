@@ -1,7 +1,7 @@
 //! Sockets without manners: what arrived, byte for byte, and how it ended.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use super::client::{Answer, Client, parse};
@@ -51,6 +51,11 @@ impl Line {
             client: client.clone(),
             stream,
         }
+    }
+
+    /// The client's end of it.
+    pub fn local_address(&self) -> SocketAddr {
+        self.stream.local_addr().unwrap()
     }
 
     /// Sends a request and waits for nothing.
