@@ -10,4 +10,7 @@
 
 mod support;
 
+mod center;
 mod house;
+mod oauth;
+mod pages;
