@@ -15,8 +15,11 @@
 mod support;
 
 mod binary;
+mod center;
 mod conformance;
 mod embed;
 mod faults;
 mod house;
+mod oauth;
+mod pages;
 mod sandboxes;
