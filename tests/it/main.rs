@@ -23,3 +23,4 @@ mod house;
 mod oauth;
 mod pages;
 mod sandboxes;
+mod scim;
