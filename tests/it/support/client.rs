@@ -146,21 +146,20 @@ impl Client {
     /// Sends one request and reads the answer until the connection closes.
     pub fn send(&self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
         let request = self.request(method, path, body, "close");
-        let mut stream = TcpStream::connect(self.host())?;
-        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        let answer = self.exchange(head.as_bytes(), body)?;
         // An answer to HEAD tells the length of what it leaves out.
-        parse(&answer, method)
+        parse(&self.exchange(&request)?, method)
+    }
 
     /// Sends exactly these bytes and reads the answer until the connection closes.
     pub fn raw(&self, request: &[u8]) -> io::Result<Answer> {
-        parse(&self.exchange(request, b"")?, "")
+        parse(&self.exchange(request)?, "")
+    }
 
-    fn exchange(&self, head: &[u8], body: &[u8]) -> io::Result<Vec<u8>> {
-        let mut stream = TcpStream::connect(split(&self.base).0)?;
-        stream.write_all(head)?;
+    fn exchange(&self, request: &[u8]) -> io::Result<Vec<u8>> {
+        let mut stream = TcpStream::connect(self.host())?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         // A server that refuses early may close before it has read the body; its answer still counts.
-        drop(stream.write_all(&request));
+        drop(stream.write_all(request));
         let mut raw = Vec::new();
         match stream.read_to_end(&mut raw) {
             Err(error) if raw.is_empty() => Err(error),
