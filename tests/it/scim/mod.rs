@@ -9,6 +9,7 @@ mod s3_14_versioning;
 mod s3_3_create;
 mod s3_4_1_get;
 mod s3_4_2_query;
+mod s3_4_3_search;
 
 mod s3_5_1_replace;
 mod s3_5_2_patch;
