@@ -16,6 +16,7 @@ import urllib.parse
 import urllib.request
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -60,8 +61,9 @@ def press(page, text):
 
 
 def await_text(page, text):
-    """Waits for what the next page says: a click may return before that is there."""
-    WebDriverWait(page, 20).until(lambda page: text in page.find_element(By.TAG_NAME, "body").text, f"no {text!r}")
+    """Waits for what the next page says: a click may return before that is there, and the body go while it is read."""
+    wait = WebDriverWait(page, 20, ignored_exceptions=[NoSuchElementException, StaleElementReferenceException])
+    wait.until(lambda page: text in page.find_element(By.TAG_NAME, "body").text, f"no {text!r}")
 
 
 def shot(page, name):

@@ -10,11 +10,17 @@ use crate::support::{Answer, Browser, Client, start};
 #[track_caller]
 fn assert_problem(answer: &Answer, status: u16) {
     assert_eq!(answer.status, status, "{answer:?} {}", answer.text());
-    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    assert_eq!(
+        answer.header("content-type"),
+        Some("application/problem+json")
+    );
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let problem = answer.json();
     assert_eq!(problem["status"], status);
-    assert!(problem["title"].is_string() && problem["detail"].is_string(), "{problem}");
+    assert!(
+        problem["title"].is_string() && problem["detail"].is_string(),
+        "{problem}"
+    );
 }
 
 #[track_caller]
@@ -32,14 +38,20 @@ fn added_domain_tells_everything_that_is_to_be_published() {
     let answer = script(&goto, ADMIN).post("/domains", &wanted);
     assert_eq!(answer.status, 201);
     let location = answer.header("location").unwrap();
-    assert_eq!(location, format!("{}/domains/main.com", goto.ready().center_url));
+    assert_eq!(
+        location,
+        format!("{}/domains/main.com", goto.ready().center_url)
+    );
     let domain = answer.json();
     assert_eq!(domain["name"], "main.com");
     assert_eq!(domain["status"], "pending");
     assert_eq!(domain["record"]["type"], "TXT");
     assert_eq!(domain["look_ups"], json!([]));
     assert_eq!(script(&goto, ADMIN).get("/domains/MAIN.com").json(), domain);
-    assert_eq!(script(&goto, ADMIN).get("/domains").json()["domains"], json!([domain]));
+    assert_eq!(
+        script(&goto, ADMIN).get("/domains").json()["domains"],
+        json!([domain])
+    );
 }
 
 // RFC 9457 section 3, and RFC 9110 section 11.6.1 for the challenge.
@@ -49,7 +61,12 @@ fn script_that_does_not_sign_in_is_told_how() {
     for who in [(ADMIN.0, "wrong"), ("nobody@main.com", ADMIN.1)] {
         let answer = script(&goto, who).get("/domains");
         assert_problem(&answer, 401);
-        assert!(answer.header("www-authenticate").unwrap().starts_with("Basic realm="));
+        assert!(
+            answer
+                .header("www-authenticate")
+                .unwrap()
+                .starts_with("Basic realm=")
+        );
     }
     let nobody = Client::new(&goto.ready().center_url).header("Accept", "application/json");
     assert_problem(&nobody.get("/domains"), 401);
@@ -59,10 +76,25 @@ fn script_that_does_not_sign_in_is_told_how() {
 fn names_that_are_no_domains_and_bodies_that_are_no_requests_are_problems() {
     let goto = empty();
     let script = script(&goto, ADMIN);
-    for name in ["", "localhost", "a..b", "-a.com", "ä.com", "10.0.0.1", "main.com/x", "a b.com", "<script>.com"] {
+    for name in [
+        "",
+        "localhost",
+        "a..b",
+        "-a.com",
+        "ä.com",
+        "10.0.0.1",
+        "main.com/x",
+        "a b.com",
+        "<script>.com",
+    ] {
         assert_problem(&script.post("/domains", &json!({ "domain": name })), 400);
     }
-    for body in [json!({}), json!([]), json!({ "domain": 1 }), json!({ "domain": "main.com", "more": 1 })] {
+    for body in [
+        json!({}),
+        json!([]),
+        json!({ "domain": 1 }),
+        json!({ "domain": "main.com", "more": 1 }),
+    ] {
         assert_problem(&script.post("/domains", &body), 400);
     }
     assert_problem(&script.send("POST", "/domains", b"{").unwrap(), 400);
@@ -99,7 +131,10 @@ fn roles_decide_who_may_look_and_who_may_change() {
     let (goto, _client) = start();
     let wanted = json!({ "domain": "second.com" });
     let auditor = script(&goto, AUDITOR);
-    assert_eq!(auditor.get("/domains").json()["domains"][0]["name"], "main.com");
+    assert_eq!(
+        auditor.get("/domains").json()["domains"][0]["name"],
+        "main.com"
+    );
     assert_problem(&auditor.post("/domains", &wanted), 403);
     assert_problem(&auditor.delete("/domains/main.com"), 403);
     assert_problem(&auditor.post("/domains/main.com/verify", &json!({})), 403);
@@ -112,8 +147,15 @@ fn roles_decide_who_may_look_and_who_may_change() {
 fn person_adds_the_offered_domain_and_verifies_it_by_pressing_buttons() {
     let goto = empty();
     let (mut browser, page) = sign_in(&goto, ADMIN);
-    assert!(page.text().contains("no organization yet"), "{}", page.text());
-    assert_eq!(form_with(&page, "Add domain").value("domain"), Some("main.com"));
+    assert!(
+        page.text().contains("no organization yet"),
+        "{}",
+        page.text()
+    );
+    assert_eq!(
+        form_with(&page, "Add domain").value("domain"),
+        Some("main.com")
+    );
     let page = browser.press(&page, "Add domain", &[]);
     let domain = script(&goto, ADMIN).get("/domains/main.com").json();
     let value = text(&domain, "/record/value");
@@ -124,7 +166,10 @@ fn person_adds_the_offered_domain_and_verifies_it_by_pressing_buttons() {
     let page = browser.press(&page, "Verify", &[]);
     assert!(page.text().contains("Verified"), "{}", page.text());
     assert!(!page.text().contains(">Verify<"));
-    assert_eq!(script(&goto, ADMIN).get("/domains/main.com").json()["status"], "verified");
+    assert_eq!(
+        script(&goto, ADMIN).get("/domains/main.com").json()["status"],
+        "verified"
+    );
 }
 
 #[test]
@@ -137,8 +182,19 @@ fn form_from_another_site_is_refused() {
     let bare = [("domain".to_owned(), "main.com".to_owned())];
     assert_eq!(browser.send(&form.action, &bare).status, 403);
     add(&goto, "main.com");
-    assert_eq!(browser.send(&format!("{}/main.com/verify", form.action), &[]).status, 403);
-    assert_eq!(goto.journal().iter().filter(|entry| entry.exchange().is_none()).count(), 0);
+    assert_eq!(
+        browser
+            .send(&format!("{}/main.com/verify", form.action), &[])
+            .status,
+        403
+    );
+    assert_eq!(
+        goto.journal()
+            .iter()
+            .filter(|entry| entry.exchange().is_none())
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -170,7 +226,10 @@ fn mistakes_of_a_person_are_told_on_a_page_and_escaped() {
     for name in ["<script>alert(1)</script>", "other.com", "localhost"] {
         let answer = browser.press(&page, "Add domain", &[("domain", name)]);
         assert!((400..404).contains(&answer.status), "{name}");
-        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
+        assert_eq!(
+            answer.header("content-type"),
+            Some("text/html; charset=utf-8")
+        );
         assert!(!answer.text().contains("<script"), "{}", answer.text());
     }
 }
@@ -180,7 +239,15 @@ fn what_strangers_publish_is_shown_as_text() {
     let goto = empty();
     let (mut browser, page) = sign_in(&goto, ADMIN);
     let page = browser.press(&page, "Add domain", &[]);
-    put_txt(&goto, "main.com", &["goto-verification-code=<script>alert(1)</script>"]);
+    put_txt(
+        &goto,
+        "main.com",
+        &["goto-verification-code=<script>alert(1)</script>"],
+    );
     let page = browser.press(&page, "Verify", &[]);
-    assert!(page.text().contains("&lt;script&gt;") && !page.text().contains("<script"), "{}", page.text());
+    assert!(
+        page.text().contains("&lt;script&gt;") && !page.text().contains("<script"),
+        "{}",
+        page.text()
+    );
 }

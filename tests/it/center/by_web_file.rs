@@ -8,6 +8,9 @@ use super::{add, assert_pending, assert_proven, empty, put_txt, text, verify};
 
 const FILE: &str = "/goto-verification-code.txt";
 
+/// Makes a file of the expected text.
+type Around = fn(&str) -> Vec<u8>;
+
 /// A web server that answers the file so, once, and everything else with 404.
 async fn web(goto: &GotoDouble, answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
@@ -45,13 +48,24 @@ async fn file_with_the_text_and_nothing_else_proves_the_domain() {
     let domain = add(&goto, "main.com");
     assert_eq!(text(&domain, "/file/url"), format!("http://main.com{FILE}"));
     let content = text(&domain, "/file/content");
-    assert_eq!(content, format!("goto-verification-code={}", text(&domain, "/code")));
+    assert_eq!(
+        content,
+        format!("goto-verification-code={}", text(&domain, "/code"))
+    );
     let server = web(&goto, plain(content)).await;
     let seen = verify(&goto, "main.com");
     assert_proven(&seen);
     server.verify().await;
-    let asked: Vec<String> = (0..2).map(|index| text(&seen, &format!("/look_ups/{index}/asked"))).collect();
-    assert_eq!(asked, ["TXT main.com".to_owned(), format!("GET http://main.com{FILE}")]);
+    let asked: Vec<String> = (0..2)
+        .map(|index| text(&seen, &format!("/look_ups/{index}/asked")))
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            "TXT main.com".to_owned(),
+            format!("GET http://main.com{FILE}")
+        ]
+    );
 }
 
 #[tokio::test]
@@ -59,8 +73,14 @@ async fn record_that_proves_the_domain_spares_the_web_server() {
     let goto = empty();
     let domain = add(&goto, "main.com");
     let server = MockServer::start().await;
-    Mock::given(method("GET")).respond_with(plain("x")).expect(0).mount(&server).await;
-    goto.control().put_web("main.com", &server.address().to_string()).unwrap();
+    Mock::given(method("GET"))
+        .respond_with(plain("x"))
+        .expect(0)
+        .mount(&server)
+        .await;
+    goto.control()
+        .put_web("main.com", &server.address().to_string())
+        .unwrap();
     put_txt(&goto, "main.com", &[&text(&domain, "/record/value")]);
     assert_proven(&verify(&goto, "main.com"));
     server.verify().await;
@@ -76,19 +96,35 @@ async fn one_line_end_is_forgiven() {
 // Microsoft's GoTo provisioning tutorial, step 2: "without any blank spaces or special characters outside of the string".
 #[tokio::test]
 async fn blanks_marks_quotes_and_html_around_the_text_are_refused() {
-    let cases: [(fn(&str) -> Vec<u8>, &str); 7] = [
-        (|text| format!("\u{feff}{text}").into_bytes(), "byte order mark"),
+    let cases: [(Around, &str); 7] = [
+        (
+            |text| format!("\u{feff}{text}").into_bytes(),
+            "byte order mark",
+        ),
         (|text| format!(" {text}").into_bytes(), "blanks"),
         (|text| format!("{text} ").into_bytes(), "blanks"),
         (|text| format!("{text}\n\n").into_bytes(), "blanks"),
-        (|text| format!("\u{201c}{text}\u{201d}").into_bytes(), "quotation marks"),
-        (|text| format!("<html><body>{text}</body></html>").into_bytes(), "HTML"),
-        (|text| text.encode_utf16().flat_map(u16::to_le_bytes).collect(), "mismatch"),
+        (
+            |text| format!("\u{201c}{text}\u{201d}").into_bytes(),
+            "quotation marks",
+        ),
+        (
+            |text| format!("<html><body>{text}</body></html>").into_bytes(),
+            "HTML",
+        ),
+        (
+            |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            "mismatch",
+        ),
     ];
     for (body, why) in cases {
         let seen = seen(|text| plain(body(text))).await;
         assert_eq!(seen["finding"], "mismatch", "{seen}");
-        assert_pending(&seen, "mismatch", if why == "mismatch" { "must be" } else { why });
+        assert_pending(
+            &seen,
+            "mismatch",
+            if why == "mismatch" { "must be" } else { why },
+        );
     }
 }
 
@@ -118,7 +154,11 @@ async fn empty_file_and_404_are_missing_and_a_server_error_is_transient() {
 #[tokio::test]
 async fn redirect_to_another_host_is_not_followed() {
     let other = MockServer::start().await;
-    Mock::given(method("GET")).respond_with(plain("x")).expect(0).mount(&other).await;
+    Mock::given(method("GET"))
+        .respond_with(plain("x"))
+        .expect(0)
+        .mount(&other)
+        .await;
     let to = format!("{}{FILE}", other.uri());
     let seen = seen(|_| ResponseTemplate::new(302).insert_header("location", to)).await;
     assert_pending(&seen, "missing", "302");
@@ -152,7 +192,9 @@ async fn redirect_that_never_ends_is_given_up() {
         .expect(4)
         .mount(&server)
         .await;
-    goto.control().put_web("main.com", &server.address().to_string()).unwrap();
+    goto.control()
+        .put_web("main.com", &server.address().to_string())
+        .unwrap();
     assert_pending(&verify(&goto, "main.com"), "missing", "302");
     server.verify().await;
 }
@@ -161,8 +203,17 @@ async fn redirect_that_never_ends_is_given_up() {
 fn server_nobody_named_and_one_that_is_down_are_transient_and_say_what_to_do() {
     let goto = empty();
     add(&goto, "main.com");
-    assert_pending(&verify(&goto, "main.com"), "transient", "PUT /sandboxes/default/web/main.com");
-    let down = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    goto.control().put_web("main.com", &down.to_string()).unwrap();
+    assert_pending(
+        &verify(&goto, "main.com"),
+        "transient",
+        "PUT /sandboxes/default/web/main.com",
+    );
+    let down = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    goto.control()
+        .put_web("main.com", &down.to_string())
+        .unwrap();
     assert_pending(&verify(&goto, "main.com"), "transient", "refused");
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{ADMIN, add, assert_proven, begin, put_txt, script, text, verify};
 
-const DAY: Duration = Duration::from_hours(24);
+const DAY: Duration = Duration::from_secs(24 * 3600);
 const TICK: Duration = Duration::from_millis(1);
 
 fn manual() -> GotoDouble {
@@ -38,7 +38,9 @@ fn code_proves_until_the_last_moment() {
     let goto = manual();
     let domain = add(&goto, "main.com");
     put_txt(&goto, "main.com", &[&text(&domain, "/record/value")]);
-    goto.control().advance(DAY * 10 - TICK).unwrap();
+    goto.control()
+        .advance(Duration::from_millis(10 * 86_400_000 - 1))
+        .unwrap();
     assert_proven(&verify(&goto, "main.com"));
 }
 
@@ -52,7 +54,11 @@ fn code_that_ended_proves_nothing_and_is_not_even_looked_up() {
     assert_eq!(seen["status"], "expired", "{seen}");
     assert_eq!(seen["finding"], "expired", "{seen}");
     assert!(text(&seen, "/why").contains("the next visit brings a new one"));
-    assert!(goto.journal().iter().all(|entry| !matches!(entry.event, goto_double::entry::Event::Probe(_))));
+    assert!(
+        goto.journal()
+            .iter()
+            .all(|entry| !matches!(entry.event, goto_double::entry::Event::Probe(_)))
+    );
 }
 
 #[test]
@@ -100,7 +106,11 @@ fn verified_domain_stays_verified_without_a_record_and_for_ever() {
 #[test]
 fn how_many_days_is_a_matter_of_the_profile() {
     let clock = ClockSetting::parse("manual").unwrap();
-    let goto = begin(GotoDouble::builder().clock(clock).profile("verification_days", 2));
+    let goto = begin(
+        GotoDouble::builder()
+            .clock(clock)
+            .profile("verification_days", 2),
+    );
     add(&goto, "main.com");
     goto.control().advance(DAY * 2).unwrap();
     assert_eq!(verify(&goto, "main.com")["finding"], "expired");

@@ -25,7 +25,10 @@ fn assert_refused(answer: &Answer, status: u16, error: &str) -> String {
     assert_eq!(answer.status, status, "{answer:?} {}", answer.text());
     let challenge = answer.header("www-authenticate").unwrap().to_owned();
     assert!(challenge.starts_with("Bearer realm="), "{challenge}");
-    assert!(challenge.contains(&format!("error=\"{error}\"")), "{challenge}");
+    assert!(
+        challenge.contains(&format!("error=\"{error}\"")),
+        "{challenge}"
+    );
     assert_eq!(answer.json()["status"], status.to_string());
     challenge
 }
@@ -69,7 +72,10 @@ fn token_in_the_query_or_in_a_form_is_refused() {
     assert_refused(&client.get(&query), 400, "invalid_request");
     let fields = [("access_token", goto.token())];
     assert_refused(&bare.form("/Users", &fields), 400, "invalid_request");
-    let twice = bare.header("Authorization", &format!("Bearer x\r\nAuthorization: Bearer {}", goto.token()));
+    let twice = bare.header(
+        "Authorization",
+        &format!("Bearer x\r\nAuthorization: Bearer {}", goto.token()),
+    );
     assert_refused(&twice.get("/Users"), 400, "invalid_request");
 }
 
@@ -78,7 +84,9 @@ fn token_in_the_query_or_in_a_form_is_refused() {
 fn token_ends_after_an_hour_on_the_clock() {
     let clock = ClockSetting::parse("manual").unwrap();
     let (goto, client) = with(GotoDouble::builder().clock(clock));
-    goto.control().advance(Duration::from_millis(3_599_999)).unwrap();
+    goto.control()
+        .advance(Duration::from_millis(3_599_999))
+        .unwrap();
     assert_eq!(client.get("/Users").status, 200);
     goto.control().advance(Duration::from_millis(1)).unwrap();
     assert_refused(&client.get("/Users"), 401, "invalid_token");
@@ -87,7 +95,11 @@ fn token_ends_after_an_hour_on_the_clock() {
 #[test]
 fn life_of_a_token_is_a_matter_of_the_profile() {
     let clock = ClockSetting::parse("manual").unwrap();
-    let (goto, client) = with(GotoDouble::builder().clock(clock).profile("access_token_seconds", 5));
+    let (goto, client) = with(
+        GotoDouble::builder()
+            .clock(clock)
+            .profile("access_token_seconds", 5),
+    );
     goto.control().advance(Duration::from_secs(5)).unwrap();
     assert_eq!(client.get("/Users").status, 401);
 }
@@ -103,7 +115,10 @@ fn admin_without_the_scope_is_403_and_told_which() {
     let token = mint(&goto, ADMIN.0, Some(&["identity:scim.me"]));
     let answer = Client::new(goto.scim_url()).bearer(&token).get("/Users");
     let challenge = assert_refused(&answer, 403, "insufficient_scope");
-    assert!(challenge.contains("scope=\"identity:scim.org\""), "{challenge}");
+    assert!(
+        challenge.contains("scope=\"identity:scim.org\""),
+        "{challenge}"
+    );
 }
 
 #[test]

@@ -50,8 +50,17 @@ fn revoked_token_does_not_show() {
     let (goto, _client) = start();
     let body = granted(&trade(&goto, &code(&goto)));
     let kept = text(&body, "refresh_token");
-    let fields = [("token", &*kept), ("client_id", CLIENT), ("client_secret", SECRET)];
-    assert_eq!(Client::new(&goto.ready().revoke_url).form("", &fields).status, 200);
+    let fields = [
+        ("token", &*kept),
+        ("client_id", CLIENT),
+        ("client_secret", SECRET),
+    ];
+    assert_eq!(
+        Client::new(&goto.ready().revoke_url)
+            .form("", &fields)
+            .status,
+        200
+    );
     assert!(!journal(&goto).contains(&kept));
 }
 
@@ -61,12 +70,24 @@ fn misplaced_token_or_secret_does_not_show() {
     let query = format!("/Users?count=1&access_token={}", goto.token());
     assert_eq!(client.get(&query).status, 400);
     let client = Client::new(&goto.ready().token_url);
-    client.form(&format!("?client_%73ecret={SECRET}"), &[("grant_type", "x")]);
+    client.form(
+        &format!("?client_%73ecret={SECRET}"),
+        &[("grant_type", "x")],
+    );
     client.form("", &[("client_id", CLIENT), ("client_secret", SECRET)]);
-    client.send("POST", "", format!("{{\"client_secret\":\"{SECRET}\"}}").as_bytes()).unwrap();
+    client
+        .send(
+            "POST",
+            "",
+            format!("{{\"client_secret\":\"{SECRET}\"}}").as_bytes(),
+        )
+        .unwrap();
     let shown = journal(&goto);
     assert!(shown.contains("count=1"));
-    assert!(!shown.contains(goto.token()) && !shown.contains(SECRET), "{shown}");
+    assert!(
+        !shown.contains(goto.token()) && !shown.contains(SECRET),
+        "{shown}"
+    );
 }
 
 // RFC 7643 section 4.1.1: a password "is not to be returned"; a client may still send one.
@@ -76,7 +97,10 @@ fn password_of_a_provisioned_user_does_not_show_wherever_it_stands() {
     let hidden = "hunter-two-of-nine";
     let mut body = user("ada@main.com");
     body["password"] = json!(hidden);
-    let id = client.post("/Users", &body).json()["id"].as_str().unwrap().to_owned();
+    let id = client.post("/Users", &body).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     for operation in [
         json!({ "op": "replace", "path": "password", "value": hidden }),
         json!({ "op": "replace", "path": "urn:ietf:params:scim:schemas:core:2.0:User:PassWord", "value": hidden }),

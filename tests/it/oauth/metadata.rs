@@ -28,7 +28,10 @@ fn metadata_names_every_endpoint_and_only_what_is_offered() {
     assert_eq!(metadata["token_endpoint"], ready.token_url);
     assert_eq!(metadata["revocation_endpoint"], ready.revoke_url);
     assert_eq!(metadata["response_types_supported"], json!(["code"]));
-    assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
+    assert_eq!(
+        metadata["code_challenge_methods_supported"],
+        json!(["S256"])
+    );
     let grants = json!(["authorization_code", "refresh_token", "client_credentials"]);
     assert_eq!(metadata["grant_types_supported"], grants);
 }
@@ -38,21 +41,33 @@ fn metadata_names_every_endpoint_and_only_what_is_offered() {
 #[test]
 fn metadata_is_found_by_way_of_the_issuer() {
     let (goto, _client) = start();
-    let spec = SandboxSpec { id: Some("one".into()), seed: Some(8), ..SandboxSpec::default() };
+    let spec = SandboxSpec {
+        id: Some("one".into()),
+        seed: Some(8),
+        ..SandboxSpec::default()
+    };
     goto.create_sandbox(spec).unwrap();
     let origin = format!("http://{}", goto.addresses().product);
     let well_known = format!("{origin}/.well-known/oauth-authorization-server");
     assert_eq!(document(&well_known)["issuer"], origin);
     let inserted = document(&format!("{well_known}/t/one"));
     assert_eq!(inserted["issuer"], format!("{origin}/t/one"));
-    let appended = document(&format!("{origin}/t/one/.well-known/oauth-authorization-server"));
+    let appended = document(&format!(
+        "{origin}/t/one/.well-known/oauth-authorization-server"
+    ));
     assert_eq!(inserted, appended);
-    assert_eq!(Client::new(&format!("{well_known}/t/nobody")).get("").status, 404);
+    assert_eq!(
+        Client::new(&format!("{well_known}/t/nobody"))
+            .get("")
+            .status,
+        404
+    );
 }
 
 fn read(goto: &GotoDouble, token: &str) -> TokenData<Claims> {
     let metadata = document(&goto.ready().metadata_url);
-    let set: JwkSet = serde_json::from_value(document(metadata["jwks_uri"].as_str().unwrap())).unwrap();
+    let set: JwkSet =
+        serde_json::from_value(document(metadata["jwks_uri"].as_str().unwrap())).unwrap();
     let header = jsonwebtoken::decode_header(token).unwrap();
     let key = set.find(&header.kid.unwrap()).unwrap();
     let mut validation = Validation::new(Algorithm::RS512);
@@ -75,7 +90,10 @@ fn access_token_is_signed_with_the_published_key_and_says_what_gotos_say() {
     assert_eq!(claims.exp - claims.iat, 3600);
     assert!(claims.sub.len() >= 18 && claims.sub.bytes().all(|byte| byte.is_ascii_digit()));
     assert!(claims.jti.len() == 36 && claims.ls.len() == 36);
-    let now = goto.control().clock().unwrap()["now"].as_str().unwrap().to_owned();
+    let now = goto.control().clock().unwrap()["now"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let now = goto_double::clock::Timestamp::parse(&now).unwrap();
     assert_eq!(claims.iat, now.as_second());
 }
@@ -84,7 +102,10 @@ fn access_token_is_signed_with_the_published_key_and_says_what_gotos_say() {
 #[test]
 fn key_set_holds_public_halves_only() {
     let (goto, _client) = start();
-    let url = goto.ready().token_url.replace("/oauth/token", "/oauth/jwks.json");
+    let url = goto
+        .ready()
+        .token_url
+        .replace("/oauth/token", "/oauth/jwks.json");
     let set = document(&url);
     let key = &set["keys"][0];
     assert_eq!(key["kty"], "RSA");
@@ -100,7 +121,10 @@ fn token_that_was_altered_does_not_fit_the_key() {
     let (goto, _client) = start();
     let mut parts: Vec<String> = goto.token().split('.').map(str::to_owned).collect();
     parts[1].insert(10, 'A');
-    let url = goto.ready().token_url.replace("/oauth/token", "/oauth/jwks.json");
+    let url = goto
+        .ready()
+        .token_url
+        .replace("/oauth/token", "/oauth/jwks.json");
     let set: JwkSet = serde_json::from_value(document(&url)).unwrap();
     let key = DecodingKey::from_jwk(&set.keys[0]).unwrap();
     let mut validation = Validation::new(Algorithm::RS512);

@@ -38,7 +38,11 @@ fn public_client_without_a_challenge_is_sent_back_with_an_error() {
     let answer = browser(&goto).get(&authorize_url(&goto, &[("client_id", PUBLIC)]));
     let to = location(&answer);
     assert_eq!(parameter(&to, "error").as_deref(), Some("invalid_request"));
-    assert!(parameter(&to, "error_description").unwrap().contains("code_challenge"));
+    assert!(
+        parameter(&to, "error_description")
+            .unwrap()
+            .contains("code_challenge")
+    );
 }
 
 // RFC 7636 section 4.4.1: a transformation that is not supported is "invalid_request"; without a method it is plain.
@@ -46,16 +50,38 @@ fn public_client_without_a_challenge_is_sent_back_with_an_error() {
 fn only_s256_is_taken() {
     let (goto, _client) = start();
     for more in [
-        vec![("code_challenge_method", "plain"), ("code_challenge", VERIFIER)],
+        vec![
+            ("code_challenge_method", "plain"),
+            ("code_challenge", VERIFIER),
+        ],
         vec![("code_challenge", CHALLENGE)],
-        vec![("code_challenge_method", "s256"), ("code_challenge", CHALLENGE)],
+        vec![
+            ("code_challenge_method", "s256"),
+            ("code_challenge", CHALLENGE),
+        ],
         vec![S256],
-        vec![S256, ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM")],
-        vec![S256, ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=")],
+        vec![
+            S256,
+            (
+                "code_challenge",
+                "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM",
+            ),
+        ],
+        vec![
+            S256,
+            (
+                "code_challenge",
+                "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=",
+            ),
+        ],
     ] {
         let url = authorize_url(&goto, &[vec![("client_id", PUBLIC)], more.clone()].concat());
         let to = location(&browser(&goto).get(&url));
-        assert_eq!(parameter(&to, "error").as_deref(), Some("invalid_request"), "{more:?}");
+        assert_eq!(
+            parameter(&to, "error").as_deref(),
+            Some("invalid_request"),
+            "{more:?}"
+        );
     }
 }
 
@@ -80,7 +106,13 @@ fn wrong_or_missing_verifier_brings_none() {
     let (goto, _client) = start();
     let code = code_of_public(&goto);
     let longer = format!("{VERIFIER}0");
-    for verifier in [None, Some(CHALLENGE), Some(&*longer), Some("short"), Some("")] {
+    for verifier in [
+        None,
+        Some(CHALLENGE),
+        Some(&*longer),
+        Some("short"),
+        Some(""),
+    ] {
         assert_error(&trade(&goto, &code, verifier), 400, "invalid_grant");
     }
     granted(&trade(&goto, &code, Some(VERIFIER)));

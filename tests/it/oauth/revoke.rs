@@ -2,9 +2,7 @@
 
 use goto_double::GotoDouble;
 
-use super::{
-    CLIENT, PUBLIC, SECRET, assert_error, code, directory, granted, text, token, trade,
-};
+use super::{CLIENT, PUBLIC, SECRET, assert_error, code, directory, granted, text, token, trade};
 use crate::support::{Answer, Client, start};
 
 #[track_caller]
@@ -71,9 +69,15 @@ fn wrong_hint_misleads_nobody() {
     let (goto, _client) = start();
     let (access, kept) = pair(&goto);
     let hint = |name| ("token_type_hint", name);
-    assert_eq!(revoke(&goto, &[("token", &access), hint("refresh_token")]).status, 200);
+    assert_eq!(
+        revoke(&goto, &[("token", &access), hint("refresh_token")]).status,
+        200
+    );
     assert_eq!(directory(&goto, &access), 401);
-    assert_eq!(revoke(&goto, &[("token", &kept), hint("unheard_of")]).status, 200);
+    assert_eq!(
+        revoke(&goto, &[("token", &kept), hint("unheard_of")]).status,
+        200
+    );
     assert_error(&refresh(&goto, &kept), 400, "invalid_grant");
 }
 
@@ -84,8 +88,16 @@ fn token_of_another_client_stays_alive() {
     let (goto, _client) = start();
     let (access, kept) = pair(&goto);
     let other = ("client_id", PUBLIC);
-    assert_error(&revoke(&goto, &[("token", &access), other]), 400, "invalid_grant");
-    assert_error(&revoke(&goto, &[("token", &kept), other]), 400, "invalid_grant");
+    assert_error(
+        &revoke(&goto, &[("token", &access), other]),
+        400,
+        "invalid_grant",
+    );
+    assert_error(
+        &revoke(&goto, &[("token", &kept), other]),
+        400,
+        "invalid_grant",
+    );
     assert_eq!(directory(&goto, &access), 200);
 }
 
@@ -93,7 +105,11 @@ fn token_of_another_client_stays_alive() {
 fn client_must_prove_itself_and_name_one_token() {
     let (goto, _client) = start();
     let (access, _) = pair(&goto);
-    let wrong = [("token", &*access), ("client_id", CLIENT), ("client_secret", "wrong")];
+    let wrong = [
+        ("token", &*access),
+        ("client_id", CLIENT),
+        ("client_secret", "wrong"),
+    ];
     assert_error(&revoke(&goto, &wrong), 401, "invalid_client");
     assert_error(&revoke(&goto, &[]), 400, "invalid_request");
     let twice = [("token", &*access), ("token", "x")];

@@ -69,8 +69,14 @@ fn unknown_user_is_treated_like_a_known_one_on_both_pages() {
         let second = browser.press(&first, "Next", &[("emailAddress", user_name)]);
         let third = browser.press(&second, "Sign In", &[("password", "guessed")]);
         [second, third].map(|page| {
-            let csrf = form_with(&page, "Sign In").value("csrf").unwrap().to_owned();
-            let text = page.text().replace(user_name, "NAME").replace(&csrf, "CSRF");
+            let csrf = form_with(&page, "Sign In")
+                .value("csrf")
+                .unwrap()
+                .to_owned();
+            let text = page
+                .text()
+                .replace(user_name, "NAME")
+                .replace(&csrf, "CSRF");
             (page.status, text)
         })
     });
@@ -131,7 +137,9 @@ fn sign_in_lasts_eight_hours_on_the_clock_of_the_sandbox() {
     let page = browser.open(&authorize_url(&goto, &[]));
     browser.sign_in(&page, ADMIN.0, ADMIN.1);
     form_with(&browser.open(&authorize_url(&goto, &[])), "Allow");
-    goto.control().advance(Duration::from_hours(8)).unwrap();
+    goto.control()
+        .advance(Duration::from_secs(8 * 3600))
+        .unwrap();
     form_with(&browser.open(&authorize_url(&goto, &[])), "Next");
 }
 
@@ -227,7 +235,10 @@ fn code_is_good_once_and_its_second_use_revokes_what_it_gave() {
     let code = code(&goto);
     let body = granted(&trade(&goto, &code));
     let (access, refresh) = (text(&body, "access_token"), text(&body, "refresh_token"));
-    let fields = [("grant_type", "refresh_token"), ("refresh_token", &*refresh)];
+    let fields = [
+        ("grant_type", "refresh_token"),
+        ("refresh_token", &*refresh),
+    ];
     let second = text(&granted(&token(&goto, &fields)), "access_token");
     assert_error(&trade(&goto, &code), 400, "invalid_grant");
     assert_eq!(directory(&goto, &access), 401);
@@ -241,7 +252,9 @@ fn of_many_trades_of_one_code_at_once_one_wins_and_is_undone() {
     let (goto, _client) = start();
     let code = code(&goto);
     let answers: Vec<_> = std::thread::scope(|scope| {
-        let trades: Vec<_> = (0..4).map(|_| scope.spawn(|| trade(&goto, &code))).collect();
+        let trades: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| trade(&goto, &code)))
+            .collect();
         trades.into_iter().map(|one| one.join().unwrap()).collect()
     });
     let won: Vec<_> = answers.iter().filter(|one| one.status == 200).collect();
@@ -255,7 +268,9 @@ fn code_ends_after_ten_minutes_on_the_clock() {
     let clock = goto_double::scenario::script::ClockSetting::parse("manual").unwrap();
     let (goto, _client) = with(goto_double::GotoDouble::builder().clock(clock));
     let (late, early) = (code(&goto), code(&goto));
-    goto.control().advance(Duration::from_millis(599_999)).unwrap();
+    goto.control()
+        .advance(Duration::from_millis(599_999))
+        .unwrap();
     granted(&trade(&goto, &early));
     goto.control().advance(Duration::from_millis(1)).unwrap();
     assert_error(&trade(&goto, &late), 400, "invalid_grant");

@@ -135,7 +135,8 @@ fn secret_in_the_uri_and_a_body_that_is_no_form_are_refused() {
     let in_uri = format!("?client_secret={SECRET}");
     let fields = [GRANT, ("client_id", CLIENT)];
     assert_error(&client.form(&in_uri, &fields), 400, "invalid_request");
-    let json = json!({ "grant_type": "client_credentials", "client_id": CLIENT, "client_secret": SECRET });
+    let json =
+        json!({ "grant_type": "client_credentials", "client_id": CLIENT, "client_secret": SECRET });
     let typed = client.clone().header("Content-Type", "application/json");
     assert_error(&typed.post("", &json), 400, "invalid_request");
     let untyped = client.send("POST", "", b"grant_type=client_credentials");
@@ -180,5 +181,8 @@ fn error_says_nothing_of_what_was_sent() {
         ("client_secret", "nearly-right"),
     ];
     let said = token(&goto, &fields).text();
-    assert!(!said.contains(&code) && !said.contains("nearly-right"), "{said}");
+    assert!(
+        !said.contains(&code) && !said.contains("nearly-right"),
+        "{said}"
+    );
 }

@@ -103,10 +103,12 @@ fn refresh_token_ends_after_thirty_days_on_the_clock() {
     let clock = ClockSetting::parse("manual").unwrap();
     let (goto, _client) = with(GotoDouble::builder().clock(clock));
     let (access, kept) = first(&goto);
-    let hour = Duration::from_hours(1);
+    let hour = Duration::from_secs(3600);
     goto.control().advance(hour).unwrap();
     assert_eq!(directory(&goto, &access), 401);
-    goto.control().advance(Duration::from_hours(30 * 24 - 1) - Duration::from_millis(1)).unwrap();
+    goto.control()
+        .advance(Duration::from_millis((30 * 24 - 1) * 3_600_000 - 1))
+        .unwrap();
     granted(&refresh(&goto, &kept));
     goto.control().advance(Duration::from_millis(1)).unwrap();
     assert_error(&refresh(&goto, &kept), 400, "invalid_grant");

@@ -69,13 +69,13 @@ fn section(call: Call<'_>, domain: &Domain, visitor: Option<&Visitor>) -> Markup
                     (methods(&Proof::of(call, domain)))
                 },
             }
-            (last_look_ups(&domain.look_ups))
             @if let (Status::Pending, Some(visitor)) = (status, visitor) {
                 form method="post" action={ (call.sandbox.base_url) "/center/domains/" (domain.name) "/verify" } {
                     (visitor.field())
                     button type="submit" { "Verify" }
                 }
             }
+            (last_look_ups(&domain.look_ups))
         }
     }
 }

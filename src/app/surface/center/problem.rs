@@ -74,9 +74,13 @@ impl Problem {
             let to = format!("{}/center/sign-in", call.sandbox.base_url);
             return page::redirect(StatusCode::SEE_OTHER, &to);
         }
+        let (to, way_on) = match self {
+            Self::Refused(Refusal::NoAccess) => ("/center/sign-in", "Use another account"),
+            _ => ("/center", "Back to the Organization Center"),
+        };
         let content = html! {
             p.error role="alert" { (detail) }
-            p { a href={ (call.sandbox.base_url) "/center" } { "Back to the Organization Center" } }
+            p { a href={ (call.sandbox.base_url) (to) } { (way_on) } }
         };
         page::reply(status, title, &content)
     }
