@@ -8,7 +8,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::{fmt, io};
 
-use serde_json::Value;
 
 use self::cycles::Cycles;
 use crate::clock::{Clock, Timestamp};
