@@ -22,5 +22,6 @@ mod faults;
 mod house;
 mod oauth;
 mod pages;
+mod readme;
 mod sandboxes;
 mod scim;
