@@ -10,7 +10,11 @@ use crate::support::{Answer, Client, PATCH_OP, create_user, start};
 /// Runs a property against one server; what fails is printed, not written to a file.
 #[track_caller]
 fn for_all<S: Strategy>(cases: u32, strategy: S, property: impl Fn(S::Value)) {
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    };
     let outcome = TestRunner::new(config).run(&strategy, |value| {
         property(value);
         Ok(())
@@ -29,7 +33,12 @@ fn check_answered(answer: &Answer) {
         200..=204 => {}
         status @ 400..=499 => {
             let body = answer.json();
-            check_error(answer, status, body["scimType"].as_str().unwrap_or_default(), "");
+            check_error(
+                answer,
+                status,
+                body["scimType"].as_str().unwrap_or_default(),
+                "",
+            );
         }
         status => panic!("{status}: {}", answer.text()),
     }
@@ -48,11 +57,16 @@ fn anything() -> impl Strategy<Value = Vec<u8>> {
 /// Words of the filter grammar and of none, in any order.
 fn soup() -> impl Strategy<Value = String> {
     const WORDS: &[&str] = &[
-        "userName", "emails", "eq", "co", "pr", "and", "or", "not", "(", ")", "[", "]", "\"x\"", "\"", "\\", "true", "null", "1e999", ".", ":", "urn:", "é", "\0", "active", "gt",
+        "userName", "emails", "eq", "co", "pr", "and", "or", "not", "(", ")", "[", "]", "\"x\"",
+        "\"", "\\", "true", "null", "1e999", ".", ":", "urn:", "é", "\0", "active", "gt",
     ];
     let word = prop::sample::select(WORDS);
-    prop::collection::vec((word, prop::sample::select(&["", " "][..])), 0..12)
-        .prop_map(|parts| parts.into_iter().map(|(word, gap)| format!("{word}{gap}")).collect())
+    prop::collection::vec((word, prop::sample::select(&["", " "][..])), 0..12).prop_map(|parts| {
+        parts
+            .into_iter()
+            .map(|(word, gap)| format!("{word}{gap}"))
+            .collect()
+    })
 }
 
 fn json_value() -> impl Strategy<Value = Value> {
@@ -61,13 +75,45 @@ fn json_value() -> impl Strategy<Value = Value> {
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         ".{0,8}".prop_map(Value::from),
-        prop::sample::select(&["userName", "emails[type eq \"work\"].value", "members", "add", "remove", "replace", "name.givenName", "False"][..]).prop_map(Value::from),
+        prop::sample::select(
+            &[
+                "userName",
+                "emails[type eq \"work\"].value",
+                "members",
+                "add",
+                "remove",
+                "replace",
+                "name.givenName",
+                "False"
+            ][..]
+        )
+        .prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 24, 4, |inner| {
-        let key = prop::sample::select(&["userName", "active", "emails", "name", "value", "type", "op", "path", "Operations", "schemas", "members", "displayName", "x.y", ""][..]);
+        let key = prop::sample::select(
+            &[
+                "userName",
+                "active",
+                "emails",
+                "name",
+                "value",
+                "type",
+                "op",
+                "path",
+                "Operations",
+                "schemas",
+                "members",
+                "displayName",
+                "x.y",
+                "",
+            ][..],
+        );
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            prop::collection::vec((key, inner), 0..4).prop_map(|pairs| pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()),
+            prop::collection::vec((key, inner), 0..4).prop_map(|pairs| pairs
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect()),
         ]
     })
 }
@@ -96,7 +142,17 @@ fn words_of_the_grammar_in_any_order_are_a_filter_or_400() {
 #[test]
 fn arbitrary_bytes_in_the_query_are_answered() {
     let (_goto, client) = start();
-    let name = prop::sample::select(&["startIndex", "count", "sortBy", "sortOrder", "attributes", "excludedAttributes", "x"][..]);
+    let name = prop::sample::select(
+        &[
+            "startIndex",
+            "count",
+            "sortBy",
+            "sortOrder",
+            "attributes",
+            "excludedAttributes",
+            "x",
+        ][..],
+    );
     for_all(200, (name, anything()), |(name, bytes)| {
         check_answered(&client.get(&format!("/Users?{name}={}", encoded(&bytes))));
         check_answered(&client.get(&format!("/Users?{}", encoded(&bytes))));
@@ -107,10 +163,20 @@ fn arbitrary_bytes_in_the_query_are_answered() {
 fn arbitrary_bytes_in_the_path_are_404() {
     let (_goto, client) = start();
     for_all(200, prop::collection::vec(any::<u8>(), 1..40), |bytes| {
-        for path in [format!("/Users/{}", encoded(&bytes)), format!("/Groups/{}", encoded(&bytes)), format!("/{}", encoded(&bytes)), format!("/Schemas/{}", encoded(&bytes))] {
+        for path in [
+            format!("/Users/{}", encoded(&bytes)),
+            format!("/Groups/{}", encoded(&bytes)),
+            format!("/{}", encoded(&bytes)),
+            format!("/Schemas/{}", encoded(&bytes)),
+        ] {
             check_error(&client.get(&path), 404, "", "");
         }
-        check_error(&client.delete(&format!("/Users/{}", encoded(&bytes))), 404, "", "");
+        check_error(
+            &client.delete(&format!("/Users/{}", encoded(&bytes))),
+            404,
+            "",
+            "",
+        );
     });
 }
 
@@ -118,7 +184,10 @@ fn arbitrary_bytes_in_the_path_are_404() {
 fn raw_bytes_in_the_request_target_are_answered_with_a_4xx() {
     let (_goto, client) = start();
     // Blanks and line ends would make another request of it.
-    let bytes = prop::collection::vec(any::<u8>().prop_filter("a target", |byte| !b" \r\n#?".contains(byte)), 1..40);
+    let bytes = prop::collection::vec(
+        any::<u8>().prop_filter("a target", |byte| !b" \r\n#?".contains(byte)),
+        1..40,
+    );
     for_all(100, bytes, |bytes| {
         let answer = raw(&client, &bytes);
         assert!((400..500).contains(&answer.status), "{answer:?}");
@@ -130,10 +199,22 @@ fn arbitrary_bytes_as_a_body_are_400_and_change_nothing() {
     let (_goto, client) = start();
     let path = format!("/Users/{}", create_user(&client, "ada@main.com"));
     let before = client.get(&path).json();
-    let typed = client.clone().header("Content-Type", "application/scim+json");
+    let typed = client
+        .clone()
+        .header("Content-Type", "application/scim+json");
     for_all(150, anything(), |bytes| {
-        for (method, path) in [("POST", "/Users"), ("POST", "/Groups"), ("PUT", path.as_str()), ("PATCH", path.as_str())] {
-            check_error(&typed.send(method, path, &bytes).unwrap(), 400, "invalidSyntax", "");
+        for (method, path) in [
+            ("POST", "/Users"),
+            ("POST", "/Groups"),
+            ("PUT", path.as_str()),
+            ("PATCH", path.as_str()),
+        ] {
+            check_error(
+                &typed.send(method, path, &bytes).unwrap(),
+                400,
+                "invalidSyntax",
+                "",
+            );
         }
     });
     assert_eq!(client.get(&path).json(), before);
@@ -156,18 +237,40 @@ fn arbitrary_json_as_a_body_is_taken_or_refused() {
 fn arbitrary_header_values_are_answered() {
     let (_goto, client) = start();
     let path = format!("/Users/{}", create_user(&client, "ada@main.com"));
-    let name = prop::sample::select(&["If-Match", "If-None-Match", "Accept", "Prefer", "Authorization", "Content-Encoding"][..]);
+    let name = prop::sample::select(
+        &[
+            "If-Match",
+            "If-None-Match",
+            "Accept",
+            "Prefer",
+            "Authorization",
+            "Content-Encoding",
+        ][..],
+    );
     for_all(200, (name, "[ -~]{0,30}"), |(name, value)| {
         let answer = client.clone().header(name, &value).get(&path);
         if answer.status != 304 {
             check_answered(&answer);
         }
-        let answer = client.clone().header("Content-Type", &value).send("PUT", &path, b"[]").unwrap();
+        let answer = client
+            .clone()
+            .header("Content-Type", &value)
+            .send("PUT", &path, b"[]")
+            .unwrap();
         check_refused(&answer);
     });
 }
 
 /// A GET whose target is exactly these bytes behind the base path.
 fn raw(client: &Client, target: &[u8]) -> Answer {
-    client.raw(&[b"GET /scim/v2/", target, b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"].concat()).unwrap()
+    client
+        .raw(
+            &[
+                b"GET /scim/v2/",
+                target,
+                b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            ]
+            .concat(),
+        )
+        .unwrap()
 }
