@@ -3,6 +3,7 @@
 mod builder;
 mod ready;
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -13,7 +14,8 @@ use crate::app::control::{Control, ControlError};
 use crate::conformance::client_profile::ClientProfile;
 use crate::entry::Entry;
 use crate::sandbox::Judgement;
-use crate::verdict::Verdict;
+use crate::scenario::Scenario;
+use crate::verdict::{Story, Verdict};
 use crate::wire::Stop;
 
 /// GoTo in memory, running until it is dropped.
@@ -107,7 +109,6 @@ impl Judgement {
     /// # Panics
     ///
     /// Panics, naming each rule and what was seen, if one was broken or never exercised.
-    #[expect(clippy::panic, reason = "this is the assertion of a test")]
     pub fn assert_pass(&self) {
         let text = self.complaints();
         assert!(text.is_empty(), "the client did not pass:\n{text}");
@@ -127,13 +128,19 @@ impl Judgement {
             .filter(|one| bad(one.verdict))
             .map(|one| (one.id.clone(), one.verdict, &one.stories));
         let mut text = String::new();
+        // Writing to a String cannot fail.
         for (id, verdict, stories) in rules.chain(own) {
-            text.push_str(&format!("{id}: {verdict}\n"));
+            let _ = writeln!(text, "{id}: {verdict}");
             for story in stories {
-                text.push_str(&format!(
-                    "  entries {:?}: expected {}; saw {}\n",
-                    story.entries, story.expected, story.seen
-                ));
+                let Story {
+                    entries,
+                    expected,
+                    seen,
+                } = story;
+                let _ = writeln!(
+                    text,
+                    "  entries {entries:?}: expected {expected}; saw {seen}"
+                );
             }
         }
         text
@@ -147,7 +154,6 @@ impl Drop for GotoDouble {
     ///
     /// Panics if its scenario expects something of the client and nobody asked for the verdict, unless the thread is
     /// panicking already: a test that forgets to look must not pass.
-    #[expect(clippy::panic, reason = "a test that forgets to look must not pass")]
     fn drop(&mut self) {
         let unjudged = !*self.judged.get_mut()
             && self.control.sandbox().is_ok_and(|sandbox| {
@@ -155,7 +161,7 @@ impl Drop for GotoDouble {
                     .setting
                     .scenario
                     .as_ref()
-                    .is_some_and(|scenario| scenario.has_expectations())
+                    .is_some_and(Scenario::has_expectations)
             });
         let seen = if unjudged {
             self.requests_seen()
@@ -167,11 +173,10 @@ impl Drop for GotoDouble {
             // A panic of the server thread has been reported on its own.
             drop(thread.join());
         }
-        if unjudged && !std::thread::panicking() {
-            panic!(
-                "the scenario's expectations were never judged: call verdict(); requests seen:\n{seen}"
-            );
-        }
+        assert!(
+            !unjudged || std::thread::panicking(),
+            "the scenario's expectations were never judged: call verdict(); requests seen:\n{seen}"
+        );
     }
 }
 

@@ -125,7 +125,7 @@ pub enum SubjectKind {
 pub struct Subject {
     /// User, group or domain.
     pub kind: SubjectKind,
-    /// The case-folded `userName`, `displayName` or domain name; the id itself where no such resource is known.
+    /// The case-folded `userName`, `displayName` or domain name; the id itself where no such resource was ever known.
     pub key: String,
     /// The server's id, where the request or the store knows it.
     pub id: Option<String>,

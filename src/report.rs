@@ -1,4 +1,4 @@
-//! A verdict made readable: on a terminal, as JSON, as JUnit XML; and the reference pages.
+//! A verdict made readable: on a terminal, as JSON, as `JUnit` XML; and the reference pages.
 //!
 //! It takes verdicts and journals as values and judges nothing itself, but for adding rows up.
 

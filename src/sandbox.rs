@@ -8,7 +8,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::{fmt, io};
 
-use serde_json::Value;
 
 use self::cycles::Cycles;
 use crate::clock::{Clock, Timestamp};
@@ -203,19 +202,10 @@ impl Sandbox {
         Ok(self.outdoors.get_or_init(|| opened))
     }
 
-    /// The name a fault rule and a verdict know a resource by, if there is such a resource.
+    /// The name a fault rule and a verdict know a resource by, also after it was deleted.
     pub fn key_of(&self, kind: Kind, id: &str) -> Option<String> {
         let organization = self.organizations.default_organization()?;
-        let stored = organization.directory().by_id(kind, id)?;
-        let name = match kind {
-            Kind::User => "userName",
-            Kind::Group => "displayName",
-        };
-        stored
-            .resource
-            .get(name)
-            .and_then(Value::as_str)
-            .map(str::to_lowercase)
+        organization.directory().name_of(kind, id)
     }
 
     /// Marks the beginning of a client's cycle, with what it is to provision.
@@ -293,7 +283,12 @@ impl Sandbox {
     /// Judges what has happened so far.
     pub fn judge(&self, profile: &ClientProfile) -> Judgement {
         let run = self.run();
-        let rules = conformance::judge::judge(&run, profile);
+        let mut rules = conformance::judge::judge(&run, profile);
+        // A standing rule that was neither meant nor met says nothing of this run.
+        rules.retain(|rule| {
+            let is_meant = run.exercises.iter().any(|meant| meant == rule.rule);
+            is_meant || rule.verdict != Verdict::NotExercised
+        });
         let after = After {
             users: &run.after.users,
             groups: &run.after.groups,

@@ -32,8 +32,6 @@ pub(crate) enum Access {
 pub(crate) struct Caller {
     /// Whose directory it works on.
     pub(crate) organization: Arc<Organization>,
-    /// What it was granted.
-    pub(crate) grant: Arc<Grant>,
     /// What its token was worth.
     pub(crate) token: TokenFacts,
 }
@@ -97,7 +95,6 @@ pub(crate) fn authorize(
         Some(detail) => Err(deny("insufficient_scope", detail, facts)),
         None => Ok(Caller {
             organization,
-            grant,
             token: facts,
         }),
     }

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use http::Uri;
 
 use crate::app::auth;
-use crate::app::surface::Call;
+use crate::app::surface::Outcome;
 use crate::entry::{Change, Fired, SubjectKind, Verb};
-use crate::exchange::{Reply, Request};
+use crate::exchange::Request;
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
 use crate::scenario::facts::Facts;
@@ -40,6 +40,13 @@ pub(crate) async fn hold(sandbox: &Sandbox, request: &Request, plan: &Plan) {
     }
 }
 
+/// Revokes the tokens that the plan wants dead before the request is looked at.
+pub(crate) fn revoke(sandbox: &Sandbox, request: &Request, plan: &Plan) {
+    if let Some(kind) = plan.token.as_ref().and_then(|token| token.revoke) {
+        auth::revoke_presented(sandbox, request, kind);
+    }
+}
+
 /// What the rules want done to a look-out of the double's own; waits the planned delay.
 pub(crate) async fn decide_probe(sandbox: &Sandbox, operation: Operation, domain: &str) -> Plan {
     let plan = sandbox
@@ -66,46 +73,46 @@ pub(crate) fn as_handled<'r>(
     shifted.map_or(Cow::Borrowed(request), Cow::Owned)
 }
 
-/// An answer as the rules want it.
+/// What came of a call, as the rules want it.
 #[derive(Debug)]
 pub(crate) struct Altered {
-    /// The answer.
-    pub(crate) reply: Reply,
+    /// What came of it.
+    pub(crate) outcome: Outcome,
     /// The rules that acted, with what they could not do.
     pub(crate) fired: Vec<Fired>,
 }
 
-/// The answer as the rules want it; `call.request` is the request as it arrived.
-pub(crate) fn alter(call: &Call<'_>, reply: Reply) -> Altered {
-    let Call {
-        sandbox,
-        operation,
-        request,
-        plan,
-        ..
-    } = *call;
-    let mut reply = match &plan.reply {
-        Some(planned) => planned.render(operation.surface(), sandbox.clock.now()),
-        None => reply,
-    };
-    let listing = Listing {
-        start_index: start_index(request),
-        is_stale: &|id, reads| sandbox.engine.is_stale(id, reads),
-    };
-    let troubles = mutate::alter(&mut reply, &plan.mutations, &listing);
+/// What came of a call, as the rules want it; the request is the one that arrived.
+pub(crate) fn alter(
+    sandbox: &Sandbox,
+    (operation, request): (Operation, &Request),
+    plan: &Plan,
+    mut outcome: Outcome,
+) -> Altered {
     let mut fired = plan.fired.clone();
-    if let Some(last) = fired
-        .iter_mut()
-        .rfind(|fired| fired.what.contains("mutate"))
-        && !troubles.is_empty()
-    {
-        last.what += &format!(" (not done: {})", troubles.join("; "));
+    if let Some(planned) = &plan.reply {
+        outcome.reply = planned.render(operation.surface(), sandbox.clock.now());
     }
-    Altered { reply, fired }
+    if !plan.mutations.is_empty() {
+        let listing = Listing {
+            start_index: start_index(request),
+            is_stale: &|id, reads| sandbox.engine.is_stale(id, reads),
+        };
+        let troubles = mutate::alter(&mut outcome.reply, &plan.mutations, &listing);
+        let mutator = fired.iter_mut().rfind(|one| one.what.contains("mutate"));
+        if let (Some(mutator), false) = (mutator, troubles.is_empty()) {
+            mutator.what = format!("{} (not done: {})", mutator.what, troubles.join("; "));
+        }
+    }
+    note(sandbox, operation, &outcome.changes);
+    Altered { outcome, fired }
 }
 
 /// Tells the engine what a handled request did, for lists that lag behind.
-pub(crate) fn note(sandbox: &Sandbox, operation: Operation, changes: &[Change]) {
+fn note(sandbox: &Sandbox, operation: Operation, changes: &[Change]) {
+    if sandbox.engine.is_idle() {
+        return;
+    }
     for change in changes.iter().filter(|change| change.verb == Verb::Created) {
         sandbox.engine.note_created(&change.id);
     }

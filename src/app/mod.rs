@@ -10,20 +10,17 @@ pub(crate) mod sandboxes;
 pub mod surface;
 mod target;
 pub mod verdict_json;
-mod watch;
 
 use std::sync::Arc;
 
 use self::sandboxes::Sandboxes;
 use self::surface::{Call, Outcome};
-use self::watch::Watch;
 use crate::clock::Clock;
-use crate::entry::{Event, Exchange};
+use crate::entry::{Event, Exchange, Fired};
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::Began;
 use crate::operation::{self, Door, Operation};
 use crate::sandbox::{Outfit, Sandbox};
-use crate::scenario::plan::Plan;
 
 /// An answer on its way out: the socket's part begins here.
 #[derive(Debug)]
@@ -75,30 +72,18 @@ impl App {
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let outcome = Outcome::unchanged(surface::refuse(&unrouted));
-                return note(
-                    &sandbox,
-                    began,
-                    (request.clone(), None),
-                    (Plan::default(), outcome),
-                );
+                let done = Done::refused(None, surface::refuse(&unrouted));
+                return note(&sandbox, began, request.clone(), done);
             }
         };
         if arrived.is_too_large {
-            let outcome = Outcome::unchanged(surface::too_large(operation.surface()));
-            return note(
-                &sandbox,
-                began,
-                (request.clone(), Some(operation)),
-                (Plan::default(), outcome),
-            );
+            let refusal = surface::too_large(operation.surface());
+            let done = Done::refused(Some(operation), refusal);
+            return note(&sandbox, began, request.clone(), done);
         }
         let plan = gate::decide(&sandbox, operation, &request);
-        let watch = Watch::over(&sandbox, began, (&request, operation), &plan);
         gate::hold(&sandbox, &request, &plan).await;
-        if let Some(kind) = plan.token.as_ref().and_then(|token| token.revoke) {
-            auth::revoke_presented(&sandbox, &request, kind);
-        }
+        gate::revoke(&sandbox, &request, &plan);
         let handled = gate::as_handled(&plan, operation, &request);
         let call = Call {
             sandbox: &sandbox,
@@ -107,36 +92,24 @@ impl App {
             request: &handled,
             plan: &plan,
         };
-        let mut outcome = if plan.commit {
+        let outcome = if plan.commit {
             surface::answer(call).await
         } else {
             surface::untouched(call)
         };
-        let altered = gate::alter(
-            &Call {
-                request: &request,
-                ..call
-            },
-            outcome.reply,
-        );
-        gate::note(&sandbox, operation, &outcome.changes);
-        outcome.reply = altered.reply;
-        watch.end();
-        let plan = Plan {
+        let altered = gate::alter(&sandbox, (operation, &request), &plan, outcome);
+        let done = Done {
+            operation: Some(operation),
             fired: altered.fired,
-            ..plan
+            outcome: altered.outcome,
+            delivery: plan.delivery,
         };
-        note(
-            &sandbox,
-            began,
-            (request.clone(), Some(operation)),
-            (plan, outcome),
-        )
+        note(&sandbox, began, request.clone(), done)
     }
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
-    pub(crate) async fn answer_control(self: Arc<Self>, arrived: Arrived) -> Sent {
-        let reply = surface::control::answer(&self, &arrived);
+    pub(crate) fn answer_control(self: &Arc<Self>, arrived: &Arrived) -> Sent {
+        let reply = surface::control::answer(self, arrived);
         Sent {
             reply,
             delivery: Delivery::Whole,
@@ -159,31 +132,45 @@ impl App {
     }
 }
 
+/// What was done with a request.
+struct Done {
+    operation: Option<Operation>,
+    fired: Vec<Fired>,
+    outcome: Outcome,
+    delivery: Delivery,
+}
+
+impl Done {
+    /// It was refused before anybody looked at it.
+    fn refused(operation: Option<Operation>, reply: Reply) -> Self {
+        Self {
+            operation,
+            fired: Vec::new(),
+            outcome: Outcome::unchanged(reply),
+            delivery: Delivery::Whole,
+        }
+    }
+}
+
 /// Journals an exchange, before its first byte leaves, and hands the answer to the socket.
-fn note(
-    sandbox: &Sandbox,
-    began: Began,
-    asked: (Request, Option<Operation>),
-    done: (Plan, Outcome),
-) -> Sent {
-    let ((request, operation), (plan, outcome)) = (asked, done);
+fn note(sandbox: &Sandbox, began: Began, request: Request, done: Done) -> Sent {
     let delivered = Arc::<Delivered>::default();
     let sent = Sent {
-        reply: outcome.reply.clone(),
-        delivery: plan.delivery.clone(),
+        reply: done.outcome.reply.clone(),
+        delivery: done.delivery.clone(),
         delivered: Arc::clone(&delivered),
         clock: sandbox.clock.clone(),
     };
     let exchange = Exchange {
         request,
-        operation,
-        subject: outcome.subject,
-        token: outcome.token,
-        fired: plan.fired,
-        changes: outcome.changes,
-        reply: outcome.reply,
+        operation: done.operation,
+        subject: done.outcome.subject,
+        token: done.outcome.token,
+        fired: done.fired,
+        changes: done.outcome.changes,
+        reply: done.outcome.reply,
         answered: sandbox.clock.now(),
-        delivery: plan.delivery,
+        delivery: done.delivery,
         delivered,
     };
     sandbox

@@ -42,7 +42,7 @@ enum Command {
 type Failure = Box<dyn std::error::Error>;
 
 /// Reads the arguments, runs the command, and says how it went: 0 passed, 1 did not pass, 2 could not run.
-pub fn run() -> ExitCode {
+pub(crate) fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(command) => command.run(),
         Command::Conform(command) => command.run(),

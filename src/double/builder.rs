@@ -233,7 +233,7 @@ async fn serve(
             async move { app.answer(arrived).await }
         }
     };
-    let answer_control = move |arrived| Arc::clone(&app).answer_control(arrived);
+    let answer_control = move |arrived| std::future::ready(app.answer_control(&arrived));
     // A listener that cannot be taken over leaves its port silent; binding it has succeeded before.
     let _ended = tokio::join!(
         listen::serve(

@@ -176,24 +176,24 @@ fn closing(report: &Report, out: &mut impl Write) -> io::Result<()> {
         report.rows.len(),
         took(report.took),
     )?;
-    let stale: Vec<_> = rules
+    let outdated: Vec<_> = rules
         .iter()
         .filter(|rule: &&RuleSummary<'_>| rule.known && rule.verdict.stands())
         .map(|rule| rule.rule)
         .collect();
-    if !stale.is_empty() {
+    if !outdated.is_empty() {
         writeln!(
             out,
             "known failures that pass now, take them off the list: {}",
-            stale.join(", ")
+            outdated.join(", ")
         )?;
     }
-    let (word, style) = match report.exit_code() {
+    let (outcome, style) = match report.exit_code() {
         0 => ("PASS", colour(AnsiColor::Green)),
         1 => ("FAIL", colour(AnsiColor::Red)),
         _ => ("ERROR", colour(AnsiColor::Red)),
     };
-    writeln!(out, "{style}{word}{style:#} {}", report.client)
+    writeln!(out, "{style}{outcome}{style:#} {}", report.client)
 }
 
 fn verdict_style(verdict: Verdict) -> Style {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::finding::{Complaint, Findings, Pointer};
+use super::row_name;
 use super::script::Pace;
 
 /// More rows than this are a mistake, not a matrix.
@@ -33,12 +34,25 @@ pub(super) fn bindings(
         }
     };
     let rows = rows.unwrap_or_else(|| vec![Map::new()]);
-    rows.into_iter()
-        .map(|values| Binding {
-            name: row_name(&values),
-            values,
-        })
+    for (index, row) in rows.iter().enumerate() {
+        if rows.iter().take(index).any(|earlier| earlier == row) {
+            let complaint = format!("row {} of the matrix is an earlier one again", index + 1);
+            findings.error(&place_of_row(each, at, index), complaint);
+        }
+    }
+    let names = row_name::names(&rows);
+    let named = names.into_iter().zip(rows);
+    named
+        .map(|(name, values)| Binding { name, values })
         .collect()
+}
+
+/// Where a row is written: in a list of rows at its place, in a product nowhere but everywhere.
+fn place_of_row(each: Option<&Value>, at: &Pointer, index: usize) -> Pointer {
+    match each {
+        Some(Value::Array(_)) => at.index(index),
+        _ => at.clone(),
+    }
 }
 
 fn product(
@@ -102,14 +116,6 @@ fn listed(
         all.push(values.clone());
     }
     Some(all)
-}
-
-fn row_name(values: &Map<String, Value>) -> String {
-    let parts: Vec<_> = values
-        .iter()
-        .map(|(name, value)| format!("{name}={}", as_text(value)))
-        .collect();
-    parts.join(",")
 }
 
 fn as_text(value: &Value) -> String {
@@ -257,6 +263,8 @@ mod tests {
             json!({"a": 1}),
             json!([{"a": 1}, {"b": 1}]),
             json!([1]),
+            json!([{"a": 1, "b": 2}, {"b": 2, "a": 1}]),
+            json!({"a": [1, 2, 1]}),
         ] {
             assert_eq!(rows(&wrong).1.len(), 1, "{wrong}");
         }

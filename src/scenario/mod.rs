@@ -16,6 +16,7 @@ pub mod plan;
 mod position;
 pub mod predicate;
 mod reference;
+mod row_name;
 pub mod rule;
 pub mod schedule;
 pub mod script;
@@ -25,11 +26,11 @@ pub mod state;
 pub mod subject;
 pub mod target;
 
-#[cfg(test)]
-mod tests;
-
 pub use self::finding::{Finding, Severity};
 pub use self::judge::{After, ExpectationVerdict, judge};
 pub use self::parse::{Known, parse, parse_with};
 pub use self::reference::reference;
 pub use self::script::{Pace, Row, Scenario, Script};
+
+#[cfg(test)]
+mod tests;

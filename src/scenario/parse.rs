@@ -53,18 +53,18 @@ pub fn parse_with(text: &str, known: Known<'_>) -> Result<Script, Vec<Finding>> 
         return Err(failed);
     };
     let paced = read_paces(&value, known, &mut findings);
-    let mut placed: Vec<_> = findings
+    let mut found: Vec<_> = findings
         .into_raw()
         .into_iter()
         .map(|raw| positions.place(text, raw))
         .collect();
-    placed.sort_by_key(|finding| (finding.line, finding.column));
-    let failed = placed
+    found.sort_by_key(|finding| (finding.line, finding.column));
+    let refused = found
         .iter()
         .any(|finding| finding.severity == Severity::Error);
     match paced {
-        Some((quick, real)) if !failed => script(quick, real, placed).ok_or_else(Vec::new),
-        _ => Err(placed),
+        Some((quick, real)) if !refused => script(quick, real, found).ok_or_else(Vec::new),
+        _ => Err(found),
     }
 }
 
@@ -148,7 +148,12 @@ fn read_scenario(value: &Value, known: Known<'_>, findings: &mut Findings) -> Op
         findings,
         Expectation::read,
     );
-    let cycles = read_list(&file.cycles, &root.key("cycles"), findings, read_cycle);
+    let cycles = read_list(
+        &file.cycles,
+        &root.key("cycles"),
+        findings,
+        |cycle, at, findings| Some(read_cycle(cycle, at, findings)),
+    );
     let end = file
         .end
         .as_ref()
@@ -240,7 +245,7 @@ fn read_given(given: Option<&Value>, at: &Pointer, findings: &mut Findings) -> S
     state
 }
 
-fn read_cycle(cycle: &file::Cycle, at: &Pointer, findings: &mut Findings) -> Option<CycleStep> {
+fn read_cycle(cycle: &file::Cycle, at: &Pointer, findings: &mut Findings) -> CycleStep {
     let clock = cycle.clock.as_deref().and_then(|text| {
         let moved = duration(text.strip_prefix('+').unwrap_or(text));
         findings.keep(&at.key("clock"), moved)
@@ -249,12 +254,12 @@ fn read_cycle(cycle: &file::Cycle, at: &Pointer, findings: &mut Findings) -> Opt
         .limit
         .as_deref()
         .and_then(|text| findings.keep(&at.key("limit"), duration(text)));
-    Some(CycleStep {
+    CycleStep {
         source: cycle.source.clone(),
         clock: clock.unwrap_or_default(),
         limit,
         target: cycle.target.clone(),
-    })
+    }
 }
 
 fn read_end(end: &file::End, at: &Pointer, findings: &mut Findings) -> Option<End> {

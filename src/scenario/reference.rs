@@ -1,4 +1,159 @@
-//! Placeholder until the generator is in place.
+//! Writes the reference page of the format, so that it cannot disagree with the code.
+
+mod keys;
+
+use std::fmt::Write as _;
+
+use crate::entropy::Entropy;
+use crate::operation::{OPERATIONS, Surface};
+
+use super::fault::FAULTS;
+use super::schedule::PERS;
+
+use self::keys::{EVALUATION, SECTIONS};
+
+/// The reference page of the format in Markdown, one sentence a line.
 pub fn reference() -> String {
-    String::new()
+    let mut page = String::from(
+        "# The scenario file\n\n\
+         This page is generated: `BLESS=1 cargo test` writes it anew.\n\n\
+         A duration is text with a unit: `250ms`, `30s`, `2m`, `1h`, `10d`.\n\
+         Times are on the clock of the sandbox.\n\
+         `\"${name}\"` stands for a value of the matrix or a pace: alone it keeps its JSON type, within a longer text it is text.\n",
+    );
+    for (heading, about, rows) in SECTIONS {
+        let heading = heading_of(heading);
+        push(
+            &mut page,
+            format_args!("\n## {heading}\n\n{about}\n\n| Key | Meaning |\n|---|---|\n"),
+        );
+        for (key, meaning) in *rows {
+            push(&mut page, format_args!("| `{key}` | {meaning} |\n"));
+        }
+    }
+    push(
+        &mut page,
+        format_args!("\n## How rules are evaluated\n\n{EVALUATION}"),
+    );
+    scopes(&mut page);
+    faults(&mut page);
+    operations(&mut page);
+    vectors(&mut page);
+    page
+}
+
+/// A heading that is a key is written as one.
+fn heading_of(name: &str) -> String {
+    if name.contains(' ') {
+        name.to_owned()
+    } else {
+        format!("`{name}`")
+    }
+}
+
+fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = page.write_fmt(text);
+}
+
+fn scopes(page: &mut String) {
+    page.push_str("\n## Scopes\n\nThe values of `per`.\nRequests that name no such thing share one key.\n\n| Scope | Counts |\n|---|---|\n");
+    for (name, _, about) in PERS {
+        push(page, format_args!("| `{name}` | {about} |\n"));
+    }
+}
+
+fn faults(page: &mut String) {
+    page.push_str(
+        "\n## Faults\n\n\
+         A fault takes effect before the request is handled, during its handling, instead of the answer, after the answer is made, or in its delivery.\n\
+         `no_accept` and `goaway` are not done by this version, and a file that names them is refused.\n",
+    );
+    for fault in FAULTS {
+        push(
+            page,
+            format_args!(
+                "\n### {}\n\nPhase: {}.\n{}\n\n```json\n{}\n```\n",
+                fault.name,
+                fault.phase.name(),
+                fault.about,
+                fault.example
+            ),
+        );
+    }
+}
+
+fn operations(page: &mut String) {
+    page.push_str("\n## Operations\n\n| Name | Request | Meaning |\n|---|---|---|\n");
+    for row in OPERATIONS
+        .iter()
+        .filter(|row| row.surface != Surface::Control)
+    {
+        let request = match row.surface {
+            Surface::Probe => "a look-out of the double's own".to_owned(),
+            _ => format!("`{} {}`", row.method, row.path),
+        };
+        push(
+            page,
+            format_args!("| `{}` | {request} | {} |\n", row.name, row.about),
+        );
+    }
+}
+
+fn vectors(page: &mut String) {
+    page.push_str(
+        "\n## Draws\n\n\
+         The stream of a rule is `rule/<scenario>/<rule>/<key>`, that of its delay has `/delay` behind it.\n\
+         The n-th draw of a stream is 32 bytes of ChaCha8: the key is the one that rand's `seed_from_u64` makes of the seed, the stream number is the first eight bytes of the SHA-256 of its name, the position is 16 n words.\n\
+         The fraction that is compared with `p` is the first 53 bits of the draw, big-endian, divided by 2 to the 53.\n\n\
+         | Seed | Stream | n | First eight bytes | Fraction |\n|---|---|---|---|---|\n",
+    );
+    for (seed, stream) in [
+        (7, "rule/throttle/quota/"),
+        (5, "rule/answer-lost/lost/ada@main.com"),
+    ] {
+        for n in 1..=3 {
+            let draw = Entropy::from_seed(seed).draw(stream, n);
+            let (number, fraction) = (draw.number(), draw.fraction());
+            push(
+                page,
+                format_args!("| {seed} | `{stream}` | {n} | `{number:016x}` | {fraction:.6} |\n"),
+            );
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_names_every_fault_scope_and_operation() {
+        let page = reference();
+        for fault in FAULTS {
+            assert!(page.contains(fault.name) && page.contains(fault.example));
+        }
+        assert!(
+            PERS.iter()
+                .all(|(name, ..)| page.contains(&format!("| `{name}` |")))
+        );
+        assert!(page.contains("`users.create`") && !page.contains("`control.reset`"));
+    }
+
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "BLESS is how a person asks for a new page"
+    )]
+    fn page_in_the_docs_is_this_one() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario-format.md");
+        if std::env::var("BLESS").is_ok() {
+            std::fs::write(path, reference()).unwrap();
+        }
+        let written = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            written == reference(),
+            "{path} is stale: BLESS=1 cargo test rewrites it"
+        );
+    }
 }

@@ -16,8 +16,8 @@ pub type Lookup<'l> = &'l dyn Fn(SubjectKind, &str) -> Option<String>;
 pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
     use Operation as O;
     match facts.operation {
-        O::CreateUser => named(SubjectKind::User, member(facts, &["userName"])?),
-        O::CreateGroup => named(SubjectKind::Group, member(facts, &["displayName"])?),
+        O::CreateUser => Some(named(SubjectKind::User, member(facts, &["userName"])?)),
+        O::CreateGroup => Some(named(SubjectKind::Group, member(facts, &["displayName"])?)),
         O::ListUsers | O::SearchUsers => filtered(facts, SubjectKind::User, "userName", lookup),
         O::ListGroups | O::SearchGroups => {
             filtered(facts, SubjectKind::Group, "displayName", lookup)
@@ -32,20 +32,23 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
             facts.path_part("id")?,
             lookup,
         )),
-        O::AddDomain => named(SubjectKind::Domain, member(facts, &["domain", "name"])?),
+        O::AddDomain => Some(named(
+            SubjectKind::Domain,
+            member(facts, &["domain", "name"])?,
+        )),
         O::GetDomain | O::DeleteDomain | O::VerifyDomain => {
-            named(SubjectKind::Domain, facts.path_part("domain")?)
+            Some(named(SubjectKind::Domain, &facts.path_part("domain")?))
         }
         _ => facts.subject.clone(),
     }
 }
 
-fn named(kind: SubjectKind, name: impl AsRef<str>) -> Option<Subject> {
-    Some(Subject {
+fn named(kind: SubjectKind, name: &str) -> Subject {
+    Subject {
         kind,
-        key: name.as_ref().to_lowercase(),
+        key: name.to_lowercase(),
         id: None,
-    })
+    }
 }
 
 fn identified(kind: SubjectKind, id: String, lookup: Lookup<'_>) -> Subject {
@@ -87,7 +90,7 @@ fn filtered(
         None => member(facts, &["filter"])?,
     };
     if let Some(name) = equated(filter, attribute) {
-        return named(kind, name);
+        return Some(named(kind, &name));
     }
     Some(identified(kind, equated(filter, "id")?, lookup))
 }

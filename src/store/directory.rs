@@ -75,6 +75,11 @@ impl Directory {
         self.read().shelf(kind).by_id(id).cloned()
     }
 
+    /// What the resource of that id is called, in lower case, or was called before it was deleted.
+    pub fn name_of(&self, kind: Kind, id: &str) -> Option<String> {
+        self.read().shelf(kind).name_of(id)
+    }
+
     /// The user of that `userName`, compared without case.
     pub fn by_user_name(&self, user_name: &str) -> Option<Arc<Stored>> {
         self.by_name(Kind::User, user_name).into_iter().next()

@@ -8,7 +8,21 @@ use crate::support::program::{Served, run, stderr, stdout};
 #[test]
 fn serve_says_everything_in_one_line_and_ends_well() {
     let served = Served::start(&["--seed", "3"]);
-    for field in ["scim_url", "token", "authorize_url", "token_url", "client_id", "client_secret", "redirect_uri", "admin_user", "admin_password", "center_url", "domain", "dns", "control_url"] {
+    for field in [
+        "scim_url",
+        "token",
+        "authorize_url",
+        "token_url",
+        "client_id",
+        "client_secret",
+        "redirect_uri",
+        "admin_user",
+        "admin_password",
+        "center_url",
+        "domain",
+        "dns",
+        "control_url",
+    ] {
         assert!(!served.text(field).is_empty(), "{field}");
     }
     assert_eq!(served.ready["seed"], 3);
@@ -16,7 +30,10 @@ fn serve_says_everything_in_one_line_and_ends_well() {
     assert_eq!(client.get("/Users").status, 200);
     let (code, said) = served.interrupt();
     assert_eq!(code, 0);
-    assert!(said.contains("not GoTo") && !said.contains('\u{1b}'), "{said}");
+    assert!(
+        said.contains("not GoTo") && !said.contains('\u{1b}'),
+        "{said}"
+    );
 }
 
 #[test]
@@ -45,7 +62,10 @@ fn check_names_every_mistake_with_place_and_nearest_word() {
     let output = run(&["check", path.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
     let said = stdout(&output);
-    assert!(said.contains(":4:") && said.contains("users.create") && said.contains("reset"), "{said}");
+    assert!(
+        said.contains(":4:") && said.contains("users.create") && said.contains("reset"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -59,31 +79,66 @@ fn shipped_scenarios_have_no_mistakes() {
     let mut arguments = vec!["check"];
     arguments.extend(files.iter().map(String::as_str));
     let output = run(&arguments);
-    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}{}",
+        stdout(&output),
+        stderr(&output)
+    );
 }
 
 #[test]
 fn what_cannot_run_ends_with_two_and_says_what_to_do() {
     for (arguments, word) in [
-        (vec!["conform", "--scenario", "create-answer-los"], "create-answer-lost"),
+        (
+            vec!["conform", "--scenario", "create-answer-los"],
+            "create-answer-lost",
+        ),
         (vec!["conform", "--defect", "XYZ-01"], "CRE-07"),
         (vec!["check", "no-such-file.json"], "no-such-file.json"),
-        (vec!["serve", "--state", "no-such-state"], "default and empty"),
+        (
+            vec!["serve", "--state", "no-such-state"],
+            "default and empty",
+        ),
         (vec!["conform", "--", "./no-such-client"], "no-such-client"),
     ] {
         let output = run(&arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
-        assert!(format!("{}{}", stdout(&output), stderr(&output)).contains(word), "{arguments:?}: {}", stderr(&output));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+        assert!(
+            format!("{}{}", stdout(&output), stderr(&output)).contains(word),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
     }
 }
 
 #[test]
 fn lists_and_completions_are_there() {
-    for (what, word) in [("scenarios", "create-answer-lost"), ("rules", "CRE-07"), ("faults", "reset"), ("operations", "users.create"), ("profile", "verification_days")] {
+    for (what, word) in [
+        ("scenarios", "create-answer-lost"),
+        ("rules", "CRE-07"),
+        ("faults", "reset"),
+        ("operations", "users.create"),
+        ("profile", "verification_days"),
+    ] {
         let output = run(&["list", what]);
-        assert!(output.status.success() && stdout(&output).contains(word), "{what}: {}", stdout(&output));
+        assert!(
+            output.status.success() && stdout(&output).contains(word),
+            "{what}: {}",
+            stdout(&output)
+        );
     }
     assert!(stdout(&run(&["completions", "bash"])).contains("goto-double"));
     let rules = stdout(&run(&["list", "rules"]));
-    assert_eq!((rules.lines().count(), rules.matches(" judged ").count()), (290, 40));
+    let judged = rules
+        .lines()
+        .filter(|line| line.split_whitespace().nth(1) == Some("judged"))
+        .count();
+    assert_eq!((rules.lines().count(), judged), (290, 40));
 }

@@ -13,7 +13,9 @@ use crate::support::program::{run, stderr, stdout};
 fn verdict(report: &Value, rule: &str) -> String {
     let rules = report["rules"].as_array().unwrap();
     let found = rules.iter().find(|row| row["rule"] == rule);
-    found.map(|row| row["verdict"].as_str().unwrap().to_owned()).unwrap_or_else(|| "absent".into())
+    found
+        .map(|row| row["verdict"].as_str().unwrap().to_owned())
+        .unwrap_or_else(|| "absent".into())
 }
 
 fn conform(arguments: &[&str]) -> (i32, Value, String) {
@@ -23,9 +25,14 @@ fn conform(arguments: &[&str]) -> (i32, Value, String) {
     all.extend(arguments);
     let output = run(&all);
     let said = format!("{}{}", stdout(&output), stderr(&output));
-    let text = std::fs::read_to_string(folder.path().join("report.json")).unwrap_or_else(|error| panic!("{error}\n{said}"));
+    let text = std::fs::read_to_string(folder.path().join("report.json"))
+        .unwrap_or_else(|error| panic!("{error}\n{said}"));
     assert!(folder.path().join("junit.xml").exists());
-    (output.status.code().unwrap(), serde_json::from_str(&text).unwrap(), said)
+    (
+        output.status.code().unwrap(),
+        serde_json::from_str(&text).unwrap(),
+        said,
+    )
 }
 
 #[test]
@@ -46,11 +53,21 @@ fn every_defect_breaks_the_rule_it_is_named_after() {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(defect) = left.lock().unwrap_or_else(PoisonError::into_inner).pop() {
-                    let (code, report, said) = conform(&["--rule", defect.id(), "--defect", defect.id(), "--jobs", "1"]);
+                    let (code, report, said) = conform(&[
+                        "--rule",
+                        defect.id(),
+                        "--defect",
+                        defect.id(),
+                        "--jobs",
+                        "1",
+                    ]);
                     if code != 1 || verdict(&report, defect.id()) != "fail" {
                         let found = verdict(&report, defect.id());
                         let text = format!("{}: exit {code}, verdict {found}\n{said}", defect.id());
-                        wrong.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+                        wrong
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .push(text);
                     }
                 }
             });
@@ -66,7 +83,9 @@ fn one_row_played_twice_by_one_seed_gives_one_journal() {
         let (_, report, said) = conform(&["--scenario", "create-answer-lost", "--seed", "11"]);
         let rows = report["rows"].as_array().unwrap().clone();
         assert!(!rows.is_empty(), "{said}");
-        rows.into_iter().map(|row| without_measured_times(row["journal"].clone())).collect::<Vec<_>>()
+        rows.into_iter()
+            .map(|row| without_measured_times(row["journal"].clone()))
+            .collect::<Vec<_>>()
     };
     assert_eq!(journal(), journal());
 }
@@ -76,11 +95,19 @@ fn without_measured_times(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let measured = ["real_ms", "connection", "host", "target"];
-            fields.into_iter().filter(|(name, _)| !measured.contains(&name.as_str())).map(|(name, value)| (name, without_measured_times(value))).collect()
+            fields
+                .into_iter()
+                .filter(|(name, _)| !measured.contains(&name.as_str()))
+                .map(|(name, value)| (name, without_measured_times(value)))
+                .collect()
         }
         Value::Array(items) => {
             let is_host = |item: &Value| item.get(0).is_some_and(|name| name == "host");
-            items.into_iter().filter(|item| !is_host(item)).map(without_measured_times).collect()
+            items
+                .into_iter()
+                .filter(|item| !is_host(item))
+                .map(without_measured_times)
+                .collect()
         }
         Value::String(text) => Value::String(without_ports(&text)),
         other => other,

@@ -4,11 +4,23 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::needless_pass_by_value,
+    clippy::disallowed_methods,
+    clippy::format_push_string,
     missing_docs,
+    unreachable_pub,
     reason = "these are tests"
 )]
 
 mod support;
 
+mod binary;
+mod center;
+mod conformance;
+mod embed;
+mod faults;
 mod house;
+mod oauth;
+mod pages;
+mod sandboxes;
 mod scim;

@@ -14,12 +14,19 @@ fn world_is_chosen_by_path_and_by_host_name() {
     let made = control(&goto).post("/sandboxes", &json!({ "id": "one", "seed": 7 }));
     assert_eq!(made.status, 201, "{made:?}");
     let base = made.json()["base_url"].as_str().unwrap().to_owned();
-    let token = control(&goto).post("/sandboxes/one/tokens", &json!({})).json()["access_token"].as_str().unwrap().to_owned();
+    let token = control(&goto)
+        .post("/sandboxes/one/tokens", &json!({}))
+        .json()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let by_path = Client::new(&format!("{base}/scim/v2")).bearer(&token);
     create_user(&by_path, "ada@main.com");
 
     let product = goto.addresses().product;
-    let by_host = Client::new(goto.scim_url()).bearer(&token).header("Host", &format!("one.localhost:{}", product.port()));
+    let by_host = Client::new(goto.scim_url())
+        .bearer(&token)
+        .header("Host", &format!("one.localhost:{}", product.port()));
     let found = by_host.get("/Users");
     assert_eq!(found.json()["totalResults"], 1, "{found:?}");
 }
@@ -28,10 +35,23 @@ fn world_is_chosen_by_path_and_by_host_name() {
 fn token_and_users_of_one_world_are_unknown_in_another() {
     let (goto, client) = start();
     create_user(&client, "ada@main.com");
-    assert_eq!(control(&goto).post("/sandboxes", &json!({ "id": "other", "seed": 8 })).status, 201);
-    let other = Client::new(&format!("http://{}/t/other/scim/v2", goto.addresses().product));
+    assert_eq!(
+        control(&goto)
+            .post("/sandboxes", &json!({ "id": "other", "seed": 8 }))
+            .status,
+        201
+    );
+    let other = Client::new(&format!(
+        "http://{}/t/other/scim/v2",
+        goto.addresses().product
+    ));
     assert_eq!(other.clone().bearer(goto.token()).get("/Users").status, 401);
-    let token = control(&goto).post("/sandboxes/other/tokens", &json!({})).json()["access_token"].as_str().unwrap().to_owned();
+    let token = control(&goto)
+        .post("/sandboxes/other/tokens", &json!({}))
+        .json()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert_eq!(other.bearer(&token).get("/Users").json()["totalResults"], 0);
     assert_eq!(client.get("/Users").json()["totalResults"], 1);
 }
@@ -39,7 +59,8 @@ fn token_and_users_of_one_world_are_unknown_in_another() {
 #[test]
 fn unknown_world_is_404_in_the_dialect_of_the_path() {
     let (goto, _client) = start();
-    let answer = Client::new(&format!("http://{}", goto.addresses().product)).get("/t/nobody/scim/v2/Users");
+    let answer =
+        Client::new(&format!("http://{}", goto.addresses().product)).get("/t/nobody/scim/v2/Users");
     assert_eq!(answer.status, 404);
     assert_eq!(answer.header("content-type"), Some("application/scim+json"));
     assert_eq!(answer.json()["status"], "404");
@@ -51,9 +72,15 @@ fn scenario_with_mistakes_is_refused_with_line_column_and_nearest_word() {
     let scenario = json!({ "scenario": "x", "v": 1, "rules": [{ "id": "a", "on": "user.create", "do": { "wire": "reset" } }] });
     let answer = control(&goto).post("/sandboxes", &json!({ "scenario": scenario }));
     assert_eq!(answer.status, 422);
-    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    assert_eq!(
+        answer.header("content-type"),
+        Some("application/problem+json")
+    );
     let problem = answer.json();
-    assert!(problem["line"].is_u64() && problem["detail"].as_str().unwrap().contains("users.create"), "{problem}");
+    assert!(
+        problem["line"].is_u64() && problem["detail"].as_str().unwrap().contains("users.create"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -67,18 +94,38 @@ fn bad_control_requests_are_problems_and_change_nothing() {
         ("POST", "/sandboxes", "{\"id\":\"Not A Name\"}", 400),
         ("POST", "/sandboxes", "{\"id\":", 400),
         ("POST", "/sandboxes", "{\"surprise\":1}", 400),
-        ("POST", "/sandboxes/default/clock", "{\"advance\":\"soon\"}", 400),
+        (
+            "POST",
+            "/sandboxes/default/clock",
+            "{\"advance\":\"soon\"}",
+            400,
+        ),
         ("POST", "/sandboxes/default/clock", "{\"rate\":-1}", 400),
         ("GET", "/sandboxes/default/journal?after=x", "", 400),
         ("DELETE", "/sandboxes/default", "", 400),
-        ("POST", "/sandboxes/default/state", "{\"delete_users\":[\"nobody@main.com\"]}", 400),
+        (
+            "POST",
+            "/sandboxes/default/state",
+            "{\"delete_users\":[\"nobody@main.com\"]}",
+            400,
+        ),
     ] {
         let answer = control.send(method, path, body.as_bytes()).unwrap();
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
-        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{method} {path}");
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/problem+json"),
+            "{method} {path}"
+        );
         assert_eq!(answer.json()["status"], status);
     }
-    assert_eq!(control.get("/sandboxes").json()["sandboxes"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        control.get("/sandboxes").json()["sandboxes"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -88,8 +135,17 @@ fn clock_of_one_world_moves_alone_and_kills_its_tokens() {
     let moved = control(&goto).post("/sandboxes/default/clock", &json!({ "advance": "2h" }));
     assert_eq!(moved.status, 200);
     assert_eq!(client.get("/Users").status, 401);
-    let token = control(&goto).post("/sandboxes/other/tokens", &json!({})).json()["access_token"].as_str().unwrap().to_owned();
-    let other = Client::new(&format!("http://{}/t/other/scim/v2", goto.addresses().product)).bearer(&token);
+    let token = control(&goto)
+        .post("/sandboxes/other/tokens", &json!({}))
+        .json()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let other = Client::new(&format!(
+        "http://{}/t/other/scim/v2",
+        goto.addresses().product
+    ))
+    .bearer(&token);
     assert_eq!(other.get("/Users").status, 200);
 }
 
@@ -97,16 +153,25 @@ fn clock_of_one_world_moves_alone_and_kills_its_tokens() {
 fn journal_tells_what_was_asked_answered_committed_and_sent() {
     let (goto, client) = start();
     let answer = client.post("/Users", &user("ada@main.com"));
-    let journal = control(&goto).get("/sandboxes/default/journal?operation=users.create").json();
+    let journal = control(&goto)
+        .get("/sandboxes/default/journal?operation=users.create")
+        .json();
     let entry = &journal["entries"][0];
     assert_eq!(entry["reply"]["status"], 201);
     assert_eq!(entry["committed"][0]["id"], answer.json()["id"]);
     assert_eq!(entry["delivered"]["ending"], "complete");
-    let head: usize = answer.headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+    let head: usize = answer
+        .headers
+        .iter()
+        .map(|(name, value)| name.len() + value.len() + 4)
+        .sum();
     let whole = answer.body.len() + head + "HTTP/1.1 201 Created\r\n\r\n".len();
     assert_eq!(entry["delivered"]["bytes"], whole);
     let text = journal.to_string();
-    assert!(!text.contains(goto.token()), "the journal must not give tokens away");
+    assert!(
+        !text.contains(goto.token()),
+        "the journal must not give tokens away"
+    );
 }
 
 #[test]
@@ -114,14 +179,22 @@ fn journal_is_bounded_and_says_what_it_let_go() {
     let (goto, _client) = start();
     let made = control(&goto).post("/sandboxes", &json!({ "id": "small", "journal_limit": 3 }));
     assert_eq!(made.status, 201);
-    let small = Client::new(&format!("http://{}/t/small/scim/v2", goto.addresses().product));
+    let small = Client::new(&format!(
+        "http://{}/t/small/scim/v2",
+        goto.addresses().product
+    ));
     for _ in 0..5 {
         small.get("/Users");
     }
     let described = control(&goto).get("/sandboxes/small").json();
     assert_eq!(described["journal"], json!({ "limit": 3, "dropped": 2 }));
     let entries = control(&goto).get("/sandboxes/small/journal").json();
-    let numbers: Vec<_> = entries["entries"].as_array().unwrap().iter().map(|entry| entry["number"].as_u64().unwrap()).collect();
+    let numbers: Vec<_> = entries["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["number"].as_u64().unwrap())
+        .collect();
     assert_eq!(numbers, [3, 4, 5]);
 }
 

@@ -34,8 +34,6 @@ pub enum Code {
     Scenario,
     /// A limit of the rig is reached.
     Full,
-    /// The body is larger than the rig takes.
-    TooLarge,
 }
 
 impl ControlError {
@@ -89,13 +87,6 @@ impl ControlError {
         )
     }
 
-    pub(crate) fn too_large(limit: usize) -> Self {
-        Self::new(
-            Code::TooLarge,
-            format!("the body is larger than {limit} bytes"),
-        )
-    }
-
     pub(crate) fn scenario(findings: &[Finding]) -> Self {
         let at = findings
             .iter()
@@ -122,7 +113,6 @@ impl ControlError {
             Code::Invalid => StatusCode::BAD_REQUEST,
             Code::Scenario => StatusCode::UNPROCESSABLE_ENTITY,
             Code::Full => StatusCode::INSUFFICIENT_STORAGE,
-            Code::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         }
     }
 
@@ -134,7 +124,6 @@ impl ControlError {
             Code::Invalid => "Invalid request",
             Code::Scenario => "Mistakes in the scenario",
             Code::Full => "Limit reached",
-            Code::TooLarge => "Body too large",
         }
     }
 }

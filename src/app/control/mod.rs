@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-pub use self::error::{ControlError, Place};
+pub use self::error::{Code, ControlError, Place};
 pub use self::spec::{SandboxSpec, read_script};
 use super::App;
 use super::auth::{self, MintRequest};

@@ -135,9 +135,13 @@ impl<'c> Scene<'c> {
         let stored = self.directory().by_id(self.kind, &id);
         self.subject = Some(match &stored {
             Some(stored) => subject_of(stored),
+            // Who was deleted is still the one whom the request is about.
             None => Subject {
                 kind: self.kind.into(),
-                key: id.to_string(),
+                key: self
+                    .directory()
+                    .name_of(self.kind, &id)
+                    .unwrap_or_else(|| id.to_string()),
                 id: Some(id.to_string()),
             },
         });

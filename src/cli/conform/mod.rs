@@ -127,7 +127,7 @@ impl Conform {
             .unwrap_or_else(|| default_jobs(settings.command.is_some()))
             .max(1);
         let wanted = suite::exercised(&rows, &self.rule);
-        let played = workers::play(&settings, rows, jobs);
+        let played = workers::play(&settings, &rows, jobs);
         let report = Report {
             client: self.client_name(),
             rows: played.into_iter().map(Played::into_row).collect(),

@@ -10,7 +10,7 @@ use super::row::{self, Played};
 use super::suite::Job;
 
 /// Plays every job and gives the results in the order of the jobs.
-pub(super) fn play(settings: &Settings, jobs: Vec<Job>, threads: usize) -> Vec<Played> {
+pub(super) fn play(settings: &Settings, jobs: &[Job], threads: usize) -> Vec<Played> {
     let progress = Progress::new(jobs.len());
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Played)>> = Mutex::default();

@@ -196,9 +196,9 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(written: Value, mut body: Value, expected: &Value) {
+    fn check(written: &Value, mut body: Value, expected: &Value) {
         let mut findings = Findings::default();
-        let mutations = read(&written, &Pointer::default(), &mut findings);
+        let mutations = read(written, &Pointer::default(), &mut findings);
         assert_eq!(findings.messages(), [""; 0]);
         let listing = Listing {
             start_index: Some(11),
@@ -215,18 +215,18 @@ mod tests {
         let list = json!({"totalResults": 2, "startIndex": 10, "itemsPerPage": 2, "Resources": [
             {"id": "1", "active": true}, {"id": "2", "active": false}]});
         check(
-            json!("omit_id"),
+            &json!("omit_id"),
             json!({"id": "1", "x": 1}),
             &json!({"x": 1}),
         );
         check(
-            json!(["omit_id", "string_booleans", "wrong_total", "page_drift"]),
+            &json!(["omit_id", "string_booleans", "wrong_total", "page_drift"]),
             list.clone(),
             &json!({"totalResults": 3, "startIndex": 11, "itemsPerPage": 2, "Resources": [
                 {"active": "True"}, {"active": "False"}]}),
         );
         check(
-            json!("stale_list:3"),
+            &json!("stale_list:3"),
             list,
             &json!({"totalResults": 1, "startIndex": 10, "itemsPerPage": 1, "Resources": [
                 {"id": "1", "active": true}]}),
@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn patch_and_names_mix_in_the_order_of_the_file() {
         check(
-            json!([{"op": "add", "path": "/new", "value": true}, "string_booleans",
+            &json!([{"op": "add", "path": "/new", "value": true}, "string_booleans",
                    {"op": "add", "path": "/later", "value": true}]),
             json!({}),
             &json!({"new": "True", "later": true}),

@@ -67,7 +67,9 @@ pub(in crate::scenario) fn read(
         });
         findings.keep(&at.key("retry_after_as"), form)
     });
-    if reply.retry_after_as.is_some() && reply.retry_after.is_none() {
+    let needs_wait =
+        form.is_some_and(|form| !matches!(form, RetryAfterForm::Absent | RetryAfterForm::Garbage));
+    if needs_wait && reply.retry_after.is_none() {
         findings.error(
             &at.key("retry_after_as"),
             "there is no retry_after to write so",
@@ -122,10 +124,7 @@ impl PlannedReply {
         if surface == Surface::Scim && status == StatusCode::UNAUTHORIZED {
             reply = reply.with_header(WWW_AUTHENTICATE, self.challenge());
         }
-        if let Some(value) = self
-            .retry_after
-            .and_then(|wait| written(self.retry_after_as, wait, now))
-        {
+        if let Some(value) = written(self.retry_after_as, self.retry_after, now) {
             reply = reply.with_header(RETRY_AFTER, value);
         }
         let mut named = Vec::new();
@@ -217,14 +216,14 @@ fn oauth_error(status: StatusCode) -> &'static str {
 }
 
 /// The header field of [RFC 9110 section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
-fn written(form: RetryAfterForm, wait: Duration, now: Timestamp) -> Option<String> {
-    // Both forms count whole seconds; a client that obeys must not come too early.
-    let up = Duration::from_millis(999);
+fn written(form: RetryAfterForm, wait: Option<Duration>, now: Timestamp) -> Option<String> {
+    // Every form counts whole seconds; a client that obeys must not come too early.
+    let wait = wait.map(|wait| wait.saturating_add(Duration::from_millis(999)));
     match form {
-        RetryAfterForm::Seconds => Some((wait + up).as_secs().to_string()),
-        RetryAfterForm::HttpDate => Some(now.plus(wait + up).http_date()),
-        RetryAfterForm::Rfc850Date => Some(now.plus(wait + up).rfc850_date()),
-        RetryAfterForm::AsctimeDate => Some(now.plus(wait + up).asctime_date()),
+        RetryAfterForm::Seconds => Some(wait?.as_secs().to_string()),
+        RetryAfterForm::HttpDate => Some(now.plus(wait?).http_date()),
+        RetryAfterForm::Rfc850Date => Some(now.plus(wait?).rfc850_date()),
+        RetryAfterForm::AsctimeDate => Some(now.plus(wait?).asctime_date()),
         RetryAfterForm::Garbage => Some("soon, hopefully".to_owned()),
         RetryAfterForm::Absent => None,
     }

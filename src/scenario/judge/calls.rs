@@ -1,6 +1,7 @@
 //! `calls`: how many calls there are.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::clock::duration_text;
 use crate::scenario::expectation::{Calls, Selection};
@@ -60,15 +61,20 @@ fn described(calls: &Calls) -> String {
         Selection::Like(rule) => format!(" like the one that \"{rule}\" met"),
     };
     if let Some(rule) = &calls.after {
-        text += &format!(" after \"{rule}\" acted");
+        push(&mut text, format_args!(" after \"{rule}\" acted"));
     }
     if let Some(rule) = &calls.before {
-        text += &format!(" before \"{rule}\" acted");
+        push(&mut text, format_args!(" before \"{rule}\" acted"));
     }
     if let Some(within) = calls.within {
-        text += &format!(" within {}", duration_text(within));
+        push(&mut text, format_args!(" within {}", duration_text(within)));
     }
     text
+}
+
+fn push(text: &mut String, more: std::fmt::Arguments<'_>) {
+    // Writing to a String cannot fail.
+    let _ = text.write_fmt(more);
 }
 
 /// Each key with its span; no key where the rule that opens or closes the span never acted.

@@ -145,3 +145,6 @@ fn settle(expectation: &Expectation, found: Vec<Finding>) -> ExpectationVerdict 
         stories,
     }
 }
+
+#[cfg(test)]
+mod tests;

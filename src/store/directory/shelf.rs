@@ -16,6 +16,8 @@ pub(super) struct Shelf {
     by_external_id: HashMap<String, Places>,
     /// How far the stream of a name has been drawn from; it outlives the resources of that name.
     next_draws: HashMap<String, u64>,
+    /// What those who are gone were called, in lower case, by id.
+    departed: HashMap<Arc<str>, Arc<str>>,
     next_ordinal: u64,
 }
 
@@ -45,6 +47,14 @@ impl Shelf {
             .flatten()
             .filter_map(|(_, id)| self.by_id.get(id).cloned())
             .collect()
+    }
+
+    /// What the resource of that id is or was called, in lower case.
+    pub(super) fn name_of(&self, id: &str) -> Option<String> {
+        match self.by_id.get(id) {
+            Some(stored) => Some(fold_case(stored.name())),
+            None => self.departed.get(id).map(|name| name.as_ref().to_owned()),
+        }
     }
 
     /// Whether anybody but the resource of that id has the name.
@@ -102,6 +112,8 @@ impl Shelf {
             self.rows.remove(place);
         }
         self.by_id.remove(&stored.id);
+        let name = fold_case(stored.name());
+        self.departed.insert(Arc::clone(&stored.id), name.into());
     }
 
     fn place(&self, stored: &Stored) -> Option<usize> {

@@ -117,11 +117,22 @@ impl Client {
             .unwrap()
     }
 
-    /// Sends one request and reads the answer until the connection closes.
-    pub fn send(&self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
+    /// Where it connects to, as `host:port`.
+    pub fn host(&self) -> &str {
+        split(&self.base).0
+    }
+
+    /// A whole request; `connection` says whether more will follow on the same connection.
+    pub fn request(&self, method: &str, path: &str, body: &[u8], connection: &str) -> Vec<u8> {
         let (host, prefix) = split(&self.base);
-        let mut head =
-            format!("{method} {prefix}{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+        let named = |wanted: &str| {
+            let mut names = self.headers.iter();
+            names.any(|(name, _)| name.eq_ignore_ascii_case(wanted))
+        };
+        let mut head = format!("{method} {prefix}{path} HTTP/1.1\r\nConnection: {connection}\r\n");
+        if !named("host") {
+            head.push_str(&format!("Host: {host}\r\n"));
+        }
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -129,22 +140,26 @@ impl Client {
             head.push_str(&format!("Content-Length: {}\r\n", body.len()));
         }
         head.push_str("\r\n");
-        let answer = self.exchange(head.as_bytes(), body)?;
+        [head.as_bytes(), body].concat()
+    }
+
+    /// Sends one request and reads the answer until the connection closes.
+    pub fn send(&self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
+        let request = self.request(method, path, body, "close");
         // An answer to HEAD tells the length of what it leaves out.
-        parse(&answer, method)
+        parse(&self.exchange(&request)?, method)
     }
 
     /// Sends exactly these bytes and reads the answer until the connection closes.
     pub fn raw(&self, request: &[u8]) -> io::Result<Answer> {
-        parse(&self.exchange(request, b"")?, "")
+        parse(&self.exchange(request)?, "")
     }
 
-    fn exchange(&self, head: &[u8], body: &[u8]) -> io::Result<Vec<u8>> {
-        let mut stream = TcpStream::connect(split(&self.base).0)?;
+    fn exchange(&self, request: &[u8]) -> io::Result<Vec<u8>> {
+        let mut stream = TcpStream::connect(self.host())?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        stream.write_all(head)?;
         // A server that refuses early may close before it has read the body; its answer still counts.
-        drop(stream.write_all(body));
+        drop(stream.write_all(request));
         let mut raw = Vec::new();
         match stream.read_to_end(&mut raw) {
             Err(error) if raw.is_empty() => Err(error),

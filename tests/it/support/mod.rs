@@ -1,10 +1,14 @@
 //! What every test here uses: a running double, and a small HTTP client that hides nothing.
 
+pub mod browser;
 pub mod client;
+pub mod program;
+pub mod raw;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
 
+pub use self::browser::Browser;
 pub use self::client::{Answer, Client};
 
 pub const CORE_USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";

@@ -11,7 +11,12 @@ pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Runs the binary to its end.
 #[track_caller]
 pub fn run(arguments: &[&str]) -> Output {
-    Command::new(PROGRAM).args(arguments).current_dir(ROOT).stdin(Stdio::null()).output().unwrap()
+    Command::new(PROGRAM)
+        .args(arguments)
+        .current_dir(ROOT)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
 }
 
 pub fn stdout(output: &Output) -> String {
@@ -26,7 +31,10 @@ pub fn stderr(output: &Output) -> String {
 #[track_caller]
 pub fn python() -> String {
     let path = format!("{ROOT}/target/venv/bin/python");
-    assert!(std::path::Path::new(&path).exists(), "there is no {path}: run `bash tests/run`, which installs it");
+    assert!(
+        std::path::Path::new(&path).exists(),
+        "there is no {path}: run `bash tests/run`, which installs it"
+    );
     path
 }
 
@@ -42,7 +50,15 @@ impl Served {
     #[track_caller]
     pub fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(PROGRAM)
-            .args(["serve", "--port", "0", "--control-port", "0", "--dns-port", "0"])
+            .args([
+                "serve",
+                "--port",
+                "0",
+                "--control-port",
+                "0",
+                "--dns-port",
+                "0",
+            ])
             .args(arguments)
             .current_dir(ROOT)
             .stdin(Stdio::null())
@@ -51,7 +67,9 @@ impl Served {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
         Self { child, ready }
     }
@@ -62,7 +80,10 @@ impl Served {
 
     /// Asks it to stop, as Ctrl-C does, and gives its exit code and what it said on standard error.
     pub fn interrupt(mut self) -> (i32, String) {
-        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        let status = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status()
+            .unwrap();
         assert!(status.success());
         let mut said = String::new();
         std::io::Read::read_to_string(&mut self.child.stderr.take().unwrap(), &mut said).unwrap();

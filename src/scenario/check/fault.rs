@@ -1,0 +1,148 @@
+//! Faults on operations where they mean nothing.
+
+use crate::exchange::Delivery;
+use crate::operation::{Operation, Surface};
+use crate::scenario::fault::{Fault, wire};
+use crate::scenario::finding::{Findings, Pointer};
+use crate::scenario::plan::{Mutation, TokenVerb};
+use crate::scenario::rule::Rule;
+
+pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
+    let delivery = rule.act.faults.iter().find_map(|fault| match fault {
+        Fault::Wire(delivery) => Some(delivery),
+        _ => None,
+    });
+    for fault in &rule.act.faults {
+        match fault {
+            Fault::Dns(_) => only_on(rule, &at.key("dns"), findings, ("dns", "probe.dns"), |op| {
+                op == Operation::ProbeDns
+            }),
+            Fault::Data(_) => {
+                let expected = ("data", "users.patch and groups.patch");
+                only_on(rule, &at.key("data"), findings, expected, |op| {
+                    matches!(op, Operation::PatchUser | Operation::PatchGroup)
+                });
+            }
+            Fault::Token(verb) => token(rule, verb, &at.key("token"), findings),
+            Fault::Wire(delivery) => wire_fault(rule, delivery, &at.key("wire"), findings),
+            Fault::Mutate(mutations) => {
+                mutate(rule, (mutations, delivery), &at.key("mutate"), findings);
+            }
+            Fault::Reply(_) => only_on(
+                rule,
+                &at.key("reply"),
+                findings,
+                ("reply", "requests and on probe.file, never on probe.dns"),
+                |op| op != Operation::ProbeDns,
+            ),
+            Fault::Delay(_) => {}
+        }
+    }
+}
+
+/// Finds fault with a rule none of whose operations a fault can be done to.
+fn only_on(
+    rule: &Rule,
+    at: &Pointer,
+    findings: &mut Findings,
+    (fault, expected): (&str, &str),
+    possible: impl Fn(Operation) -> bool,
+) {
+    let members = rule.on.members();
+    if !members.iter().any(|operation| possible(*operation)) {
+        let complaint = format!("\"{fault}\" has a meaning on {expected} only");
+        findings.error(at, complaint);
+    } else if fault == "dns" && !members.iter().all(|operation| possible(*operation)) {
+        findings.warn(at, format!("\"{fault}\" has no effect but on {expected}"));
+    }
+}
+
+fn token(rule: &Rule, verb: &TokenVerb, at: &Pointer, findings: &mut Findings) {
+    if verb.revoke.is_some() {
+        let expected = ("revoke", "requests with a token: SCIM and oauth.token");
+        only_on(rule, &at.key("revoke"), findings, expected, |operation| {
+            operation.surface() == Surface::Scim || operation == Operation::Token
+        });
+    }
+    for (name, present) in [
+        ("expires_in", verb.expires_in.is_some()),
+        ("rotate", verb.rotate),
+        ("scope", verb.scope.is_some()),
+    ] {
+        if present {
+            let expected = (name, "oauth.token, where tokens are given");
+            only_on(rule, &at.key(name), findings, expected, |operation| {
+                operation == Operation::Token
+            });
+        }
+    }
+}
+
+fn wire_fault(rule: &Rule, delivery: &Delivery, at: &Pointer, findings: &mut Findings) {
+    only_on(
+        rule,
+        at,
+        findings,
+        ("wire", "requests, never on look-outs"),
+        |operation| operation.surface() != Surface::Probe,
+    );
+    let shows_answer = !matches!(
+        delivery,
+        Delivery::Reset | Delivery::Close | Delivery::Garbage | Delivery::Stall { body: None, .. }
+    );
+    if shows_answer && !rule.act.commit && rule.act.reply().is_none() {
+        findings.warn(
+            at,
+            "there is no answer to break: add \"commit\": true for the true one, or a \"reply\"",
+        );
+    }
+}
+
+fn has_body(operation: Operation) -> bool {
+    let deletes = operation.row().method == "DELETE" || operation == Operation::Revoke;
+    !deletes && operation.surface() != Surface::Probe
+}
+
+fn is_list(operation: Operation) -> bool {
+    matches!(operation, Operation::ListUsers | Operation::ListGroups)
+}
+
+fn mutate(
+    rule: &Rule,
+    (mutations, delivery): (&[Mutation], Option<&Delivery>),
+    at: &Pointer,
+    findings: &mut Findings,
+) {
+    let bodiless_reply = rule.act.reply().is_some_and(|reply| {
+        matches!(reply.status, 204 | 205 | 304) || (reply.status < 400 && reply.body.is_none())
+    });
+    if bodiless_reply || delivery.is_some_and(|delivery| !wire::shows_body(delivery)) {
+        findings.error(at, "the answer has no body to change");
+        return;
+    }
+    only_on(
+        rule,
+        at,
+        findings,
+        ("mutate", "answers with a body"),
+        has_body,
+    );
+    for mutation in mutations {
+        match mutation {
+            Mutation::WrongTotal | Mutation::PageDrift | Mutation::StaleList(_) => {
+                let expected = ("mutate", "users.list and groups.list, for this deviation,");
+                only_on(rule, at, findings, expected, is_list);
+            }
+            Mutation::OmitId => {
+                only_on(
+                    rule,
+                    at,
+                    findings,
+                    ("omit_id", "SCIM resources"),
+                    |operation| operation.surface() == Surface::Scim,
+                );
+            }
+            Mutation::JsonPatch(_) | Mutation::StringBooleans => {}
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The names of rules in expectations: whether they exist, and can act at all.
+
+use std::collections::BTreeSet;
+
+use crate::scenario::expectation::{
+    Anchor, AtLeast, Calls, Expectation, Filter, Selection, Step, StepKind, That,
+};
+use crate::scenario::finding::{Complaint, Findings, Pointer};
+use crate::scenario::parse::Known;
+use crate::scenario::script::Scenario;
+
+use super::unknown_rule;
+
+/// Follows the names in expectations.
+pub(super) struct References<'s> {
+    pub(super) scenario: &'s Scenario,
+    pub(super) dead: BTreeSet<&'s str>,
+    pub(super) known: Known<'s>,
+}
+
+impl References<'_> {
+    pub(super) fn expectation(
+        &self,
+        expectation: &Expectation,
+        at: &Pointer,
+        findings: &mut Findings,
+    ) {
+        if let (Some(id), Some(known)) = (&expectation.rule, self.known.rules)
+            && !known.contains(&id.as_str())
+        {
+            let complaint = Complaint::unknown("rule of the catalogue", id, known.iter().copied());
+            findings.error(&at.key("rule"), complaint);
+        }
+        let at = at.key("that");
+        match &expectation.that {
+            Some(That::Wait(wait)) => {
+                let at = at.key("wait").key("after");
+                if let Anchor::Rule(id) = &wait.after {
+                    self.rule(id, &at, findings);
+                }
+                let asked = match &wait.after {
+                    Anchor::Rule(id) => self.scenario.rule(id).and_then(|rule| rule.act.reply()),
+                    Anchor::Calls(_) => None,
+                };
+                if wait.at_least == Some(AtLeast::RetryAfter)
+                    && asked.and_then(|reply| reply.retry_after).is_none()
+                {
+                    findings.error(&at, "the rule asks for no wait: it has no retry_after");
+                }
+            }
+            Some(That::Calls(calls)) => self.calls(calls, &at.key("calls"), findings),
+            Some(That::Order(steps)) => {
+                for (index, step) in steps.iter().enumerate() {
+                    self.step(step, &at.key("order").index(index), findings);
+                }
+            }
+            Some(That::Backoff(backoff)) => {
+                let at = at.key("backoff");
+                self.filter(&backoff.filter, &at, findings);
+                self.optional(backoff.after.as_deref(), &at.key("after"), findings);
+            }
+            Some(That::Final(_)) | None => {}
+        }
+    }
+
+    fn calls(&self, calls: &Calls, at: &Pointer, findings: &mut Findings) {
+        self.filter(&calls.filter, at, findings);
+        self.optional(calls.after.as_deref(), &at.key("after"), findings);
+        self.optional(calls.before.as_deref(), &at.key("before"), findings);
+    }
+
+    fn step(&self, step: &Step, at: &Pointer, findings: &mut Findings) {
+        match &step.kind {
+            StepKind::Rule(id) => self.rule(id, &at.key("rule"), findings),
+            StepKind::Calls(Selection::Like(id)) => self.rule(id, &at.key("like"), findings),
+            StepKind::Calls(Selection::On(_)) => {}
+        }
+    }
+
+    fn filter(&self, filter: &Filter, at: &Pointer, findings: &mut Findings) {
+        if let Selection::Like(id) = &filter.selection {
+            self.rule(id, &at.key("like"), findings);
+        }
+    }
+
+    fn optional(&self, id: Option<&str>, at: &Pointer, findings: &mut Findings) {
+        if let Some(id) = id {
+            self.rule(id, at, findings);
+        }
+    }
+
+    fn rule(&self, id: &str, at: &Pointer, findings: &mut Findings) {
+        if let Some(complaint) = unknown_rule(self.scenario, id) {
+            findings.error(at, complaint);
+        } else if self.dead.contains(id) {
+            findings.error(
+                at,
+                format!("nothing can trigger this: rule \"{id}\" never acts"),
+            );
+        }
+    }
+}

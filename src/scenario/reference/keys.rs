@@ -1,0 +1,307 @@
+//! Every key of the format, with what it means.
+
+/// One table of keys: heading, introduction, rows of key and meaning.
+pub(super) type Section = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
+pub(super) const SECTIONS: &[Section] = &[
+    (
+        "The file",
+        "One JSON object, without comments.\nA key that is not listed here is an error, so a typing mistake never goes unnoticed.",
+        &[
+            ("scenario", "The id of the scenario."),
+            ("v", "The version of the format: 1."),
+            ("about", "One sentence on what the scenario does."),
+            ("refs", "The clauses behind it, as text."),
+            (
+                "seed",
+                "A number that decides every draw; `--seed` overrides it.",
+            ),
+            (
+                "each",
+                "The matrix: an object of lists is their product, a list of objects is a list of rows.",
+            ),
+            (
+                "paces",
+                "Named durations, each with a value under `quick` and one under `real`.",
+            ),
+            (
+                "clock",
+                "`mode` is `real`, `manual` or `scaled:60`; `start` is where the clock begins.",
+            ),
+            (
+                "given",
+                "What is there at the start, merged onto the default state: `organization`, `domains`, `accounts`, `clients`, `tokens` and `web` replace what is there; `users`, `groups`, `zone` and `profile` are added.",
+            ),
+            ("rules", "The rules, in order."),
+            ("expect", "What is expected of the client."),
+            (
+                "cycles",
+                "One entry for each run of the client; one run if absent.",
+            ),
+            (
+                "end",
+                "Exactly one of `idle` (a duration without a request), `at` (a moment) and `state`.",
+            ),
+            ("$schema", "Ignored: for editors."),
+        ],
+    ),
+    (
+        "A rule",
+        "On this operation, if the request looks so, when the schedule says so, do this, then go to that state.",
+        &[
+            ("id", "Its name, without `+`, `.` and `*`."),
+            (
+                "on",
+                "One operation or a list of them; `*` stands for any text, as in `users.*`.",
+            ),
+            ("if", "What must hold of the request: see below."),
+            ("when", "The schedule: see below."),
+            ("do", "What is done: see the faults."),
+            (
+                "then",
+                "The state that the sandbox is in afterwards; it begins in `start`.",
+            ),
+            (
+                "fires",
+                "How often the rule must act for the run to count: `\">=1\"` if absent; `\">=0\"` makes it optional.",
+            ),
+            (
+                "stack",
+                "`true` adds the rule to the one that wins instead of competing with it: for delays above all.",
+            ),
+        ],
+    ),
+    (
+        "if",
+        "Each key names a field of the request, each value what must hold of it.\nA literal means equality, and text is compared exactly.\nAn object holds one or more of `has`, `re`, `in`, `exists` and `not`, all of which must hold.\nA field that is absent equals nothing.",
+        &[
+            ("form.x", "A field of a form body."),
+            ("query.x", "A field of the query, decoded."),
+            (
+                "header.x",
+                "A header field; several of one name are joined by a comma.",
+            ),
+            (
+                "body.a.b.0",
+                "A value in a JSON body; a number counts from 0 in a list; a key with dots, as an extension's URN, is found too.",
+            ),
+            (
+                "path.id",
+                "What stands in the path in place of `{id}` in the table of operations.",
+            ),
+            ("token.live", "`true` if the bearer token is accepted."),
+            ("token.client", "The OAuth client the token was given to."),
+            (
+                "subject.key",
+                "The user name, group name or domain that the request is about, in lower case.",
+            ),
+            ("subject.kind", "`user`, `group` or `domain`."),
+            (
+                "subject.id",
+                "The server's id of the subject, where the request names it.",
+            ),
+            (
+                "has",
+                "Text within text, an element of a list (an object stands for one that has those members), or a member of an object.",
+            ),
+            (
+                "re",
+                "A regular expression that matches somewhere in the text.",
+            ),
+            ("in", "A list, one of which the value equals."),
+            (
+                "exists",
+                "`true` if the field is there, `false` if it is not.",
+            ),
+            ("not", "A literal or an object of tests that must not hold."),
+        ],
+    ),
+    (
+        "when",
+        "All that is given must hold.",
+        &[
+            ("state", "The state the sandbox is in."),
+            (
+                "nth",
+                "Which occurrences, counted from 1 for each key: `3`, `[1, 2]`, `\"2-4\"`, `\"5+\"`, `\"every 10\"`.",
+            ),
+            ("max", "How often the rule acts at most for each key."),
+            ("p", "The probability with which it acts, from 0 to 1."),
+            (
+                "from",
+                "Not before this moment: `\"+10s\"` after the start, a date-time, `\"rule\"` or `\"rule+30s\"` after that rule first acted for the same key.",
+            ),
+            ("to", "Before this moment, written in the same way."),
+            ("per", "Within what the rule counts: see the scopes."),
+        ],
+    ),
+    (
+        "do",
+        "The faults are in a table of their own.",
+        &[
+            (
+                "commit",
+                "`true`: the true handler runs first and may change the store; `false`: it does not run. If absent it is `false` with `reply` or `wire`, `true` otherwise.",
+            ),
+            (
+                "delay",
+                "`\"2s\"`, `{\"uniform\": [\"10ms\", \"1s\"]}` or `{\"lognormal\": [\"80ms\", 0.4, \"2s\"]}`.",
+            ),
+            (
+                "token",
+                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`) and `scope`.",
+            ),
+            ("dns", "An object of `rcode`, `txt`, `ttl` and `split`."),
+            ("data", "`\"racy:300ms\"`."),
+            (
+                "reply",
+                "An object of `status`, `scim_type`, `detail`, `headers`, `body`, `retry_after`, `retry_after_as` and `auth_error`.",
+            ),
+            (
+                "mutate",
+                "A JSON Patch, the name of a deviation, or a list of both; they are made in their order.",
+            ),
+            ("wire", "One of the faults of the wire."),
+        ],
+    ),
+    (
+        "expect",
+        "With `rule`, the catalogue judges and nothing else is needed; without it, `id`, `level` and `that` are.\nAn expectation whose trigger never came is not exercised, which is never a pass.",
+        &[
+            ("id", "Its name."),
+            (
+                "rule",
+                "The id of a rule of the catalogue: `goto-double list rules` names them.",
+            ),
+            (
+                "level",
+                "`must` (a miss fails), `should` (a miss warns) or `may` (a miss is told, no more).",
+            ),
+            ("ref", "The clause behind it."),
+            (
+                "that",
+                "Exactly one of `wait`, `calls`, `order`, `backoff` and `final`.",
+            ),
+        ],
+    ),
+    (
+        "wait",
+        "The gap from the end of one answer to the next call that matches.",
+        &[
+            (
+                "after",
+                "A rule, for its first firing of each key, or operations, for each call of theirs.",
+            ),
+            ("next", "The operations that end the gap."),
+            (
+                "at_least",
+                "The shortest gap: a duration, or `\"retry_after\"` for what the rule asked.",
+            ),
+            ("at_most", "The longest gap."),
+            ("slack", "What is forgiven."),
+            ("per", "Within what calls belong together."),
+        ],
+    ),
+    (
+        "calls",
+        "How many calls there are.",
+        &[
+            ("on", "Calls of these operations."),
+            (
+                "like",
+                "In place of `on`: calls with the operation and the resource of the request on which that rule first acted.",
+            ),
+            ("if", "What must hold of each call."),
+            (
+                "after",
+                "Only calls that were sent when the first firing of this rule was known to the client.",
+            ),
+            ("before", "Only calls before the first firing of this rule."),
+            ("within", "Only calls so soon after `after`."),
+            ("slack", "Calls so soon after `after` are not counted yet."),
+            ("per", "Within what calls are counted."),
+            (
+                "count",
+                "How many: `2`, `\">=1\"`, `\"<=3\"`, `\"2-4\"`; `0` is silence.",
+            ),
+        ],
+    ),
+    (
+        "order",
+        "A list of steps that must come in this order.\nA repeat of the call that made the first step breaks it.",
+        &[
+            ("rule", "That rule acts."),
+            (
+                "like",
+                "A call with the operation and the resource on which that rule acted before.",
+            ),
+            ("on", "A call of these operations."),
+            ("if", "What must hold of the call."),
+            ("per", "What the step shares with the first one."),
+        ],
+    ),
+    (
+        "backoff",
+        "Growing gaps between the repeats of a call, each from the end of an answer to the next call.",
+        &[
+            ("on", "Calls of these operations."),
+            (
+                "like",
+                "In place of `on`: calls like the one that rule met first.",
+            ),
+            ("if", "What must hold of each call."),
+            ("after", "Only from the first firing of this rule on."),
+            ("per", "Within what calls are repeats of each other."),
+            ("first", "The shortest first gap."),
+            (
+                "growth",
+                "Each gap is at least so many times the one before, until `cap`.",
+            ),
+            ("cap", "No gap is longer."),
+            ("slack", "What is forgiven each time."),
+        ],
+    ),
+    (
+        "final",
+        "What the store holds in the end.",
+        &[
+            ("select", "`users`, `groups` or `domains`."),
+            (
+                "where",
+                "What must hold of each, by dotted paths of its JSON.",
+            ),
+            ("group_by", "The path whose value groups them."),
+            ("per_group", "How many each group has."),
+            ("count", "How many there are."),
+        ],
+    ),
+    (
+        "cycles",
+        "One entry for each run of the client.",
+        &[
+            (
+                "source",
+                "What becomes of the directory to provision: `fresh` (begin from nothing), `people` (so many made-up users), `join`, `leave`, `disable`, `groups`, `drop_groups`.",
+            ),
+            ("clock", "How far the clock moves before, as in `\"+40m\"`."),
+            ("limit", "How long the client may take."),
+            (
+                "target",
+                "What is changed in GoTo behind the client's back before: `delete_users` (user names), `delete_groups` (display names), `patch_users` (a list of `user` and `set`), `wipe_state` (empties the client's own state folder).",
+            ),
+        ],
+    ),
+];
+
+pub(super) const EVALUATION: &str = "\
+1. Counters advance for every rule whose `on`, `if`, `state`, `from` and `to` hold, before a winner is chosen.
+2. The first eligible rule of the file wins; eligible rules with `stack` join it.
+3. Where two rules that act give an answer, a delivery or a verb of the same kind, the one that comes first in the file has its way; delays add up and mutations follow each other.
+4. A draw depends on seed, scenario, rule, key and occurrence, and on nothing else.
+5. After a rule means after its first firing for that key.
+6. A rule counts for at most 100,000 keys; for later ones it never acts.
+";

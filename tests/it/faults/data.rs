@@ -1,0 +1,83 @@
+//! `do.data`: writes that race.
+
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{playing, until_held};
+use crate::support::{Client, create_group, create_user, patch};
+
+fn add_member(client: &Client, group: &str, user: &str) -> u16 {
+    let operation = json!([{ "op": "add", "path": "members", "value": [{ "value": user }] }]);
+    client
+        .patch(&format!("/Groups/{group}"), &patch(operation))
+        .status
+}
+
+fn members(client: &Client, group: &str) -> Vec<Value> {
+    let group = client.get(&format!("/Groups/{group}")).json();
+    let members = group["members"].as_array().cloned().unwrap_or_default();
+    members
+        .iter()
+        .map(|member| member["value"].clone())
+        .collect()
+}
+
+#[test]
+fn of_two_racing_patches_one_is_lost() {
+    let (goto, client) = playing(
+        json!([{ "id": "racy", "on": "groups.patch", "when": { "nth": 1 },
+        "do": { "data": "racy:300ms" } }]),
+    );
+    let (ada, bob, eve) = (
+        create_user(&client, "ada@main.com"),
+        create_user(&client, "bob@main.com"),
+        create_user(&client, "eve@main.com"),
+    );
+    let group = create_group(&client, "Engineering");
+    let slow = thread::spawn({
+        let (client, group, ada) = (client.clone(), group.clone(), ada.clone());
+        move || add_member(&client, &group, &ada)
+    });
+    until_held(&goto, "racy", 1);
+    assert_eq!(add_member(&client, &group, &bob), 204);
+    assert_eq!(members(&client, &group), [json!(bob)]);
+    goto.control().advance(Duration::from_millis(300)).unwrap();
+    assert_eq!(slow.join().unwrap(), 204);
+    // The slow one had read the group before Bob came, and wrote what it made of that.
+    assert_eq!(members(&client, &group), [json!(ada)]);
+    assert_eq!(add_member(&client, &group, &eve), 204);
+    assert_eq!(members(&client, &group), [json!(ada), json!(eve)]);
+}
+
+#[test]
+fn racing_patch_that_is_refused_changes_nothing() {
+    let (goto, client) =
+        playing(json!([{ "id": "racy", "on": "groups.patch", "do": { "data": "racy:300ms" } }]));
+    let group = create_group(&client, "Engineering");
+    let operation = patch(json!([{ "op": "replace", "path": "displayName", "value": "" }]));
+    let answer = client.patch(&format!("/Groups/{group}"), &operation);
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert_eq!(
+        goto.control().state().unwrap().groups[0]["displayName"],
+        "Engineering"
+    );
+}
+
+#[test]
+fn racing_patch_of_a_group_that_goes_meanwhile_finds_it_gone() {
+    let (goto, client) =
+        playing(json!([{ "id": "racy", "on": "groups.patch", "do": { "data": "racy:300ms" } }]));
+    let ada = create_user(&client, "ada@main.com");
+    let group = create_group(&client, "Engineering");
+    let slow = thread::spawn({
+        let (client, group) = (client.clone(), group.clone());
+        move || add_member(&client, &group, &ada)
+    });
+    until_held(&goto, "racy", 1);
+    assert_eq!(client.delete(&format!("/Groups/{group}")).status, 204);
+    goto.control().advance(Duration::from_millis(300)).unwrap();
+    assert_eq!(slow.join().unwrap(), 404);
+    assert!(goto.control().state().unwrap().groups.is_empty());
+}

@@ -1,0 +1,76 @@
+//! Every fault of a scenario, told from the client's side: it strikes when it should, and only then.
+
+mod data;
+mod delay;
+mod dns;
+mod mutate;
+mod reply;
+mod schedule;
+mod token;
+mod wire;
+
+use goto_double::GotoDouble;
+use goto_double::entry::Exchange;
+use serde_json::{Value, json};
+
+use crate::support::{Client, with};
+
+const START: &str = "2030-01-01T00:00:00Z";
+
+/// A double that plays these rules on a hand-moved clock, and a client that carries its ready token.
+fn playing(rules: Value) -> (GotoDouble, Client) {
+    playing_with(rules, json!({}))
+}
+
+/// The same with something given at the start.
+fn playing_with(rules: Value, given: Value) -> (GotoDouble, Client) {
+    let scenario = json!({
+        "scenario": "under-test", "v": 1, "seed": 7,
+        "clock": { "mode": "manual", "start": START }, "given": given, "rules": rules,
+    });
+    with(GotoDouble::builder().scenario(scenario.to_string()))
+}
+
+/// The user names in the store, in the order in which they came.
+fn stored(goto: &GotoDouble) -> Vec<String> {
+    let users = goto.control().state().unwrap().users;
+    users
+        .iter()
+        .map(|user| user["userName"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// How often a rule has acted.
+fn fired(goto: &GotoDouble, rule: &str) -> u64 {
+    let described = goto.control().describe().unwrap();
+    let rules = described["rules"].as_array().unwrap().iter();
+    rules
+        .filter(|row| row["rule"] == rule)
+        .map(|row| row["fired"].as_u64().unwrap())
+        .sum()
+}
+
+/// Every exchange of an operation so far.
+fn exchanges(goto: &GotoDouble, operation: &str) -> Vec<Exchange> {
+    let entries = goto.journal();
+    let all = entries.iter().filter_map(|entry| entry.exchange().cloned());
+    all.filter(|exchange| {
+        exchange
+            .operation
+            .is_some_and(|known| known.name() == operation)
+    })
+    .collect()
+}
+
+/// Waits until a rule has acted so often, and until whoever waits because of that does wait.
+fn until_held(goto: &GotoDouble, rule: &str, times: u64) {
+    while fired(goto, rule) < times {
+        std::thread::yield_now();
+    }
+    settle(goto);
+}
+
+/// A whole exchange on another connection: whoever was ready to go on has gone on when it is over.
+fn settle(goto: &GotoDouble) {
+    Client::new(goto.scim_url()).get("/ServiceProviderConfig");
+}

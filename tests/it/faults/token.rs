@@ -1,0 +1,210 @@
+//! `do.token`: tokens that die early, live shortly, rotate or shrink.
+
+use std::time::Duration;
+
+use goto_double::GotoDouble;
+use serde_json::{Value, json};
+
+use super::{exchanges, playing, playing_with, stored};
+use crate::support::{Answer, Client, create_user, user};
+
+const FIRST_CLIENT: &str = "5c3f9e1a-7d42-4b8e-9a10-2f6d8c4b7e01";
+
+/// Asks for a new access token with that refresh token.
+fn refresh(goto: &GotoDouble, token: &str) -> Answer {
+    let ready = goto.ready();
+    let id = ready.client_id.clone().unwrap();
+    let secret = ready.client_secret.clone().unwrap();
+    Client::new(&ready.token_url).form(
+        "",
+        &[
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token),
+            ("client_id", &id),
+            ("client_secret", &secret),
+        ],
+    )
+}
+
+fn first_refresh_token(goto: &GotoDouble) -> String {
+    goto.ready().refresh_token.clone().unwrap()
+}
+
+fn text(answer: &Answer, name: &str) -> String {
+    answer.json()[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("{}", answer.text()))
+        .to_owned()
+}
+
+fn with_token(goto: &GotoDouble, token: &str) -> Client {
+    Client::new(goto.scim_url()).bearer(token)
+}
+
+#[test]
+fn revoked_access_token_is_dead_from_that_request_on_and_the_refresh_token_lives() {
+    let (goto, client) = playing(
+        json!([{ "id": "kill", "on": "users.create", "when": { "nth": 2 },
+        "do": { "token": { "revoke": "access" } } }]),
+    );
+    create_user(&client, "first@main.com");
+    // RFC 6750 section 3.1: "The access token provided is expired, revoked, malformed, or invalid for other reasons."
+    let refused = client.post("/Users", &user("second@main.com"));
+    assert_eq!(refused.status, 401);
+    assert!(
+        refused
+            .header("www-authenticate")
+            .unwrap()
+            .contains("error=\"invalid_token\"")
+    );
+    assert_eq!(client.get("/Users").status, 401);
+    assert_eq!(stored(&goto), ["first@main.com"]);
+    let fresh = text(&refresh(&goto, &first_refresh_token(&goto)), "access_token");
+    create_user(&with_token(&goto, &fresh), "second@main.com");
+    let live: Vec<_> = exchanges(&goto, "users.create")
+        .iter()
+        .map(|one| one.token.live)
+        .collect();
+    assert_eq!((live[0], live[2]), (true, true));
+}
+
+#[test]
+fn token_that_dies_with_a_given_answer_is_dead_for_the_next_request() {
+    let (goto, client) = playing(
+        json!([{ "id": "kill", "on": "users.list", "when": { "max": 1 },
+        "do": { "token": { "revoke": "access" }, "reply": { "status": 401, "auth_error": "invalid_token" } } }]),
+    );
+    assert_eq!(
+        client.get("/Users").header("www-authenticate"),
+        Some("Bearer error=\"invalid_token\"")
+    );
+    let again = client.get("/Users");
+    assert_eq!(
+        (again.status, exchanges(&goto, "users.list")[1].fired.len()),
+        (401, 0)
+    );
+}
+
+#[test]
+fn revoked_refresh_token_is_no_grant_and_the_access_token_lives() {
+    let (goto, client) = playing(
+        json!([{ "id": "kill", "on": "users.list", "when": { "max": 1 },
+        "do": { "token": { "revoke": "refresh" } } }]),
+    );
+    assert_eq!(client.get("/Users").status, 200);
+    // RFC 6749 section 5.2: invalid_grant says that the "refresh token is invalid, expired, revoked".
+    let refused = refresh(&goto, &first_refresh_token(&goto));
+    assert_eq!(
+        (refused.status, text(&refused, "error").as_str()),
+        (400, "invalid_grant")
+    );
+    assert_eq!(client.get("/Users").status, 200);
+}
+
+#[test]
+fn all_tokens_die_together() {
+    let (goto, client) = playing(
+        json!([{ "id": "kill", "on": "users.list", "when": { "max": 1 },
+        "do": { "token": { "revoke": "all" } } }]),
+    );
+    assert_eq!(client.get("/Users").status, 401);
+    assert_eq!(refresh(&goto, &first_refresh_token(&goto)).status, 400);
+    let other = goto.control().mint_token(&Default::default()).unwrap();
+    assert_eq!(
+        with_token(&goto, &other.access_token).get("/Users").status,
+        200
+    );
+}
+
+#[test]
+fn refresh_token_that_dies_as_it_is_used_gives_nothing() {
+    let (goto, client) = playing(
+        json!([{ "id": "kill", "on": "oauth.token", "when": { "nth": 2 },
+        "do": { "token": { "revoke": "refresh" } } }]),
+    );
+    assert_eq!(refresh(&goto, &first_refresh_token(&goto)).status, 200);
+    assert_eq!(refresh(&goto, &first_refresh_token(&goto)).status, 400);
+    assert_eq!(client.get("/Users").status, 200);
+}
+
+#[test]
+fn named_lifetime_is_told_and_kept() {
+    let (goto, _client) = playing(
+        json!([{ "id": "short", "on": "oauth.token", "when": { "nth": 1 },
+        "do": { "token": { "expires_in": "5m" } } }]),
+    );
+    let short = refresh(&goto, &first_refresh_token(&goto));
+    let usual = refresh(&goto, &first_refresh_token(&goto));
+    assert_eq!(
+        (&short.json()["expires_in"], &usual.json()["expires_in"]),
+        (&json!(300), &json!(3600))
+    );
+    let (short, usual) = (text(&short, "access_token"), text(&usual, "access_token"));
+    goto.control().advance(Duration::from_secs(299)).unwrap();
+    assert_eq!(with_token(&goto, &short).get("/Users").status, 200);
+    goto.control().advance(Duration::from_secs(1)).unwrap();
+    assert_eq!(with_token(&goto, &short).get("/Users").status, 401);
+    assert_eq!(with_token(&goto, &usual).get("/Users").status, 200);
+}
+
+#[test]
+fn rotation_brings_a_new_refresh_token_and_ends_the_old_one() {
+    let (goto, _client) = playing(
+        json!([{ "id": "rotate", "on": "oauth.token", "if": { "form.grant_type": "refresh_token" },
+        "when": { "nth": 2 }, "do": { "token": { "rotate": "refresh" } } }]),
+    );
+    let old = first_refresh_token(&goto);
+    // GoTo's way: the answer to a refresh brings no new refresh token.
+    assert_eq!(refresh(&goto, &old).json().get("refresh_token"), None);
+    let new = text(&refresh(&goto, &old), "refresh_token");
+    assert_ne!(new, old);
+    assert_eq!(refresh(&goto, &new).status, 200);
+    // RFC 9700 section 4.14.2: a replaced refresh token that comes again ends the whole grant.
+    assert_eq!(text(&refresh(&goto, &old), "error"), "invalid_grant");
+    assert_eq!(refresh(&goto, &new).status, 400);
+}
+
+#[test]
+fn narrowed_scope_is_told_and_kept() {
+    let given = json!({ "clients": [{ "client_id": FIRST_CLIENT, "client_secret": "a secret",
+        "scopes": ["identity:scim.org", "identity:scim.me"], "account": "admin@main.com" }] });
+    let rules = json!([{ "id": "narrow", "on": "oauth.token", "when": { "nth": 1 }, "do": { "token": { "scope": "identity:scim.me" } } }]);
+    let (goto, _client) = playing_with(rules, given);
+    let narrow = refresh(&goto, &first_refresh_token(&goto));
+    // RFC 6749 section 5.1: the scope is "REQUIRED" in the answer if it is not the one that was asked for.
+    assert_eq!(narrow.json()["scope"], Value::from("identity:scim.me"));
+    let refused = with_token(&goto, &text(&narrow, "access_token")).get("/Users");
+    assert_eq!(refused.status, 403);
+    assert!(
+        refused
+            .header("www-authenticate")
+            .unwrap()
+            .contains("insufficient_scope")
+    );
+    let whole = refresh(&goto, &first_refresh_token(&goto));
+    assert_eq!(
+        with_token(&goto, &text(&whole, "access_token"))
+            .get("/Users")
+            .status,
+        200
+    );
+}
+
+#[test]
+fn answer_that_was_lost_has_given_its_token_all_the_same() {
+    let (goto, _client) = playing(
+        json!([{ "id": "lost", "on": "oauth.token", "when": { "nth": 1 },
+        "do": { "commit": true, "token": { "rotate": "refresh" }, "wire": "reset" } }]),
+    );
+    let ready = goto.ready();
+    let old = first_refresh_token(&goto);
+    let body = format!(
+        "grant_type=refresh_token&refresh_token={old}&client_id={}&client_secret={}",
+        ready.client_id.clone().unwrap(),
+        ready.client_secret.clone().unwrap()
+    );
+    let token =
+        Client::new(&ready.token_url).header("Content-Type", "application/x-www-form-urlencoded");
+    assert!(token.send("POST", "", body.as_bytes()).is_err());
+    assert_eq!(text(&refresh(&goto, &old), "error"), "invalid_grant");
+}
