@@ -20,3 +20,4 @@ mod embed;
 mod faults;
 mod house;
 mod sandboxes;
+mod scenarios;

@@ -90,12 +90,15 @@ async fn drawn(delay: &Value, order: &[&str]) -> Vec<(String, Duration)> {
     for name in order {
         let mut line = Line::open(&client);
         let (peer, body) = (line.local_address(), user(name).to_string());
-        let asked = tokio::task::spawn_blocking(move || line.ask("POST", "/Users", body.as_bytes()).status);
+        let asked =
+            tokio::task::spawn_blocking(move || line.ask("POST", "/Users", body.as_bytes()).status);
         let status = me.answer(peer, Duration::from_secs(60), asked).await;
         assert_eq!(status.unwrap().unwrap(), 201);
     }
     let exchanges = exchanges(&goto, "users.create");
-    let names = exchanges.iter().map(|exchange| exchange.subject.as_ref().unwrap().key.clone());
+    let names = exchanges
+        .iter()
+        .map(|exchange| exchange.subject.as_ref().unwrap().key.clone());
     let mut all: Vec<_> = names.zip(waits(&goto, "users.create")).collect();
     all.sort();
     all
