@@ -223,12 +223,20 @@ pub(super) async fn part(mut stream: TcpStream, parting: Parting, connection: Co
 }
 
 /// Writes the last words; `false` if the client is gone.
+///
+/// They are noted before they are written, as is the end if no silence follows:
+/// whoever has heard them then also finds the note, and its hour is not that of what the client does next.
 async fn say(stream: &mut TcpStream, parting: &Parting) -> bool {
     let mut words = parting.words.clone();
+    let delivered = &parting.tally.delivered;
+    delivered.add(words.len() as u64);
+    if parting.hold.is_none() {
+        parting.tally.end(Ending::BrokenOff);
+    }
     while !words.is_empty() {
-        match stream.write_buf(&mut words).await {
-            Ok(written) => parting.tally.delivered.add(written as u64),
-            Err(_) => return false,
+        if stream.write_buf(&mut words).await.is_err() {
+            delivered.take_back(words.len() as u64);
+            return false;
         }
     }
     true

@@ -24,4 +24,5 @@ mod oauth;
 mod pages;
 mod readme;
 mod sandboxes;
+mod scenarios;
 mod scim;

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod client;
 pub mod program;
 pub mod raw;
+pub mod suite;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
