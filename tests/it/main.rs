@@ -10,4 +10,6 @@
 
 mod support;
 
+mod driver;
 mod house;
+mod real_client;
