@@ -295,8 +295,12 @@ impl<'r> Call<'r> {
 /// The part of a target that tells calls apart: what stands before it is the same for all of them.
 pub(crate) fn below_base(target: &str) -> &str {
     let bases = ["/scim/v2/", "/identity/v1/"];
-    let ends = bases.iter().filter_map(|base| Some(target.find(base)? + base.len() - 1));
-    ends.min().and_then(|end| target.get(end..)).unwrap_or(target)
+    let ends = bases
+        .iter()
+        .filter_map(|base| Some(target.find(base)? + base.len() - 1));
+    ends.min()
+        .and_then(|end| target.get(end..))
+        .unwrap_or(target)
 }
 
 fn pairs(form: &[u8]) -> Vec<(String, String)> {

@@ -84,8 +84,14 @@ impl Command {
             .map_err(|error| format!("cannot run {:?}: {error}", self.program))?;
         let (out, err) = (Kept::default(), Kept::default());
         let readers = [
-            child.stdout.take().map(|it| tokio::spawn(read(it, out.clone()))),
-            child.stderr.take().map(|it| tokio::spawn(read(it, err.clone()))),
+            child
+                .stdout
+                .take()
+                .map(|it| tokio::spawn(read(it, out.clone()))),
+            child
+                .stderr
+                .take()
+                .map(|it| tokio::spawn(read(it, err.clone()))),
         ];
         let ended = tokio::select! {
             status = child.wait() => Some(status.map_err(|error| error.to_string())?),

@@ -258,7 +258,12 @@ impl<'s> Stage<'s> {
     }
 
     /// Runs the tester's own command before or after the row.
-    fn outside(&self, option: &str, command: Option<&Command>, row: &mut Row) -> Result<(), String> {
+    fn outside(
+        &self,
+        option: &str,
+        command: Option<&Command>,
+        row: &mut Row,
+    ) -> Result<(), String> {
         let Some(command) = command else {
             return Ok(());
         };
@@ -272,7 +277,10 @@ impl<'s> Stage<'s> {
             None if ran.timed_out => "was stopped at its time limit".to_owned(),
             None => "was ended by a signal".to_owned(),
         };
-        Err(format!("the {option} command, {command}, {how}: {}", ran.output.trim_end()))
+        Err(format!(
+            "the {option} command, {command}, {how}: {}",
+            ran.output.trim_end()
+        ))
     }
 }
 

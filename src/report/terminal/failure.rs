@@ -30,10 +30,7 @@ struct Told<'r> {
 pub(super) fn row(report: &Report, row: &Row, out: &mut impl Write) -> io::Result<()> {
     if let Some(broken) = &row.broken {
         let name = title(row);
-        writeln!(
-            out,
-            "{BOLD}{name}{BOLD:#}: the rig itself failed: {broken}"
-        )?;
+        writeln!(out, "{BOLD}{name}{BOLD:#}: the rig itself failed: {broken}")?;
         writeln!(out, "  replay   {}\n", row.replay)?;
     }
     let rules = row.judgement.rules.iter().map(|rule| Told {
@@ -102,15 +99,19 @@ fn failure(report: &Report, row: &Row, told: &Told<'_>, out: &mut impl Write) ->
 
 /// The cycles in which the client did not end well.
 fn endings(row: &Row) -> impl Iterator<Item = String> {
-    row.entries.iter().filter_map(|entry| match entry.event {
+    row.entries.iter().filter_map(|entry| match &entry.event {
         Event::CycleEnded(end) => match end {
-            CycleEnd { cycle, timed_out: true, .. } => {
-                Some(format!("was stopped at the time limit of cycle {cycle}"))
-            }
+            CycleEnd {
+                cycle,
+                timed_out: true,
+                ..
+            } => Some(format!("was stopped at the time limit of cycle {cycle}")),
             CycleEnd { exit: Some(0), .. } => None,
-            CycleEnd { cycle, exit: Some(exit), .. } => {
-                Some(format!("ended cycle {cycle} with exit status {exit}"))
-            }
+            CycleEnd {
+                cycle,
+                exit: Some(exit),
+                ..
+            } => Some(format!("ended cycle {cycle} with exit status {exit}")),
             CycleEnd { cycle, .. } => Some(format!("was ended by a signal in cycle {cycle}")),
         },
         _ => None,

@@ -1,6 +1,7 @@
 //! What every test here uses: a running double, and a small HTTP client that hides nothing.
 
 pub mod client;
+pub mod program;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
