@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 use std::process::Output;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use goto_double::clock::Monotonic;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -33,7 +34,10 @@ fn write(path: &Path, text: &str) -> String {
 
 fn cycle_ends(report: &Value) -> Vec<&Value> {
     let journal = report["rows"][0]["journal"].as_array().unwrap();
-    journal.iter().filter(|entry| entry["kind"] == "cycle-ended").collect()
+    journal
+        .iter()
+        .filter(|entry| entry["kind"] == "cycle-ended")
+        .collect()
 }
 
 /// One person to provision, and a second for whoever is not done.
@@ -64,12 +68,24 @@ fn client_that_does_nothing_passes_no_rule_of_the_suite() {
 #[test]
 fn client_that_crashes_is_told_with_its_exit_status() {
     let folder = folder();
-    let scenario = ["--scenario", "person-disabled", "--", "sh", "-c", "echo no memory left >&2; exit 3"];
+    let scenario = [
+        "--scenario",
+        "person-disabled",
+        "--",
+        "sh",
+        "-c",
+        "echo no memory left >&2; exit 3",
+    ];
     let (output, report) = conform(&folder, &scenario);
     assert_eq!(output.status.code(), Some(1));
     let said = stdout(&output);
     assert!(said.contains("ended cycle 1 with exit status 3"), "{said}");
-    assert!(report["rows"][0]["output"].as_str().unwrap().contains("no memory left"));
+    assert!(
+        report["rows"][0]["output"]
+            .as_str()
+            .unwrap()
+            .contains("no memory left")
+    );
     assert!(report["rows"][0]["broken"].is_null());
     assert_eq!(cycle_ends(&report).len(), 2);
 }
@@ -77,18 +93,37 @@ fn client_that_crashes_is_told_with_its_exit_status() {
 #[test]
 fn client_that_cannot_be_started_is_an_error_of_the_rig() {
     let folder = folder();
-    let (output, report) = conform(&folder, &["--scenario", "first-provisioning", "--", "./there-is-no-such-client"]);
+    let (output, report) = conform(
+        &folder,
+        &[
+            "--scenario",
+            "first-provisioning",
+            "--",
+            "./there-is-no-such-client",
+        ],
+    );
     assert_eq!(output.status.code(), Some(2));
     let said = stdout(&output);
-    assert!(said.contains("cannot run \"./there-is-no-such-client\""), "{said}");
-    assert!(report["rows"][0]["broken"].as_str().unwrap().contains("there-is-no-such-client"));
+    assert!(
+        said.contains("cannot run \"./there-is-no-such-client\""),
+        "{said}"
+    );
+    assert!(
+        report["rows"][0]["broken"]
+            .as_str()
+            .unwrap()
+            .contains("there-is-no-such-client")
+    );
 }
 
 #[test]
 fn client_that_prints_megabytes_is_read_to_its_end_and_kept_in_part() {
     let folder = folder();
     let client = "head -c 5000000 /dev/zero | tr '\\0' x; head -c 5000000 /dev/zero | tr '\\0' y >&2; exit 4";
-    let (output, report) = conform(&folder, &["--scenario", "first-provisioning", "--", "sh", "-c", client]);
+    let (output, report) = conform(
+        &folder,
+        &["--scenario", "first-provisioning", "--", "sh", "-c", client],
+    );
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(cycle_ends(&report)[0]["exit"], 4);
     let kept = report["rows"][0]["output"].as_str().unwrap();
@@ -100,24 +135,48 @@ fn client_that_prints_megabytes_is_read_to_its_end_and_kept_in_part() {
 fn client_is_stopped_at_its_limit_with_what_it_has_started() {
     let folder = folder();
     let scenario = scenario_with_limit(&folder);
-    let began = Instant::now();
+    let began = Monotonic::now();
     // The shell has a child of its own, which holds the output open when the shell is gone.
-    let (output, report) = conform(&folder, &["--scenario", &scenario, "--", "sh", "-c", "echo begun; sleep 30; true"]);
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    let (output, report) = conform(
+        &folder,
+        &[
+            "--scenario",
+            &scenario,
+            "--",
+            "sh",
+            "-c",
+            "echo begun; sleep 30; true",
+        ],
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        began.elapsed()
+    );
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(cycle_ends(&report)[0]["timed_out"], true);
     assert_eq!(report["rows"][0]["output"], "begun\n");
     let said = stdout(&output);
-    assert!(said.contains("was stopped at the time limit of cycle 1"), "{said}");
+    assert!(
+        said.contains("was stopped at the time limit of cycle 1"),
+        "{said}"
+    );
 }
 
 #[test]
 fn what_a_client_leaves_running_does_not_hold_the_run_up() {
     let folder = folder();
-    let began = Instant::now();
+    let began = Monotonic::now();
     let client = "echo done; sleep 30 & exit 0";
-    let (_, report) = conform(&folder, &["--scenario", "first-provisioning", "--", "sh", "-c", client]);
-    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    let (_, report) = conform(
+        &folder,
+        &["--scenario", "first-provisioning", "--", "sh", "-c", client],
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        began.elapsed()
+    );
     assert_eq!(cycle_ends(&report)[0]["exit"], 0);
     assert_eq!(report["rows"][0]["output"], "done\n");
 }
@@ -125,12 +184,29 @@ fn what_a_client_leaves_running_does_not_hold_the_run_up() {
 #[test]
 fn setup_and_teardown_run_once_a_row_around_the_client() {
     let folder = folder();
-    let setup = write(&folder.path().join("setup.sh"), "echo \"setup of $GOTO_DOUBLE_SCENARIO\"; echo made > \"$GOTO_DOUBLE_STATE_DIR/made\"");
-    let teardown = write(&folder.path().join("teardown.sh"), "echo \"teardown ${GOTO_DOUBLE_CYCLE-of no cycle}\"");
-    let client = "cat \"$GOTO_DOUBLE_STATE_DIR/made\"; echo \"cycle $GOTO_DOUBLE_CYCLE${GOTO_DOUBLE_ROW-}\"";
+    let setup = write(
+        &folder.path().join("setup.sh"),
+        "echo \"setup of $GOTO_DOUBLE_SCENARIO\"; echo made > \"$GOTO_DOUBLE_STATE_DIR/made\"",
+    );
+    let teardown = write(
+        &folder.path().join("teardown.sh"),
+        "echo \"teardown ${GOTO_DOUBLE_CYCLE-of no cycle}\"",
+    );
+    let client =
+        "cat \"$GOTO_DOUBLE_STATE_DIR/made\"; echo \"cycle $GOTO_DOUBLE_CYCLE${GOTO_DOUBLE_ROW-}\"";
     let (setup, teardown) = (format!("sh {setup}"), format!("sh {teardown}"));
-    let options = ["--scenario", "person-disabled", "--setup", &setup, "--teardown", &teardown];
-    let (_, report) = conform(&folder, &[&options[..], &["--", "sh", "-c", client]].concat());
+    let options = [
+        "--scenario",
+        "person-disabled",
+        "--setup",
+        &setup,
+        "--teardown",
+        &teardown,
+    ];
+    let (_, report) = conform(
+        &folder,
+        &[&options[..], &["--", "sh", "-c", client]].concat(),
+    );
     let lines = "setup of person-disabled\nmade\ncycle 1\nmade\ncycle 2\nteardown of no cycle\n";
     assert_eq!(report["rows"][0]["output"], lines);
 }
@@ -138,10 +214,22 @@ fn setup_and_teardown_run_once_a_row_around_the_client() {
 #[test]
 fn setup_that_fails_is_an_error_of_the_rig_and_still_torn_down() {
     let folder = folder();
-    let setup = write(&folder.path().join("setup.sh"), "echo the vault is sealed; exit 7");
+    let setup = write(
+        &folder.path().join("setup.sh"),
+        "echo the vault is sealed; exit 7",
+    );
     let (setup, mark) = (format!("sh {setup}"), folder.path().join("mark"));
     let teardown = format!("touch {}", mark.display());
-    let options = ["--scenario", "person-disabled", "--setup", &setup, "--teardown", &teardown, "--", "true"];
+    let options = [
+        "--scenario",
+        "person-disabled",
+        "--setup",
+        &setup,
+        "--teardown",
+        &teardown,
+        "--",
+        "true",
+    ];
     let (output, _) = conform(&folder, &options);
     assert_eq!(output.status.code(), Some(2));
     let said = stdout(&output);
@@ -152,12 +240,42 @@ fn setup_that_fails_is_an_error_of_the_rig_and_still_torn_down() {
 #[test]
 fn known_failure_that_holds_is_stale_be_it_a_rule_or_an_expectation() {
     let folder = folder();
-    for (list, code) in [("# none\n", 0), ("LKP-01\n", 1), ("first-provisioning/everybody-once\n", 1), ("throttled/nobody-missing\n", 0)] {
+    for (list, code) in [
+        ("# none\n", 0),
+        ("LKP-01\n", 1),
+        ("first-provisioning/everybody-once\n", 1),
+        ("throttled/nobody-missing\n", 0),
+    ] {
         let known = write(&folder.path().join("known"), list);
-        let (output, _) = conform(&folder, &["--scenario", "first-provisioning", "--rule", "LKP-01", "--known-failures", &known]);
+        let (output, _) = conform(
+            &folder,
+            &[
+                "--scenario",
+                "first-provisioning",
+                "--rule",
+                "LKP-01",
+                "--known-failures",
+                &known,
+            ],
+        );
         let only_rules = if list.contains('/') { 0 } else { code };
-        assert_eq!(output.status.code(), Some(only_rules), "{list}{}", stdout(&output));
-        let (output, report) = conform(&folder, &["--scenario", "person-renamed", "--scenario", "first-provisioning", "--known-failures", &known]);
+        assert_eq!(
+            output.status.code(),
+            Some(only_rules),
+            "{list}{}",
+            stdout(&output)
+        );
+        let (output, report) = conform(
+            &folder,
+            &[
+                "--scenario",
+                "person-renamed",
+                "--scenario",
+                "first-provisioning",
+                "--known-failures",
+                &known,
+            ],
+        );
         let stale = report["tally"]["stale"].as_u64().unwrap();
         assert_eq!(stale, u64::from(code == 1), "{list}{}", stdout(&output));
     }
@@ -175,5 +293,9 @@ fn reference_client_as_a_command_keeps_all_forty() {
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
     let rules = report["rules"].as_array().unwrap();
     assert_eq!(rules.len(), 40);
-    assert!(rules.iter().all(|rule| rule["verdict"] == "pass"), "{}", stdout(&output));
+    assert!(
+        rules.iter().all(|rule| rule["verdict"] == "pass"),
+        "{}",
+        stdout(&output)
+    );
 }
