@@ -19,7 +19,7 @@ impl Scene<'_> {
             let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
             return Ok(unchanged.with_header(http::header::ETAG, &stored.etag));
         }
-        let body = self.shown(&stored, &projection);
+        let body = shown(&stored, &projection);
         Ok(resource_reply(StatusCode::OK, &stored, body))
     }
 
@@ -30,16 +30,16 @@ impl Scene<'_> {
             query => Projection::from_query(query),
         }
     }
+}
 
-    /// The JSON of a resource, as far as it is to be shown.
-    pub(super) fn shown(&self, stored: &Stored, projection: &Projection) -> Bytes {
-        if *projection == Projection::Default {
-            return stored.bytes.clone();
-        }
-        let shown = project(&stored.resource, stored.kind.resource_type(), projection);
-        // A JSON value can always be written.
-        serde_json::to_vec(&shown)
-            .map(Bytes::from)
-            .unwrap_or_default()
+/// The JSON of a resource, as far as it is to be shown.
+pub(super) fn shown(stored: &Stored, projection: &Projection) -> Bytes {
+    if *projection == Projection::Default {
+        return stored.bytes.clone();
     }
+    let shown = project(&stored.resource, stored.kind.resource_type(), projection);
+    // A JSON value can always be written.
+    serde_json::to_vec(&shown)
+        .map(Bytes::from)
+        .unwrap_or_default()
 }
