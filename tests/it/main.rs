@@ -15,6 +15,7 @@
 mod support;
 
 mod binary;
+mod check;
 mod conformance;
 mod embed;
 mod faults;
