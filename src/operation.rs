@@ -69,12 +69,15 @@ operations! {
     ReplaceUser "users.replace" Scim "PUT" "/scim/v2/Users/{id}" "RFC 7644 3.5.1" "Replaces a user."
     PatchUser "users.patch" Scim "PATCH" "/scim/v2/Users/{id}" "RFC 7644 3.5.2" "Changes parts of a user."
     DeleteUser "users.delete" Scim "DELETE" "/scim/v2/Users/{id}" "RFC 7644 3.6" "Deletes a user."
+    SearchUsers "users.search" Scim "POST" "/scim/v2/Users/.search" "RFC 7644 3.4.3" "Lists users as a body asks, not a query."
     CreateGroup "groups.create" Scim "POST" "/scim/v2/Groups" "RFC 7644 3.3" "Creates a group."
     ListGroups "groups.list" Scim "GET" "/scim/v2/Groups" "RFC 7644 3.4.2" "Lists groups, filtered, sorted and paged."
     GetGroup "groups.get" Scim "GET" "/scim/v2/Groups/{id}" "RFC 7644 3.4.1" "Reads one group."
     ReplaceGroup "groups.replace" Scim "PUT" "/scim/v2/Groups/{id}" "RFC 7644 3.5.1" "Replaces a group."
     PatchGroup "groups.patch" Scim "PATCH" "/scim/v2/Groups/{id}" "RFC 7644 3.5.2" "Changes parts of a group, its members above all."
     DeleteGroup "groups.delete" Scim "DELETE" "/scim/v2/Groups/{id}" "RFC 7644 3.6" "Deletes a group; its members stay."
+    SearchGroups "groups.search" Scim "POST" "/scim/v2/Groups/.search" "RFC 7644 3.4.3" "Lists groups as a body asks, not a query."
+    Search "resources.search" Scim "POST" "/scim/v2/.search" "RFC 7644 3.4.3" "Lists users and groups together as a body asks."
     ServiceProviderConfig "discovery.config" Scim "GET" "/scim/v2/ServiceProviderConfig" "RFC 7644 4" "Says which optional features there are."
     ListResourceTypes "discovery.resource-types" Scim "GET" "/scim/v2/ResourceTypes" "RFC 7644 4" "Lists the resource types."
     GetResourceType "discovery.resource-type" Scim "GET" "/scim/v2/ResourceTypes/{name}" "RFC 7644 4" "Reads one resource type."
@@ -151,7 +154,12 @@ impl Operation {
 
     /// Whether a successful call changes something a client provisions.
     pub fn is_write(self) -> bool {
-        matches!(self.surface(), Surface::Scim) && self.row().method != "GET"
+        matches!(self.surface(), Surface::Scim) && self.row().method != "GET" && !self.is_search()
+    }
+
+    /// Whether it lists what a body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
+    pub fn is_search(self) -> bool {
+        matches!(self, Self::SearchUsers | Self::SearchGroups | Self::Search)
     }
 }
 

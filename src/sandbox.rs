@@ -8,7 +8,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::{fmt, io};
 
-
 use self::cycles::Cycles;
 use crate::clock::{Clock, Timestamp};
 use crate::conformance::judge::RuleVerdict;
@@ -20,6 +19,7 @@ use crate::entropy::Entropy;
 use crate::entry::{CycleEnd, Event};
 use crate::journal::Journal;
 use crate::profile::Profile;
+use crate::scenario::ending::until_end;
 use crate::scenario::script::{ClockMode, ClockSetting};
 use crate::scenario::source::Source;
 use crate::scenario::state::State;
@@ -85,6 +85,8 @@ pub struct Sandbox {
     pub journal: Journal,
     /// What it was made from.
     pub setting: Setting,
+    /// When it began, on its own clock.
+    began: Timestamp,
     /// What it held at its start.
     before: Snapshot,
     cycles: Cycles,
@@ -170,6 +172,7 @@ impl Sandbox {
             engine,
             journal,
             setting,
+            began: now,
             before: Snapshot::default(),
             cycles: Cycles::default(),
             outfit,
@@ -253,29 +256,25 @@ impl Sandbox {
 
     /// Everything a verdict rests on, as plain values.
     pub fn run(&self) -> Run {
-        let entries = self.journal.entries();
-        let last = entries.last().map_or(0, |entry| entry.number);
-        let first_source = || {
-            let steps = self
-                .setting
-                .scenario
-                .as_ref()
-                .map(Scenario::cycles)
-                .unwrap_or_default();
-            steps.first().map_or_else(Source::default, |cycle| {
-                Source::default().after(&cycle.source)
+        let mut entries = self.journal.entries();
+        let scenario = self.setting.scenario.as_ref();
+        if let Some(scenario) = scenario {
+            let judged = until_end(scenario, &entries, self.began).len();
+            entries.truncate(judged);
+        }
+        let steps = scenario.map(Scenario::cycles).unwrap_or_default();
+        let sources: Vec<Source> = steps
+            .iter()
+            .scan(Source::default(), |source, step| {
+                *source = source.after(&step.source);
+                Some(source.clone())
             })
-        };
+            .collect();
         Run {
-            cycles: self.cycles.all(last, first_source),
+            cycles: self.cycles.all(&entries, &sources),
             before: self.before.clone(),
             after: self.snapshot(),
-            exercises: self
-                .setting
-                .scenario
-                .as_ref()
-                .map(Scenario::exercises)
-                .unwrap_or_default(),
+            exercises: scenario.map(Scenario::exercises).unwrap_or_default(),
             entries,
         }
     }

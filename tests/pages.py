@@ -1,6 +1,7 @@
 """Goes through the login pages and the Organization Center as a person would, in headless Chromium.
 
-    python tests/pages.py READY.json FOLDER
+    python tests/pages.py authorize READY.json FOLDER REDIRECT_URI
+    python tests/pages.py verify READY.json FOLDER
 
 It keeps a screenshot of each page in FOLDER and exits 0 if every step worked.
 """
@@ -12,14 +13,18 @@ import sys
 import tempfile
 import threading
 import urllib.parse
+import urllib.request
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
 
-ready = json.loads(pathlib.Path(sys.argv[1]).read_text())
-folder = pathlib.Path(sys.argv[2])
+task = sys.argv[1]
+ready = json.loads(pathlib.Path(sys.argv[2]).read_text())
+folder = pathlib.Path(sys.argv[3])
 folder.mkdir(parents=True, exist_ok=True)
 
 
@@ -44,15 +49,21 @@ def browser():
     options = Options()
     for flag in [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=900,900",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=900,1100",
         f"--user-data-dir={tempfile.mkdtemp()}",
     ]:
         options.add_argument(flag)
     return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
 
-def button(page, text):
-    return page.find_element(By.XPATH, f"//button[normalize-space()='{text}']")
+def press(page, text):
+    page.find_element(By.XPATH, f"//button[normalize-space()='{text}']").click()
+
+
+def await_text(page, text):
+    """Waits for what the next page says: a click may return before that is there, and the body go while it is read."""
+    wait = WebDriverWait(page, 20, ignored_exceptions=[NoSuchElementException, StaleElementReferenceException])
+    wait.until(lambda page: text in page.find_element(By.TAG_NAME, "body").text, f"no {text!r}")
 
 
 def shot(page, name):
@@ -62,44 +73,78 @@ def shot(page, name):
 def sign_in(page, prefix):
     page.find_element(By.ID, "emailAddress").send_keys(ready["admin_user"])
     shot(page, f"{prefix}-1-user-name")
-    button(page, "Next").click()
+    press(page, "Next")
+    await_text(page, "Account: " + ready["admin_user"])
+    page.find_element(By.ID, "password").send_keys("not " + ready["admin_password"])
+    press(page, "Sign In")
+    await_text(page, "User name or password is not right.")
+    shot(page, f"{prefix}-2-wrong-password")
     page.find_element(By.ID, "password").send_keys(ready["admin_password"])
-    shot(page, f"{prefix}-2-password")
-    button(page, "Sign In").click()
+    press(page, "Sign In")
 
 
 def authorize(page):
-    query = {"response_type": "code", "client_id": ready["client_id"], "redirect_uri": sys.argv[3], "state": "from-the-browser"}
+    redirect = sys.argv[4]
+    server = http.server.HTTPServer(("127.0.0.1", urllib.parse.urlparse(redirect).port), Callback)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    query = {"response_type": "code", "client_id": ready["client_id"], "redirect_uri": redirect, "state": "from-the-browser"}
     page.get(f"{ready['authorize_url']}?{urllib.parse.urlencode(query)}")
-    assert "test double" in page.page_source.lower(), "the page does not say what it is"
+    await_text(page, "test double")
     sign_in(page, "authorize")
+    await_text(page, "Allow access?")
     shot(page, "authorize-3-consent")
-    button(page, "Allow").click()
-    assert "back at the client" in page.page_source, page.page_source
+    press(page, "Allow")
+    await_text(page, "back at the client")
     answer = urllib.parse.parse_qs(urllib.parse.urlparse(Callback.seen[-1]).query)
     assert answer["state"] == ["from-the-browser"] and answer["code"][0], answer
-
-
-def center(page):
     page.get(ready["center_url"])
-    if page.find_elements(By.ID, "emailAddress"):
-        page.find_element(By.ID, "emailAddress").send_keys(ready["admin_user"])
-        page.find_element(By.ID, "password").send_keys(ready["admin_password"])
-        button(page, "Sign In").click()
-    shot(page, "center-1-domains")
-    assert ready["domain"] in page.page_source, page.page_source
+    await_text(page, ready["domain"])
+    shot(page, "authorize-4-center")
+    page.get(f"{ready['authorize_url']}?client_id=nobody")
+    await_text(page, "no client of this client_id is registered")
+    shot(page, "authorize-5-unknown-client")
+
+
+def put_txt(name, text):
+    """Publishes a TXT record, as the tester does: through the control port."""
+    url = f"{ready['control_url']}/sandboxes/{ready['sandbox']}/zone/{name}"
+    body = json.dumps({"txt": [text]}).encode()
+    urllib.request.urlopen(urllib.request.Request(url, data=body, method="PUT")).close()
+
+
+def verify(page):
+    page.get(ready["center_url"])
+    await_text(page, "Organization Center")
+    sign_in(page, "verify")
+    await_text(page, "You have no organization yet.")
+    offered = page.find_element(By.ID, "domain").get_attribute("value")
+    assert offered == ready["domain"], offered
+    shot(page, "verify-3-offered")
+    press(page, "Add domain")
+    await_text(page, "10 days left")
+    press(page, "Verify")
+    await_text(page, "It did not count")
+    shot(page, "verify-4-nothing-there-yet")
+    line = page.find_element(By.CSS_SELECTOR, "dd pre code").text
+    name, text = line.split(". IN TXT ")
+    put_txt(name, text.strip('"'))
+    press(page, "Verify")
+    await_text(page, "Verified on")
+    await_text(page, f"Organization {ready['domain']}")
+    shot(page, "verify-5-verified")
+    assert not page.find_elements(By.XPATH, "//button[normalize-space()='Verify']"), "there is nothing left to verify"
+    page.find_element(By.ID, "domain").send_keys("localhost")
+    press(page, "Add domain")
+    await_text(page, "Back to the Organization Center")
+    shot(page, "verify-6-no-domain")
 
 
 def main():
-    server = http.server.HTTPServer(("127.0.0.1", int(urllib.parse.urlparse(sys.argv[3]).port)), Callback)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     page = browser()
-    page.implicitly_wait(10)
     try:
-        authorize(page)
-        center(page)
+        {"authorize": authorize, "verify": verify}[task](page)
     except BaseException:
-        shot(page, "failed")
+        shot(page, f"{task}-failed")
         print(page.current_url, page.page_source, file=sys.stderr)
         raise
     finally:

@@ -5,6 +5,9 @@
 
 import sys
 
+# This file has the package's name: as long as its folder is searched first, it would import itself.
+sys.path.pop(0)
+
 from httpx2 import Client
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server

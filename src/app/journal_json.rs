@@ -1,10 +1,12 @@
 //! How journal entries look as JSON, for the control surface and for reports.
 
+mod secrecy;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use http::header::{AUTHORIZATION, COOKIE, LOCATION, REFERER, SET_COOKIE};
 use serde_json::{Map, Value, json};
 
 use crate::conformance::run::Snapshot;
@@ -55,7 +57,7 @@ fn exchange(exchange: &Exchange) -> Value {
         "connection": request.connection.number,
         "request": {
             "method": request.method.as_str(),
-            "target": request.uri.to_string(),
+            "target": secrecy::address(&request.uri.to_string()),
             "headers": headers(&request.headers),
             "body": body(&request.body),
         },
@@ -136,9 +138,13 @@ fn delivery(delivery: &Delivery) -> String {
 fn headers(headers: &HeaderMap) -> Value {
     let shown = |name: &http::HeaderName, value: &http::HeaderValue| {
         if [AUTHORIZATION, COOKIE, SET_COOKIE].contains(name) {
-            return "(not shown)".to_owned();
+            return secrecy::NOT_SHOWN.to_owned();
         }
-        String::from_utf8_lossy(value.as_bytes()).into_owned()
+        let text = String::from_utf8_lossy(value.as_bytes());
+        if [LOCATION, REFERER].contains(name) {
+            return secrecy::address(&text).into_owned();
+        }
+        text.into_owned()
     };
     headers
         .iter()
@@ -152,46 +158,11 @@ fn body(body: &Bytes) -> Value {
         return Value::Null;
     }
     if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_slice(body) {
-        return without_secrets(value);
+        return secrecy::json(value);
     }
     match std::str::from_utf8(body) {
-        Ok(text) => without_form_secrets(text).into(),
+        Ok(text) if text.contains('=') => secrecy::form(text).into(),
+        Ok(text) => text.into(),
         Err(_) => json!({ "base64": BASE64_STANDARD.encode(body) }),
     }
-}
-
-/// Members whose values could be used to impersonate somebody.
-const SECRET: [&str; 6] = [
-    "password",
-    "client_secret",
-    "access_token",
-    "refresh_token",
-    "client_assertion",
-    "code_verifier",
-];
-
-fn without_secrets(value: Value) -> Value {
-    let Value::Object(fields) = value else {
-        return value;
-    };
-    let hide = |(name, value): (String, Value)| {
-        let value = if SECRET.contains(&name.as_str()) {
-            "(not shown)".into()
-        } else {
-            value
-        };
-        (name, value)
-    };
-    fields.into_iter().map(hide).collect()
-}
-
-fn without_form_secrets(text: &str) -> String {
-    let hide = |pair: &str| match pair.split_once('=') {
-        Some((name, _)) if SECRET.contains(&name) => format!("{name}=(not shown)"),
-        _ => pair.to_owned(),
-    };
-    if !text.contains('=') {
-        return text.to_owned();
-    }
-    text.split('&').map(hide).collect::<Vec<_>>().join("&")
 }

@@ -115,8 +115,20 @@ pub(crate) fn within(path: &str) -> &str {
     prefixed(path).map_or(path, |(_, within)| within)
 }
 
+/// Where clients look for the metadata of a server whose address has a path: before that path, not behind it.
+///
+/// [RFC 8414 section 3.1](https://www.rfc-editor.org/rfc/rfc8414#section-3.1).
+const WELL_KNOWN: &str = "/.well-known/oauth-authorization-server";
+
 /// The world's name and the path behind it, of `/t/{id}/…`.
 fn prefixed(path: &str) -> Option<(&str, &str)> {
+    if let Some(id) = path
+        .strip_prefix(WELL_KNOWN)
+        .and_then(|rest| rest.strip_prefix("/t/"))
+        .filter(|id| !id.contains('/'))
+    {
+        return Some((id, WELL_KNOWN));
+    }
     let rest = path.strip_prefix("/t/")?;
     let end = rest.find('/').unwrap_or(rest.len());
     let (id, within) = rest.split_at(end);

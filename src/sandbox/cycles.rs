@@ -1,9 +1,15 @@
 //! The cycles of a client, as the tester marked them.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::conformance::run::Cycle;
+use crate::entry::Entry;
+use crate::scenario::ending::silences;
 use crate::scenario::source::Source;
+
+/// The silence that divides two cycles which nobody marked.
+const SILENCE: Duration = Duration::from_secs(60);
 
 /// The marks of one sandbox.
 #[derive(Debug, Default)]
@@ -56,22 +62,46 @@ impl Cycles {
         }
     }
 
-    /// Every cycle so far; one that spans everything up to `last` if none was marked.
-    pub(super) fn all(&self, last: u64, source: impl FnOnce() -> Source) -> Vec<Cycle> {
+    /// Every cycle so far. If nobody marked any, a silence of a minute divides them, and the n-th one was to provision
+    /// the n-th source, or the last one there is.
+    pub(super) fn all(&self, entries: &[Arc<Entry>], sources: &[Source]) -> Vec<Cycle> {
         let marks = self.marks();
-        let mut cycles: Vec<_> = marks.ended.iter().chain(&marks.running).cloned().collect();
-        if cycles.is_empty() {
-            cycles.push(Cycle {
-                number: 1,
-                source: source(),
-                until: last,
-                ..Cycle::default()
-            });
+        let marked: Vec<_> = marks.ended.iter().chain(&marks.running).cloned().collect();
+        if marked.is_empty() {
+            return divided(entries, sources);
         }
-        cycles
+        marked
     }
 
     fn marks(&self) -> MutexGuard<'_, Marks> {
         self.marks.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Cycles as silences divide them.
+fn divided(entries: &[Arc<Entry>], sources: &[Source]) -> Vec<Cycle> {
+    let number_before = |place: usize| {
+        let before = place.checked_sub(1).and_then(|before| entries.get(before));
+        before.map_or(0, |entry| entry.number)
+    };
+    let mut ends: Vec<u64> = silences(entries, SILENCE).map(number_before).collect();
+    ends.push(number_before(entries.len()));
+    let mut after = 0;
+    (1..)
+        .zip(ends)
+        .map(|(number, until)| {
+            let place = usize::try_from(number - 1).unwrap_or(usize::MAX);
+            let source = sources.get(place).or(sources.last());
+            let cycle = Cycle {
+                number,
+                source: source.cloned().unwrap_or_default(),
+                after,
+                until,
+                exit: None,
+                timed_out: false,
+            };
+            after = until;
+            cycle
+        })
+        .collect()
 }

@@ -4,6 +4,7 @@
 
 mod check;
 pub mod count;
+pub mod ending;
 mod expand;
 pub mod expectation;
 pub mod facts;

@@ -18,8 +18,10 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
     match facts.operation {
         O::CreateUser => Some(named(SubjectKind::User, member(facts, &["userName"])?)),
         O::CreateGroup => Some(named(SubjectKind::Group, member(facts, &["displayName"])?)),
-        O::ListUsers => filtered(facts, SubjectKind::User, "userName", lookup),
-        O::ListGroups => filtered(facts, SubjectKind::Group, "displayName", lookup),
+        O::ListUsers | O::SearchUsers => filtered(facts, SubjectKind::User, "userName", lookup),
+        O::ListGroups | O::SearchGroups => {
+            filtered(facts, SubjectKind::Group, "displayName", lookup)
+        }
         O::GetUser | O::ReplaceUser | O::PatchUser | O::DeleteUser => Some(identified(
             SubjectKind::User,
             facts.path_part("id")?,
@@ -82,7 +84,11 @@ fn filtered(
     attribute: &str,
     lookup: Lookup<'_>,
 ) -> Option<Subject> {
-    let (_, filter) = facts.query.iter().find(|(name, _)| name == "filter")?;
+    let in_query = facts.query.iter().find(|(name, _)| name == "filter");
+    let filter = match in_query {
+        Some((_, filter)) => filter.as_str(),
+        None => member(facts, &["filter"])?,
+    };
     if let Some(name) = equated(filter, attribute) {
         return Some(named(kind, &name));
     }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use crate::profile::Profile;
 
 use super::error::ScimError;
@@ -10,6 +12,8 @@ use super::path::AttributePath;
 use super::project::Projection;
 use super::schema::ResourceType;
 use super::sort::{Sort, SortOrder};
+
+const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
 /// Says which resources of a list a client wants, from where, how many, in which order, and what of them.
 #[derive(Clone, Debug)]
@@ -54,7 +58,29 @@ impl ListQuery {
     /// assert_eq!((query.start_index, query.count), (1, 0));
     /// ```
     pub fn parse(query: &str, profile: &Profile) -> Result<Self, ScimError> {
-        let parameters = Parameters::parse(query)?;
+        Self::of(&Parameters::parse(query)?, profile)
+    }
+
+    /// Reads the body of a search, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
+    ///
+    /// # Errors
+    ///
+    /// 400 `invalidSyntax` for a body of another form; otherwise what the same query would be told.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use goto_double::{profile::Profile, scim::list::ListQuery};
+    /// # use serde_json::json;
+    /// let body = json!({ "filter": "userName sw \"a\"", "attributes": ["userName"], "count": 10 });
+    /// let query = ListQuery::of_search(&body, &Profile::default()).unwrap();
+    /// assert_eq!((query.start_index, query.count), (1, 10));
+    /// ```
+    pub fn of_search(body: &Value, profile: &Profile) -> Result<Self, ScimError> {
+        Self::of(&Parameters::of_search(body, profile)?, profile)
+    }
+
+    fn of(parameters: &Parameters<'_>, profile: &Profile) -> Result<Self, ScimError> {
         let filter = match &parameters.filter {
             Some(text) => Some(Filter::parse(text, Leniency::from(profile))?),
             None => None,
@@ -110,6 +136,30 @@ impl<'q> Parameters<'q> {
         Ok(parameters)
     }
 
+    fn of_search(body: &'q Value, profile: &Profile) -> Result<Self, ScimError> {
+        let Value::Object(members) = body else {
+            return Err(ScimError::invalid_syntax("a search is a JSON object"));
+        };
+        let is_search = |urn: &Value| {
+            urn.as_str()
+                .is_some_and(|urn| urn.eq_ignore_ascii_case(SEARCH_REQUEST))
+        };
+        let named = members.get("schemas").and_then(Value::as_array);
+        if !profile.lenient_values && !named.is_some_and(|urns| urns.iter().any(is_search)) {
+            let detail = format!("schemas must name {SEARCH_REQUEST}");
+            return Err(ScimError::invalid_syntax(detail));
+        }
+        let mut parameters = Self::default();
+        for (name, value) in members {
+            if let Some(slot) = parameters.slot(name)
+                && !value.is_null()
+            {
+                *slot = Some(text_of(name, value)?);
+            }
+        }
+        Ok(parameters)
+    }
+
     fn slot(&mut self, name: &str) -> Option<&mut Option<Cow<'q, str>>> {
         match name {
             "filter" => Some(&mut self.filter),
@@ -148,6 +198,25 @@ impl<'q> Parameters<'q> {
             self.excluded_attributes.as_deref(),
         )
     }
+}
+
+/// A member of a search, as it would stand in a query.
+fn text_of<'v>(name: &str, value: &'v Value) -> Result<Cow<'v, str>, ScimError> {
+    let wanted = match (name, value) {
+        ("startIndex" | "count", Value::Number(number)) => return Ok(number.to_string().into()),
+        ("startIndex" | "count", _) => "a whole number",
+        ("attributes" | "excludedAttributes", Value::Array(names)) => {
+            let names: Option<Vec<&str>> = names.iter().map(Value::as_str).collect();
+            match names {
+                Some(names) => return Ok(names.join(",").into()),
+                None => "an array of strings",
+            }
+        }
+        ("attributes" | "excludedAttributes", _) => "an array of strings",
+        (_, Value::String(text)) => return Ok(text.into()),
+        _ => "a string",
+    };
+    Err(ScimError::invalid_syntax(format!("{name} is {wanted}")))
 }
 
 /// A whole number; one below zero counts as zero, one beyond all bounds as the largest.
@@ -287,6 +356,34 @@ mod tests {
             "'up'",
         );
         check_refused("sortBy=%5B", ScimType::InvalidValue, "sortBy");
+    }
+
+    #[test]
+    fn search_asks_what_the_same_query_asks() {
+        let body = serde_json::json!({
+            "filter": "id pr", "startIndex": 3, "count": -1, "sortBy": "userName", "attributes": ["id", "active"],
+            "excludedAttributes": null, "shoeSize": {},
+        });
+        let query = ListQuery::of_search(&body, &Profile::default()).unwrap();
+        assert_eq!(query.filter.unwrap().to_string(), "id pr");
+        assert_eq!((query.start_index, query.count), (3, 0));
+        assert_eq!(query.sort.unwrap().order, SortOrder::Ascending);
+        assert_eq!(
+            query.projection,
+            Projection::from_query("attributes=id,active").unwrap()
+        );
+    }
+
+    #[test]
+    fn strict_reader_wants_a_search_to_name_its_schema() {
+        let strict = Profile {
+            lenient_values: false,
+            ..Profile::default()
+        };
+        let error = ListQuery::of_search(&serde_json::json!({}), &strict).unwrap_err();
+        assert_eq!(error.scim_type, Some(ScimType::InvalidSyntax));
+        let body = serde_json::json!({ "schemas": [SEARCH_REQUEST] });
+        assert!(ListQuery::of_search(&body, &strict).is_ok());
     }
 
     #[test]

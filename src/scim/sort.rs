@@ -44,14 +44,12 @@ pub enum SortKey {
 }
 
 impl Sort {
-    /// Sorts items by the resources they stand for; equal ones stay in the order they had.
-    pub fn arrange<T>(
-        &self,
-        items: &mut [T],
-        resource_type: &ResourceType,
-        resource: impl Fn(&T) -> &Value,
-    ) {
-        let key = |item: &T| sort_key(resource(item), &self.by, resource_type);
+    /// Sorts items by the resources they stand for, each of its own type; equal ones stay in the order they had.
+    pub fn arrange<T>(&self, items: &mut [T], typed: impl Fn(&T) -> (&ResourceType, &Value)) {
+        let key = |item: &T| {
+            let (resource_type, resource) = typed(item);
+            sort_key(resource, &self.by, resource_type)
+        };
         match self.order {
             SortOrder::Ascending => items.sort_by_cached_key(key),
             SortOrder::Descending => items.sort_by_cached_key(|item| Reverse(key(item))),
@@ -155,7 +153,8 @@ mod tests {
             by: AttributePath::parse(by).unwrap(),
             order,
         };
-        sort.arrange(&mut items, &specimen::user(), |(_, resource)| resource);
+        let user = specimen::user();
+        sort.arrange(&mut items, |(_, resource)| (&user, resource));
         let found: Vec<_> = items.iter().map(|(index, _)| *index).collect();
         assert_eq!(found, expected);
     }

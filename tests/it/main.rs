@@ -15,10 +15,15 @@
 mod support;
 
 mod binary;
+mod center;
 mod check;
 mod conformance;
 mod embed;
 mod faults;
 mod house;
+mod oauth;
+mod pages;
+mod readme;
 mod sandboxes;
 mod scenarios;
+mod scim;

@@ -5,22 +5,44 @@ use std::process::Command;
 
 use crate::support::program::{ROOT, Served, python, stderr, stdout};
 
-#[test]
-fn administrator_authorizes_and_sees_the_domain_by_clicking() {
-    // The redirect URI has to be registered, so its port is chosen before the double starts.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let redirect = format!("http://127.0.0.1:{port}/callback");
+/// Serves this state and has the browser do a task there; the screenshots stay in `target/pages`.
+#[track_caller]
+fn click(task: &str, state: &serde_json::Value, more: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
-    let mut state: serde_json::Value = serde_json::from_str(include_str!("../../fixtures/states/default.json")).unwrap();
-    state["clients"][0]["redirect_uris"] = serde_json::json!([redirect]);
-    let path = folder.path().join("state.json");
-    std::fs::write(&path, state.to_string()).unwrap();
-    let ready = folder.path().join("ready.json");
-    let _served = Served::start(&["--state", path.to_str().unwrap(), "--ready-file", ready.to_str().unwrap()]);
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (given, ready) = (path("state.json"), path("ready.json"));
+    std::fs::write(&given, state.to_string()).unwrap();
+    let _served = Served::start(&["--state", &given, "--ready-file", &ready]);
+    let pictures = format!("{ROOT}/target/pages");
     let output = Command::new(python())
-        .args(["tests/pages.py", ready.to_str().unwrap(), &format!("{ROOT}/target/pages"), &redirect])
+        .args(["tests/pages.py", task, &ready, &pictures])
+        .args(more)
         .current_dir(ROOT)
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}{}", stdout(&output), stderr(&output));
+    assert!(
+        output.status.success(),
+        "{}{}",
+        stdout(&output),
+        stderr(&output)
+    );
+}
+
+#[test]
+fn administrator_authorizes_and_sees_the_domain_by_clicking() {
+    // The redirect URI has to be registered, so its port is chosen before the double starts.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let redirect = format!("http://127.0.0.1:{port}/callback");
+    let text = include_str!("../../fixtures/states/default.json");
+    let mut state: serde_json::Value = serde_json::from_str(text).unwrap();
+    state["clients"][0]["redirect_uris"] = serde_json::json!([redirect]);
+    click("authorize", &state, &[&redirect]);
+}
+
+#[test]
+fn person_verifies_the_domain_by_clicking_and_has_an_organization() {
+    let text = include_str!("../../fixtures/states/empty.json");
+    click("verify", &serde_json::from_str(text).unwrap(), &[]);
 }

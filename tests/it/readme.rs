@@ -11,7 +11,10 @@ use crate::support::program::{PROGRAM, ROOT, Served, stderr, stdout};
 fn blocks(language: &str) -> Vec<String> {
     let text = fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
     let fence = format!("```{language}\n");
-    text.split(&fence).skip(1).map(|rest| rest.split("\n```").next().unwrap().to_owned()).collect()
+    text.split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("\n```").next().unwrap().to_owned())
+        .collect()
 }
 
 /// Runs a block in a folder of its own, with the binary under test on the path.
@@ -29,7 +32,10 @@ fn bash(script: &str, variables: &[(&str, &str)]) -> Output {
     fs::set_permissions(&stand_in, fs::Permissions::from_mode(0o755)).unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let mut command = Command::new("bash");
-    command.args(["-euo", "pipefail", "-c", script]).current_dir(folder.path()).env("PATH", path);
+    command
+        .args(["-euo", "pipefail", "-c", script])
+        .current_dir(folder.path())
+        .env("PATH", path);
     command.envs(variables.iter().copied()).output().unwrap()
 }
 
@@ -48,10 +54,17 @@ fn shell_blocks_do_what_they_say() {
     // The second block runs all tests, this one among them: CI calls it, and here it is enough that it is there.
     assert_eq!(blocks[1], "bash tests/run");
     assert!(Path::new(ROOT).join("tests/run").exists());
-    assert!(fs::read_to_string(Path::new(ROOT).join(".ci/run")).unwrap().contains("bash tests/run"));
+    assert!(
+        fs::read_to_string(Path::new(ROOT).join(".ci/run"))
+            .unwrap()
+            .contains("bash tests/run")
+    );
     assert!(passes(&bash(&blocks[2], &[])).contains("PASS"));
     let said = passes(&bash(&blocks[3], &[]));
-    assert!(said.contains("\"Resources\"") && said.contains("\"429\""), "{said}");
+    assert!(
+        said.contains("\"Resources\"") && said.contains("\"429\""),
+        "{said}"
+    );
 }
 
 #[test]
@@ -59,10 +72,20 @@ fn curl_session_creates_finds_and_is_refused_when_the_token_has_died() {
     let served = Served::start(&[]);
     let [block] = blocks("curl").try_into().unwrap();
     let token = served.text("token");
-    let variables = [("SCIM", served.text("scim_url")), ("CONTROL", served.text("control_url")), ("TOKEN", token)];
-    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let variables = [
+        ("SCIM", served.text("scim_url")),
+        ("CONTROL", served.text("control_url")),
+        ("TOKEN", token),
+    ];
+    let variables: Vec<_> = variables
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let said = passes(&bash(&block, &variables));
     assert!(said.contains("\"totalResults\":1"), "{said}");
-    assert!(said.contains("401 Unauthorized") && said.contains("invalid_token"), "{said}");
+    assert!(
+        said.contains("401 Unauthorized") && said.contains("invalid_token"),
+        "{said}"
+    );
     assert!(said.contains("users.create"), "{said}");
 }

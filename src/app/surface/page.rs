@@ -14,22 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::exchange::Reply;
 
-const STYLE: &str = "\
-:root{color-scheme:light;--line:#8a93a0;--quiet:#5b6572;--accent:#1c5d8f;--bad:#a32a2a}\
-body{font:1rem/1.5 system-ui,sans-serif;margin:0;background:#fff;color:#1b2129}\
-.banner{background:#fff3cd;color:#4d3b00;padding:.5rem 1rem;border-bottom:1px solid #c9a94a}\
-main{max-width:46rem;margin:0 auto;padding:1rem}\
-h1{font-size:1.5rem}h2{font-size:1.2rem;margin-bottom:.25rem}\
-section{border:1px solid var(--line);border-radius:.4rem;padding:.5rem 1rem 1rem;margin:1rem 0}\
-label{display:block;margin:.75rem 0 .25rem}\
-input{font:inherit;padding:.4rem .5rem;width:100%;max-width:24rem;box-sizing:border-box}\
-button{font:inherit;padding:.4rem 1.2rem;margin:1rem .5rem 0 0;border:1px solid var(--accent);\
-border-radius:.3rem;background:var(--accent);color:#fff;cursor:pointer}\
-button.second{background:transparent;color:inherit}\
-pre{overflow-x:auto;border:1px solid var(--line);border-radius:.3rem;padding:.5rem;margin:.25rem 0}\
-dt{font-weight:600}dd{margin:0 0 .5rem}\
-.error{border-left:.3rem solid var(--bad);padding:.25rem .75rem}\
-.quiet{color:var(--quiet)}";
+const STYLE: &str = include_str!("page.css");
 
 /// A page in the common frame, which no cache keeps and no other site shows in its own.
 pub(crate) fn reply(status: StatusCode, title: &str, content: &Markup) -> Reply {

@@ -72,6 +72,7 @@ fn kind_of(operation: Operation) -> Kind {
     match operation {
         Operation::CreateGroup
         | Operation::ListGroups
+        | Operation::SearchGroups
         | Operation::GetGroup
         | Operation::ReplaceGroup
         | Operation::PatchGroup
@@ -94,6 +95,7 @@ impl<'c> Scene<'c> {
         match self.call.operation {
             Operation::CreateUser | Operation::CreateGroup => self.create(),
             Operation::ListUsers | Operation::ListGroups => self.list(),
+            Operation::SearchUsers | Operation::SearchGroups | Operation::Search => self.search(),
             Operation::GetUser | Operation::GetGroup => self.get(),
             Operation::ReplaceUser | Operation::ReplaceGroup => self.replace(),
             Operation::PatchUser | Operation::PatchGroup => self.patch().await,

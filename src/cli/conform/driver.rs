@@ -173,6 +173,8 @@ pub(super) fn variables(ready: &Ready, place: &Place<'_>) -> Vec<(String, String
     put("STATE_DIR", place.state_dir.display().to_string());
     put("CYCLE", place.cycle.to_string());
     put("SCENARIO", place.scenario.to_owned());
-    put("ROW", place.row.to_owned());
+    if !place.row.is_empty() {
+        put("ROW", place.row.to_owned());
+    }
     variables
 }

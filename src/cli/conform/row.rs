@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
+use goto_double::app::auth::MintRequest;
 use goto_double::client::{Memory, Settings as ClientSettings, provision};
 use goto_double::clock::{Monotonic, real_sleep};
 use goto_double::report::Row;
@@ -115,6 +116,7 @@ impl<'s> Stage<'s> {
         for (number, cycle) in (1..).zip(self.job.scenario.cycles()) {
             source = source.after(&cycle.source);
             self.prepare(cycle)?;
+            self.hand_over_live_token()?;
             self.control
                 .begin_cycle(source.clone())
                 .map_err(|error| error.to_string())?;
@@ -155,6 +157,32 @@ impl<'s> Stage<'s> {
                 .and_then(|()| fs::create_dir_all(&self.state_dir))
                 .map_err(|error| error.to_string())?;
         }
+        Ok(())
+    }
+
+    /// Replaces a ready token that has died since: a client without OAuth lives on the token of its administrator,
+    /// who puts in a new one in time.
+    fn hand_over_live_token(&mut self) -> Result<(), String> {
+        let sandbox = self.control.sandbox().map_err(|error| error.to_string())?;
+        let (Some(token), Some(given)) =
+            (&self.ready.token, sandbox.setting.state.tokens().first())
+        else {
+            return Ok(());
+        };
+        if sandbox.grants.bearer(token, sandbox.now()).is_some() {
+            return Ok(());
+        }
+        let wanted = MintRequest {
+            account: Some(given.account.clone()),
+            client_id: Some(given.client_id.clone()),
+            scopes: given.scopes.clone(),
+        };
+        let answer = self
+            .control
+            .mint_token(&wanted)
+            .map_err(|error| error.to_string())?;
+        self.ready.token = Some(answer.access_token);
+        self.ready.refresh_token = answer.refresh_token;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::entry::{Entry, Event, Fired};
@@ -16,6 +17,8 @@ pub(super) struct Happening<'e> {
     pub(super) number: u64,
     /// When it began.
     pub(super) at: Timestamp,
+    /// When it began, in real time: a hand-moved clock may stand still between two happenings.
+    real: Duration,
     /// From when on the client could know of it.
     pub(super) known: Timestamp,
     pub(super) facts: Facts<'e>,
@@ -46,7 +49,9 @@ impl Happening<'_> {
 
     /// Whether the client sent it when it could know of `earlier`: calls that were under way are innocent.
     pub(super) fn follows(&self, earlier: &Self) -> bool {
-        self.number > earlier.number && self.at >= earlier.known
+        // A look-out is journalled before the press of the button that it is part of.
+        let began_later = self.real >= earlier.real;
+        self.number > earlier.number && self.at >= earlier.known && began_later
     }
 }
 
@@ -143,6 +148,7 @@ fn happening(entry: &Entry) -> Option<Happening<'_>> {
     Some(Happening {
         number: entry.number,
         at: entry.at,
+        real: entry.real,
         known,
         facts,
         fired,

@@ -146,16 +146,25 @@ impl Client {
     /// Sends one request and reads the answer until the connection closes.
     pub fn send(&self, method: &str, path: &str, body: &[u8]) -> io::Result<Answer> {
         let request = self.request(method, path, body, "close");
+        // An answer to HEAD tells the length of what it leaves out.
+        parse(&self.exchange(&request)?, method)
+    }
+
+    /// Sends exactly these bytes and reads the answer until the connection closes.
+    pub fn raw(&self, request: &[u8]) -> io::Result<Answer> {
+        parse(&self.exchange(request)?, "")
+    }
+
+    fn exchange(&self, request: &[u8]) -> io::Result<Vec<u8>> {
         let mut stream = TcpStream::connect(self.host())?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         // A server that refuses early may close before it has read the body; its answer still counts.
-        drop(stream.write_all(&request));
+        drop(stream.write_all(request));
         let mut raw = Vec::new();
         match stream.read_to_end(&mut raw) {
-            Err(error) if raw.is_empty() => return Err(error),
-            _ => {}
+            Err(error) if raw.is_empty() => Err(error),
+            _ => Ok(raw),
         }
-        parse(&raw)
     }
 }
 
@@ -164,8 +173,8 @@ fn split(url: &str) -> (&str, &str) {
     rest.find('/').map_or((rest, ""), |at| rest.split_at(at))
 }
 
-/// Reads a raw answer; one that is cut short is an error.
-pub fn parse(raw: &[u8]) -> io::Result<Answer> {
+/// Reads a raw answer to that method; one that is cut short is an error.
+pub fn parse(raw: &[u8], method: &str) -> io::Result<Answer> {
     let bad = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why.to_owned());
     let end = raw
         .windows(4)
@@ -193,7 +202,7 @@ pub fn parse(raw: &[u8]) -> io::Result<Answer> {
         .header("content-length")
         .and_then(|text| text.parse::<usize>().ok())
     {
-        if answer.body.len() < length && status != 304 {
+        if answer.body.len() < length && status != 304 && method != "HEAD" {
             return Err(io::Error::new(
                 io::ErrorKind::UnexpectedEof,
                 format!("{} of {length} bytes", answer.body.len()),

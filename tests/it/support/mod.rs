@@ -1,5 +1,6 @@
 //! What every test here uses: a running double, and a small HTTP client that hides nothing.
 
+pub mod browser;
 pub mod client;
 pub mod program;
 pub mod raw;
@@ -8,6 +9,7 @@ pub mod suite;
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
 
+pub use self::browser::Browser;
 pub use self::client::{Answer, Client};
 
 pub const CORE_USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";

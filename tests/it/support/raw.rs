@@ -95,7 +95,7 @@ impl Line {
         let mut body = vec![0; length.unwrap_or(0)];
         self.stream.read_exact(&mut body).unwrap();
         raw.extend(body);
-        parse(raw).ok()
+        parse(raw, "").ok()
     }
 
     /// Reads so many bytes more.

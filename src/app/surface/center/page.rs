@@ -7,6 +7,7 @@ use super::caller::Caller;
 use super::view::Proof;
 use crate::app::surface::oauth::visitor::Visitor;
 use crate::app::surface::{Call, page};
+use crate::clock::Timestamp;
 use crate::exchange::Reply;
 use crate::scenario::state::OrganizationRole;
 use crate::store::organization::{Domain, LookUp, Status};
@@ -20,12 +21,12 @@ pub(super) fn center(call: Call<'_>, caller: &Caller, domains: &[Domain]) -> Rep
     let visitor = caller.visitor.as_ref();
     let may_write = role.is_none_or(|role| role == OrganizationRole::ReadWrite);
     let content = html! {
-        p { "Signed in as " strong { (caller.account.user_name) } ", " (role_name(role)) ". "
-            a href={ (call.sandbox.base_url) "/center/sign-in" } { "Use another account" } }
         @match &organization {
-            Some(organization) => p { "Organization: " strong { (organization.name) } },
+            Some(organization) => p { "Organization " strong { (organization.name) } },
             None => p { "You have no organization yet. Verifying the domain of your e-mail address creates it, with you as its admin." },
         }
+        p.quiet { "Signed in as " strong { (caller.account.user_name) } ", " (role_name(role)) ". "
+            a href={ (call.sandbox.base_url) "/center/sign-in" } { "Use another account" } }
         @for domain in domains {
             (section(call, domain, visitor.filter(|_| may_write)))
         }
@@ -54,25 +55,45 @@ fn section(call: Call<'_>, domain: &Domain, visitor: Option<&Visitor>) -> Markup
     let status = domain.status(now);
     html! {
         section aria-label=(domain.name) {
-            h2 { (domain.name) }
+            h2 { (domain.name) " " span class={ "state " (status.as_str()) } { (state_name(status)) } }
             @match status {
-                Status::Verified => p { "Verified" @if let Some(at) = domain.verified { " on " (at) } "." },
-                Status::Expired => p { "Expired: the code ended on " (domain.deadline) "." },
+                Status::Verified => {
+                    @if let Some(at) = domain.verified {
+                        p { "Verified on " (moment(at)) "." }
+                    }
+                },
+                Status::Expired => p { "The code ended on " (moment(domain.deadline)) ". Open this page again for a new one." },
                 Status::Pending => {
-                    p { "Not verified yet. The code ends on " (domain.deadline) ", "
+                    p { "The code ends on " (moment(domain.deadline)) ", "
                         strong { (days(domain.days_left(now))) } " left." }
                     (methods(&Proof::of(call, domain)))
                 },
             }
-            (last_look_ups(&domain.look_ups))
             @if let (Status::Pending, Some(visitor)) = (status, visitor) {
                 form method="post" action={ (call.sandbox.base_url) "/center/domains/" (domain.name) "/verify" } {
                     (visitor.field())
                     button type="submit" { "Verify" }
                 }
             }
+            (last_look_ups(&domain.look_ups))
         }
     }
+}
+
+fn state_name(status: Status) -> &'static str {
+    match status {
+        Status::Verified => "Verified",
+        Status::Expired => "Expired",
+        Status::Pending => "Not verified yet",
+    }
+}
+
+/// A moment for people: whole seconds, and blanks in place of the letters.
+fn moment(at: Timestamp) -> String {
+    let text = at.to_string();
+    let (day, time) = text.split_once('T').unwrap_or((&text, ""));
+    let seconds = time.split(['.', 'Z']).next().unwrap_or_default();
+    format!("{day} {seconds} UTC")
 }
 
 fn days(days: u64) -> String {
@@ -84,14 +105,16 @@ fn days(days: u64) -> String {
 
 fn methods(proof: &Proof) -> Markup {
     html! {
-        p { "Publish the code by one of two methods, then press Verify." }
+        p { "Publish the code by one of the two methods, then press " strong { "Verify" } "." }
         dl {
             dt { "Method 1: a TXT record at the domain itself" }
-            dd { pre { code { (proof.record) } } }
+            dd { "Line of the zone file:" pre { code { (proof.record) } } }
             dt { "Method 2: a plain-text file on the web server" }
             dd {
-                "Location:" pre { code { (proof.url) } }
-                "Contents, with nothing before or after:" pre { code { (proof.text) } }
+                "Location:"
+                pre { code { (proof.url) } }
+                "Contents, with nothing before or after:"
+                pre { code { (proof.text) } }
             }
         }
     }
@@ -100,7 +123,7 @@ fn methods(proof: &Proof) -> Markup {
 fn last_look_ups(look_ups: &[LookUp]) -> Markup {
     html! {
         @if let Some(first) = look_ups.first() {
-            h3 { "Last look-up, " (first.at) }
+            h3 { "Last look-up, " (moment(first.at)) }
             dl {
                 @for look_up in look_ups {
                     dt { code { (look_up.asked) } }

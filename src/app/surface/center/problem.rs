@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
+use maud::html;
 
 use super::caller::Form;
 use super::problem_document;
@@ -73,6 +74,14 @@ impl Problem {
             let to = format!("{}/center/sign-in", call.sandbox.base_url);
             return page::redirect(StatusCode::SEE_OTHER, &to);
         }
-        page::trouble(status, title, &detail)
+        let (to, way_on) = match self {
+            Self::Refused(Refusal::NoAccess) => ("/center/sign-in", "Use another account"),
+            _ => ("/center", "Back to the Organization Center"),
+        };
+        let content = html! {
+            p.error role="alert" { (detail) }
+            p { a href={ (call.sandbox.base_url) (to) } { (way_on) } }
+        };
+        page::reply(status, title, &content)
     }
 }

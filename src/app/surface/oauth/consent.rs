@@ -69,7 +69,7 @@ fn consent_page(
         h2 { "It asks for" }
         ul {
             @for token in request.scope.tokens() {
-                li { code { (token) } " – " (meaning(token)) }
+                li { code { (token) } ": " (meaning(token)) }
             }
         }
         p.quiet { "Afterwards you are sent to " code { (request.redirect_uri.as_str()) } "." }

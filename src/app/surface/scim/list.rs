@@ -5,34 +5,57 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::{Scene, subject_of};
+use super::{Scene, body, subject_of};
 use crate::entry::Subject;
 use crate::exchange::Reply;
+use crate::operation::Operation;
 use crate::scim::dialect;
 use crate::scim::error::ScimError;
 use crate::scim::filter::Filter;
 use crate::scim::list::ListQuery;
-use crate::scim::resource_type::fold_case;
+use crate::scim::resource_type::{Kind, fold_case};
 use crate::store::directory::Stored;
 
 impl Scene<'_> {
-    /// One page of what the query finds at this moment.
+    /// What the query string asks for.
     pub(super) fn list(&mut self) -> Result<Reply, ScimError> {
-        let resource_type = self.resource_type();
         let query = ListQuery::parse(self.call.request.query(), self.profile())?;
-        query.check(resource_type)?;
+        self.page(&query, &[self.kind])
+    }
+
+    /// What the body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
+    pub(super) fn search(&mut self) -> Result<Reply, ScimError> {
+        let body = body::object(self.call.request, self.profile())?;
+        let query = ListQuery::of_search(&body, self.profile())?;
+        match self.call.operation {
+            Operation::Search => self.page(&query, &Kind::ALL),
+            _ => self.page(&query, &[self.kind]),
+        }
+    }
+
+    /// One page of what a query finds at this moment among the resources of these kinds.
+    fn page(&mut self, query: &ListQuery, kinds: &[Kind]) -> Result<Reply, ScimError> {
+        for kind in kinds {
+            query.check(kind.resource_type())?;
+        }
         let offset = query.start_index.saturating_sub(1);
-        let (total, page) = if query.filter.is_none() && query.sort.is_none() {
-            let all = self.directory().snapshot(self.kind);
-            (all.len(), all.page(offset, query.count))
-        } else {
-            let mut found = self.found(query.filter.as_ref());
-            if let Some(sort) = &query.sort {
-                sort.arrange(&mut found, resource_type, |stored| &stored.resource);
+        let (total, page) = match kinds {
+            [kind] if query.filter.is_none() && query.sort.is_none() => {
+                let all = self.directory().snapshot(*kind);
+                (all.len(), all.page(offset, query.count))
             }
-            let total = found.len();
-            let page = found.into_iter().skip(offset).take(query.count);
-            (total, page.collect())
+            _ => {
+                let found = |kind: &Kind| self.found(*kind, query.filter.as_ref());
+                let mut found: Vec<_> = kinds.iter().flat_map(found).collect();
+                if let Some(sort) = &query.sort {
+                    sort.arrange(&mut found, |stored| {
+                        (stored.kind.resource_type(), &stored.resource)
+                    });
+                }
+                let total = found.len();
+                let page = found.into_iter().skip(offset).take(query.count);
+                (total, page.collect())
+            }
         };
         let rows: Vec<Bytes> = page
             .iter()
@@ -44,16 +67,16 @@ impl Scene<'_> {
         ))
     }
 
-    /// The resources that the filter finds, in creation order; the indexes spare most look-ups the walk over all.
-    fn found(&mut self, filter: Option<&Filter>) -> Vec<Arc<Stored>> {
-        let (directory, kind) = (self.directory(), self.kind);
+    /// The resources of a kind that the filter finds, in creation order; the indexes spare most look-ups the walk over all.
+    fn found(&mut self, kind: Kind, filter: Option<&Filter>) -> Vec<Arc<Stored>> {
+        let directory = self.directory();
         let all = || directory.snapshot(kind);
         let Some(filter) = filter else {
             return all().iter().cloned().collect();
         };
-        let resource_type = self.resource_type();
+        let resource_type = kind.resource_type();
         let fits = |stored: &Arc<Stored>| filter.matches(&stored.resource, resource_type);
-        match self.indexed(filter) {
+        match self.indexed(kind, filter) {
             // An index may find more than the filter does, never less.
             Some(candidates) => candidates.into_iter().filter(fits).collect(),
             None => all()
@@ -67,9 +90,9 @@ impl Scene<'_> {
     /// What an index finds for a filter that compares one attribute for equality; `None` if no index can tell.
     ///
     /// Such a filter is how clients look somebody up, so it also says whom the request is about.
-    fn indexed(&mut self, filter: &Filter) -> Option<Vec<Arc<Stored>>> {
+    fn indexed(&mut self, kind: Kind, filter: &Filter) -> Option<Vec<Arc<Stored>>> {
         let (path, wanted) = filter.equality()?;
-        let core = &self.resource_type().schema.id;
+        let core = &kind.resource_type().schema.id;
         let is_core = path
             .urn
             .as_ref()
@@ -77,7 +100,7 @@ impl Scene<'_> {
         if !is_core || path.sub.is_some() {
             return None;
         }
-        let (directory, kind) = (self.directory(), self.kind);
+        let directory = self.directory();
         let is = |name: &str| path.name.eq_ignore_ascii_case(name);
         let (found, key) = if is(kind.naming_attribute()) {
             (directory.by_name(kind, wanted), Some(fold_case(wanted)))
@@ -91,15 +114,16 @@ impl Scene<'_> {
         } else {
             return None;
         };
-        self.subject = match (&found[..], key) {
-            ([one], _) => Some(subject_of(one)),
-            (_, Some(key)) => Some(Subject {
+        if let [one] = &found[..] {
+            self.subject = Some(subject_of(one));
+        } else if let Some(key) = key {
+            // A search among all kinds may have found it among those before.
+            self.subject.get_or_insert_with(|| Subject {
                 kind: kind.into(),
                 key,
                 id: is("id").then(|| wanted.to_owned()),
-            }),
-            (_, None) => None,
-        };
+            });
+        }
         Some(found)
     }
 }

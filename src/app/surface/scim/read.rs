@@ -36,7 +36,7 @@ impl Scene<'_> {
         if *projection == Projection::Default {
             return stored.bytes.clone();
         }
-        let shown = project(&stored.resource, self.resource_type(), projection);
+        let shown = project(&stored.resource, stored.kind.resource_type(), projection);
         // A JSON value can always be written.
         serde_json::to_vec(&shown)
             .map(Bytes::from)
