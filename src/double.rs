@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 pub use self::builder::{Builder, StartError};
 pub use self::ready::Ready;
 use crate::app::control::{Control, ControlError};
+use crate::app::journal_json;
 use crate::conformance::client_profile::ClientProfile;
 use crate::entry::Entry;
 use crate::sandbox::Judgement;
@@ -187,7 +188,10 @@ impl GotoDouble {
             let exchange = entry.exchange()?;
             Some(format!(
                 "  {} {} {} -> {}\n",
-                entry.number, exchange.request.method, exchange.request.uri, exchange.reply.status
+                entry.number,
+                exchange.request.method,
+                journal_json::target(exchange),
+                exchange.reply.status
             ))
         });
         lines.collect()

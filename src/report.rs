@@ -43,6 +43,8 @@ pub struct Row {
     pub scenario: String,
     /// The row's name; empty if the scenario has only one.
     pub row: String,
+    /// What happens in it, as a sentence.
+    pub about: String,
     /// The seed that decided everything.
     pub seed: u64,
     /// How long it took.
@@ -125,12 +127,9 @@ impl Report {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally::default();
         for rule in self.rules() {
-            match (rule.verdict.stands(), rule.known) {
-                (false, false) => tally.rules += 1,
-                (true, true) => tally.stale += 1,
-                (true, false) | (false, true) => {}
-            }
+            tally.rules += usize::from(!rule.verdict.stands() && !rule.known);
         }
+        tally.stale = self.stale().len();
         for row in &self.rows {
             let own = row.judgement.expectations.iter();
             tally.expectations += own
@@ -141,6 +140,35 @@ impl Report {
             tally.broken += usize::from(row.broken.is_some());
         }
         tally
+    }
+
+    /// The names on the list of known failures that passed wherever they were judged.
+    pub fn stale(&self) -> Vec<String> {
+        let rules = self.rules().into_iter();
+        let rules = rules.filter(|rule| rule.known && rule.verdict.stands());
+        let mut stale: Vec<String> = rules.map(|rule| rule.rule.to_owned()).collect();
+        let expectations = self.known.expectations();
+        stale.extend(
+            expectations
+                .filter(|name| self.is_kept(name))
+                .map(str::to_owned),
+        );
+        stale
+    }
+
+    /// Whether an expectation held in every row of its scenario that was played; false if none was.
+    fn is_kept(&self, name: &str) -> bool {
+        let mut rows = self
+            .rows
+            .iter()
+            .filter(|row| row.broken.is_none() && name.starts_with(&expectation_name(row, "")))
+            .peekable();
+        // A rule of the script that acted as it must has no verdict: then there is nothing to put up with either.
+        let holds = |row: &Row| {
+            let mut own = row.judgement.expectations.iter();
+            own.all(|one| one.verdict.stands() || expectation_name(row, &one.id) != name)
+        };
+        rows.peek().is_some() && rows.all(holds)
     }
 
     /// The exit code: 0 passed, 1 did not, 2 the rig itself failed.

@@ -57,7 +57,7 @@ fn exchange(exchange: &Exchange) -> Value {
         "connection": request.connection.number,
         "request": {
             "method": request.method.as_str(),
-            "target": secrecy::address(&request.uri.to_string()),
+            "target": target(exchange),
             "headers": headers(&request.headers),
             "body": body(&request.body),
         },
@@ -83,6 +83,11 @@ fn exchange(exchange: &Exchange) -> Value {
             "ended": exchange.ended().to_string(),
         },
     })
+}
+
+/// The target of a request, without what could be used to impersonate somebody.
+pub fn target(exchange: &Exchange) -> String {
+    secrecy::address(&exchange.request.uri.to_string()).into_owned()
 }
 
 /// A state, as the control surface and reports show it.

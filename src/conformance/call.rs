@@ -285,11 +285,22 @@ impl<'r> Call<'r> {
             .map_or(0, |body| members_named(body).len())
     }
 
-    /// What it is called in a story.
+    /// What it is called in a story: the method and the path below the base.
     pub(crate) fn title(&self) -> String {
         let request = &self.exchange.request;
-        format!("{} {}", request.method, request.path())
+        format!("{} {}", request.method, below_base(request.path()))
     }
+}
+
+/// The part of a target that tells calls apart: what stands before it is the same for all of them.
+pub(crate) fn below_base(target: &str) -> &str {
+    let bases = ["/scim/v2/", "/identity/v1/"];
+    let ends = bases
+        .iter()
+        .filter_map(|base| Some(target.find(base)? + base.len() - 1));
+    ends.min()
+        .and_then(|end| target.get(end..))
+        .unwrap_or(target)
 }
 
 fn pairs(form: &[u8]) -> Vec<(String, String)> {

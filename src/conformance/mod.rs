@@ -4,7 +4,7 @@
 
 mod asked;
 mod body;
-mod call;
+pub(crate) mod call;
 pub mod catalogue;
 pub mod client_profile;
 pub mod judge;

@@ -37,6 +37,25 @@ impl Known {
         self.names.contains_key(name)
     }
 
+    /// The expectations on the list, as `scenario/id`.
+    pub fn expectations(&self) -> impl Iterator<Item = &str> {
+        let names = self.names.keys().map(String::as_str);
+        names.filter(|name| name.contains('/'))
+    }
+
+    /// The rules on the list.
+    pub fn rules(&self) -> impl Iterator<Item = &str> {
+        let names = self.names.keys().map(String::as_str);
+        names.filter(|name| !name.contains('/'))
+    }
+
+    /// The list without its expectations, for a run that judges rules only.
+    #[must_use]
+    pub fn without_expectations(mut self) -> Self {
+        self.names.retain(|name, _| !name.contains('/'));
+        self
+    }
+
     /// Why it is on the list.
     pub fn reason(&self, name: &str) -> Option<&str> {
         self.names

@@ -1,22 +1,30 @@
 //! The report for a person at a terminal.
 
+mod failure;
+
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Report, Row, RuleSummary};
-use crate::conformance::catalogue;
-use crate::verdict::{Story, Verdict};
+use super::{Report, Row};
+use crate::verdict::Verdict;
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
+
+/// How many characters of a row's name are shown.
+const TITLE: usize = 60;
 
 /// Writes the whole report; colours are for the stream to keep or strip.
 pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     rows(report, out)?;
     rules(report, out)?;
-    failures(report, out)?;
+    for row in &report.rows {
+        failure::row(report, row, out)?;
+    }
+    never_reached(report, out)?;
     closing(report, out)
 }
 
@@ -24,7 +32,7 @@ fn rows(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let width = report
         .rows
         .iter()
-        .map(|row| row.name().len())
+        .map(|row| title(row).chars().count())
         .max()
         .unwrap_or(0);
     writeln!(out, "{BOLD}Rows{BOLD:#}")?;
@@ -33,11 +41,20 @@ fn rows(report: &Report, out: &mut impl Write) -> io::Result<()> {
         writeln!(
             out,
             "  {style}{word:<6}{style:#} {:<width$}  {DIM}{:>7}{DIM:#}",
-            row.name(),
+            title(row),
             took(row.took)
         )?;
     }
     writeln!(out)
+}
+
+/// Scenario and row, cut to what fits on a line; the replay line has the whole of it.
+fn title(row: &Row) -> String {
+    let name = row.name();
+    if name.chars().count() <= TITLE {
+        return name;
+    }
+    name.chars().take(TITLE - 1).chain(['…']).collect()
 }
 
 fn row_word(report: &Report, row: &Row) -> (&'static str, Style) {
@@ -56,14 +73,16 @@ fn row_word(report: &Report, row: &Row) -> (&'static str, Style) {
             report.known.names(&super::expectation_name(row, &one.id)),
         )
     });
-    let bad: Vec<_> = verdicts
-        .chain(own)
-        .filter(|(verdict, _)| *verdict == Verdict::Fail)
-        .collect();
-    match bad.iter().all(|(_, known)| *known) {
-        true if bad.is_empty() => ("ok", colour(AnsiColor::Green)),
-        true => ("known", colour(AnsiColor::Yellow)),
-        false => ("FAIL", colour(AnsiColor::Red)),
+    let all: Vec<_> = verdicts.chain(own).collect();
+    let has = |wanted, is_known| all.contains(&(wanted, is_known));
+    if has(Verdict::Fail, false) {
+        ("FAIL", colour(AnsiColor::Red))
+    } else if has(Verdict::Inconclusive, false) {
+        ("open", colour(AnsiColor::Yellow))
+    } else if has(Verdict::Fail, true) || has(Verdict::Inconclusive, true) {
+        ("known", colour(AnsiColor::Yellow))
+    } else {
+        ("ok", colour(AnsiColor::Green))
     }
 }
 
@@ -85,80 +104,37 @@ fn rules(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn failures(report: &Report, out: &mut impl Write) -> io::Result<()> {
+/// What was never reached, and so keeps the run from passing.
+fn never_reached(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let mut lines: BTreeMap<String, &str> = BTreeMap::new();
+    for rule in report.rules() {
+        if rule.verdict == Verdict::NotExercised && !rule.known {
+            let sentence = rule.row.map_or("", |row| row.sentence);
+            lines.insert(rule.rule.to_owned(), sentence);
+        }
+    }
     for row in &report.rows {
-        if let Some(broken) = &row.broken {
-            writeln!(
-                out,
-                "{BOLD}{}{BOLD:#}: the rig itself failed: {broken}",
-                row.name()
-            )?;
-            writeln!(out, "  replay: {}\n", row.replay)?;
-        }
-        let rules = row
-            .judgement
-            .rules
-            .iter()
-            .map(|rule| (rule.rule, rule.verdict, &rule.stories));
-        let own = row
-            .judgement
-            .expectations
-            .iter()
-            .map(|one| (one.id.as_str(), one.verdict, &one.stories));
-        for (id, verdict, stories) in rules
-            .chain(own)
-            .filter(|(_, verdict, _)| !verdict.stands() && *verdict != Verdict::NotExercised)
-        {
-            failure(row, (id, verdict), stories, out)?;
-        }
-    }
-    Ok(())
-}
-
-fn failure(
-    row: &Row,
-    (id, verdict): (&str, Verdict),
-    stories: &[Story],
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let style = verdict_style(verdict);
-    writeln!(
-        out,
-        "{style}{verdict}{style:#} {BOLD}{id}{BOLD:#} in {}",
-        row.name()
-    )?;
-    if let Some(rule) = catalogue::rule(id) {
-        writeln!(
-            out,
-            "  {} {} ({})",
-            rule.level.as_str(),
-            rule.sentence,
-            rule.clause
-        )?;
-    }
-    for story in stories {
-        writeln!(out, "  expected {}", story.expected)?;
-        writeln!(out, "  saw      {}", story.seen)?;
-        for number in story.entries.iter().take(8) {
-            if let Some(line) = exchange_line(row, *number) {
-                writeln!(out, "           {DIM}{line}{DIM:#}")?;
+        let own = row.judgement.expectations.iter();
+        for one in own.filter(|one| one.verdict == Verdict::NotExercised) {
+            let name = super::expectation_name(row, &one.id);
+            if !report.known.names(&name) {
+                let seen = one.stories.first().map(|story| story.seen.as_str());
+                lines.insert(name, seen.unwrap_or("What it waits for never came."));
             }
         }
     }
-    writeln!(out, "  replay   {}\n", row.replay)
-}
-
-fn exchange_line(row: &Row, number: u64) -> Option<String> {
-    let entry = row.entries.iter().find(|entry| entry.number == number)?;
-    let exchange = entry.exchange()?;
-    let committed = if exchange.committed() { ", stored" } else { "" };
-    Some(format!(
-        "#{number} {} {} {} -> {}{committed}",
-        entry.at,
-        exchange.request.method,
-        exchange.request.uri,
-        exchange.reply.status.as_u16()
-    ))
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{BOLD}Never reached{BOLD:#}: nothing is known of these, and that is no pass. \
+         What a client cannot come to goes on a list: --known-failures FILE"
+    )?;
+    for (name, text) in lines {
+        writeln!(out, "  {name}  {DIM}{text}{DIM:#}")?;
+    }
+    writeln!(out)
 }
 
 fn closing(report: &Report, out: &mut impl Write) -> io::Result<()> {
@@ -176,11 +152,7 @@ fn closing(report: &Report, out: &mut impl Write) -> io::Result<()> {
         report.rows.len(),
         took(report.took),
     )?;
-    let outdated: Vec<_> = rules
-        .iter()
-        .filter(|rule: &&RuleSummary<'_>| rule.known && rule.verdict.stands())
-        .map(|rule| rule.rule)
-        .collect();
+    let outdated = report.stale();
     if !outdated.is_empty() {
         writeln!(
             out,

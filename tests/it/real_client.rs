@@ -16,24 +16,52 @@ fn scim2_client_gets_the_verdicts_that_are_written_down() {
     let report = folder.path().to_str().unwrap();
     let known = "examples/scim2_client_sync.known";
     let python = python();
-    let output = run(&["conform", "--report", report, "--known-failures", known, "--", &python, "examples/scim2_client_sync.py"]);
+    let output = run(&[
+        "conform",
+        "--report",
+        report,
+        "--known-failures",
+        known,
+        "--",
+        &python,
+        "examples/scim2_client_sync.py",
+    ]);
     let said = format!("{}{}", stdout(&output), stderr(&output));
     assert_eq!(output.status.code(), Some(0), "{said}");
-    let report: Value = serde_json::from_str(&std::fs::read_to_string(folder.path().join("report.json")).unwrap()).unwrap();
-    let broken: Vec<&Value> = report["rules"].as_array().unwrap().iter().filter(|rule| rule["verdict"] == "fail").collect();
-    assert!(!broken.is_empty(), "a list of known failures that holds no broken rule is not evidence: {said}");
+    let report: Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.path().join("report.json")).unwrap())
+            .unwrap();
+    let broken: Vec<&Value> = report["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|rule| rule["verdict"] == "fail")
+        .collect();
+    assert!(
+        !broken.is_empty(),
+        "a list of known failures that holds no broken rule is not evidence: {said}"
+    );
     for rule in broken {
-        assert!(evidence(&report, rule["rule"].as_str().unwrap()), "no evidence for {rule}");
+        assert!(
+            evidence(&report, rule["rule"].as_str().unwrap()),
+            "no evidence for {rule}"
+        );
     }
 }
 
 /// Whether some row tells a story of the rule with the exchanges it rests on.
 fn evidence(report: &Value, rule: &str) -> bool {
     let rows = report["rows"].as_array().unwrap();
-    rows.iter().flat_map(|row| row["judgement"]["rules"].as_array().unwrap()).any(|judged| {
-        let stories = judged["stories"].as_array().unwrap();
-        judged["rule"] == rule && judged["verdict"] == "fail" && stories.iter().any(|story| !story["entries"].as_array().unwrap().is_empty())
-    })
+    rows.iter()
+        .flat_map(|row| row["judgement"]["rules"].as_array().unwrap())
+        .any(|judged| {
+            let stories = judged["stories"].as_array().unwrap();
+            judged["rule"] == rule
+                && judged["verdict"] == "fail"
+                && stories
+                    .iter()
+                    .any(|story| !story["entries"].as_array().unwrap().is_empty())
+        })
 }
 
 /// `scim2-tester` makes user names up, which no organization has verified the domain of; that one rule of GoTo's is

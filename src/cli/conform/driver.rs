@@ -3,18 +3,21 @@
 use std::fmt;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use goto_double::Ready;
 use goto_double::clock::real_sleep;
 use serde_json::Value;
-use tokio::io::AsyncReadExt;
-use tokio::process::Child;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::task::JoinHandle;
 
 use super::source_files::SourceFiles;
 
-/// How much of a client's output is kept.
-const OUTPUT_BYTES: u64 = 64 * 1024;
+/// How much of each of a client's two streams is kept.
+const OUTPUT_BYTES: usize = 64 * 1024;
+/// How long the output may go on when the client has ended.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// A program and its arguments; no shell has a part in it.
 #[derive(Clone, Debug)]
@@ -39,6 +42,7 @@ pub(super) struct Ran {
 pub(super) struct Place<'p> {
     pub(super) scenario: &'p str,
     pub(super) row: &'p str,
+    /// Counted from 1; 0 outside of any.
     pub(super) cycle: u32,
     pub(super) files: &'p SourceFiles,
     pub(super) state_dir: &'p Path,
@@ -78,30 +82,34 @@ impl Command {
         let mut child = command
             .spawn()
             .map_err(|error| format!("cannot run {:?}: {error}", self.program))?;
-        let output = output(&mut child);
-        tokio::pin!(output);
-        let mut text = None;
-        let waited = tokio::select! {
-            status = finish(&mut child, &mut output, &mut text) => Some(status.map_err(|error| error.to_string())?),
+        let (out, err) = (Kept::default(), Kept::default());
+        let readers = [
+            child
+                .stdout
+                .take()
+                .map(|it| tokio::spawn(read(it, out.clone()))),
+            child
+                .stderr
+                .take()
+                .map(|it| tokio::spawn(read(it, err.clone()))),
+        ];
+        let ended = tokio::select! {
+            status = child.wait() => Some(status.map_err(|error| error.to_string())?),
             () = real_sleep(limit) => None,
         };
-        let Some(exit) = waited else {
+        if ended.is_none() {
             // The kill is an observation, not an error of the rig; the child may also have ended just now.
             drop(child.kill().await);
-            let output = match text {
-                Some(text) => text,
-                None => output.await,
-            };
-            return Ok(Ran {
-                exit: None,
-                timed_out: true,
-                output,
-            });
-        };
+        }
+        // Whatever the client started and left behind may hold its output open: that is not waited for.
+        tokio::select! {
+            () = all(readers) => {}
+            () = real_sleep(LAST_WORDS) => {}
+        }
         Ok(Ran {
-            exit,
-            timed_out: false,
-            output: text.unwrap_or_default(),
+            exit: ended.and_then(|status| status.code()),
+            timed_out: ended.is_none(),
+            output: out.text() + &err.text(),
         })
     }
 }
@@ -115,43 +123,37 @@ impl fmt::Display for Command {
     }
 }
 
-/// Reads the output to its end, then the exit status.
-async fn finish(
-    child: &mut Child,
-    output: &mut (impl Future<Output = String> + Unpin),
-    text: &mut Option<String>,
-) -> std::io::Result<Option<i32>> {
-    *text = Some(output.await);
-    Ok(child.wait().await?.code())
+/// The first part of what a stream brought.
+#[derive(Clone, Debug, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Kept {
+    /// Adds what still fits.
+    fn add(&self, bytes: &[u8]) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = OUTPUT_BYTES.saturating_sub(kept.len());
+        kept.extend(bytes.iter().take(room));
+    }
+
+    fn text(&self) -> String {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&kept).into_owned()
+    }
 }
 
-/// Both streams of a child, each up to a limit; the rest is read and let go, so that the child never blocks on it.
-fn output(child: &mut Child) -> impl Future<Output = String> + Unpin + use<> {
-    let (out, err) = (child.stdout.take(), child.stderr.take());
-    Box::pin(async move {
-        let (out, err) = tokio::join!(read(out), read(err));
-        if err.is_empty() {
-            out
-        } else {
-            format!("{out}{err}")
-        }
-    })
-}
-
-async fn read(stream: Option<impl tokio::io::AsyncRead + Unpin>) -> String {
-    let Some(mut stream) = stream else {
-        return String::new();
-    };
-    let mut kept = Vec::new();
+/// Reads a stream to its end, so that the child never blocks on it.
+async fn read(mut stream: impl AsyncRead + Unpin, kept: Kept) {
+    let mut buffer = vec![0; 8 * 1024];
     // A stream that breaks has given what it had.
-    drop(
-        (&mut stream)
-            .take(OUTPUT_BYTES)
-            .read_to_end(&mut kept)
-            .await,
-    );
-    drop(tokio::io::copy(&mut stream, &mut tokio::io::sink()).await);
-    String::from_utf8_lossy(&kept).into_owned()
+    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+        kept.add(buffer.get(..count).unwrap_or_default());
+    }
+}
+
+async fn all(readers: [Option<JoinHandle<()>>; 2]) {
+    for reader in readers.into_iter().flatten() {
+        drop(reader.await);
+    }
 }
 
 /// The environment of one run: the driver contract.
@@ -171,7 +173,9 @@ pub(super) fn variables(ready: &Ready, place: &Place<'_>) -> Vec<(String, String
     put("SOURCE", place.files.json.display().to_string());
     put("SOURCE_CSV", place.files.csv.display().to_string());
     put("STATE_DIR", place.state_dir.display().to_string());
-    put("CYCLE", place.cycle.to_string());
+    if place.cycle > 0 {
+        put("CYCLE", place.cycle.to_string());
+    }
     put("SCENARIO", place.scenario.to_owned());
     if !place.row.is_empty() {
         put("ROW", place.row.to_owned());

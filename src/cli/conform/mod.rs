@@ -15,6 +15,7 @@ use std::thread::available_parallelism;
 use clap::Args;
 use goto_double::client::Defect;
 use goto_double::clock::Monotonic;
+use goto_double::conformance::catalogue;
 use goto_double::conformance::client_profile::ClientProfile;
 use goto_double::report::known::Known;
 use goto_double::report::{Report, json, junit, terminal};
@@ -106,10 +107,7 @@ impl Conform {
             Pace::Real
         };
         let rows = suite::rows(&self.scenario, self.row.as_deref(), &self.rule, pace)?;
-        let known = match &self.known_failures {
-            Some(path) => Known::parse(&read(path)?),
-            None => Known::default(),
-        };
+        let known = self.known()?;
         let goto = GotoDouble::start()?;
         let settings = Settings {
             control: goto.control().clone(),
@@ -140,6 +138,23 @@ impl Conform {
         }
         terminal::write(&report, &mut say::stdout())?;
         Ok(ExitCode::from(report.exit_code()))
+    }
+
+    /// The failures that are known, if a list was named.
+    fn known(&self) -> Result<Known, Failure> {
+        let Some(path) = &self.known_failures else {
+            return Ok(Known::default());
+        };
+        let known = Known::parse(&read(path)?);
+        if let Some(wrong) = known.rules().find(|id| catalogue::rule(id).is_none()) {
+            let path = path.display();
+            return Err(format!("{path}: {wrong:?} is neither a rule nor scenario/expectation; goto-double list rules shows the rules").into());
+        }
+        Ok(if self.rule.is_empty() {
+            known
+        } else {
+            known.without_expectations()
+        })
     }
 
     fn client_name(&self) -> String {

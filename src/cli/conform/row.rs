@@ -47,6 +47,7 @@ pub(super) fn play(settings: &Settings, job: &Job) -> Played {
     let mut row = Row {
         scenario: job.named.clone(),
         row: job.row.clone(),
+        about: job.scenario.about().to_owned(),
         ..Row::default()
     };
     if let Err(why) = Stage::set(settings, job).and_then(|mut stage| stage.play(&mut row)) {
@@ -111,8 +112,24 @@ impl<'s> Stage<'s> {
 
     fn play(&mut self, row: &mut Row) -> Result<(), String> {
         row.seed = self.ready.seed;
+        let played = self
+            .outside("--setup", self.settings.setup.as_ref(), row)
+            .and_then(|()| self.cycles(row));
+        // What was set up is torn down, whatever came of the row.
+        let torn_down = self.outside("--teardown", self.settings.teardown.as_ref(), row);
+        played.and(torn_down)?;
+        let mut judgement = self
+            .control
+            .verdict(&self.settings.profile)
+            .map_err(|error| error.to_string())?;
+        judgement.keep_rules(&self.settings.only);
+        row.judgement = judgement;
+        row.entries = self.control.journal(0).map_err(|error| error.to_string())?;
+        self.control.delete().map_err(|error| error.to_string())
+    }
+
+    fn cycles(&mut self, row: &mut Row) -> Result<(), String> {
         let mut source = Source::default();
-        self.outside(self.settings.setup.as_ref(), row)?;
         for (number, cycle) in (1..).zip(self.job.scenario.cycles()) {
             source = source.after(&cycle.source);
             self.prepare(cycle)?;
@@ -129,15 +146,7 @@ impl<'s> Stage<'s> {
                 .map_err(|error| error.to_string())?;
             row.output.push_str(&ran?.output);
         }
-        self.outside(self.settings.teardown.as_ref(), row)?;
-        let mut judgement = self
-            .control
-            .verdict(&self.settings.profile)
-            .map_err(|error| error.to_string())?;
-        judgement.keep_rules(&self.settings.only);
-        row.judgement = judgement;
-        row.entries = self.control.journal(0).map_err(|error| error.to_string())?;
-        self.control.delete().map_err(|error| error.to_string())
+        Ok(())
     }
 
     /// What happens between two runs of the client, while none runs.
@@ -249,7 +258,12 @@ impl<'s> Stage<'s> {
     }
 
     /// Runs the tester's own command before or after the row.
-    fn outside(&self, command: Option<&Command>, row: &mut Row) -> Result<(), String> {
+    fn outside(
+        &self,
+        option: &str,
+        command: Option<&Command>,
+        row: &mut Row,
+    ) -> Result<(), String> {
         let Some(command) = command else {
             return Ok(());
         };
@@ -257,12 +271,16 @@ impl<'s> Stage<'s> {
             .runtime
             .block_on(command.run(&self.variables(0), COMMAND_LIMIT))?;
         row.output.push_str(&ran.output);
-        match ran.exit {
-            Some(0) => Ok(()),
-            exit => Err(format!(
-                "the set-up or tear-down command ended with {exit:?}"
-            )),
-        }
+        let how = match ran.exit {
+            Some(0) => return Ok(()),
+            Some(exit) => format!("ended with {exit}"),
+            None if ran.timed_out => "was stopped at its time limit".to_owned(),
+            None => "was ended by a signal".to_owned(),
+        };
+        Err(format!(
+            "the {option} command, {command}, {how}: {}",
+            ran.output.trim_end()
+        ))
     }
 }
 

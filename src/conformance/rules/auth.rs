@@ -139,7 +139,9 @@ pub(crate) fn stops_when_shut_out(view: &View<'_>) -> Observed {
             .unwrap_or_default();
         let Some(first) = shut.first() else { continue };
         let allowed = view.profile.quiet_after_auth_failure;
-        let expected = format!("at most {allowed} SCIM calls after the first replay that failed");
+        let expected = format!(
+            "a stop: at most {allowed} SCIM calls more after two in a row were answered 401"
+        );
         let replay = shut.iter().find(|call| first.precedes(call));
         let after: Vec<u64> = replay
             .map(|replay| {
@@ -154,7 +156,7 @@ pub(crate) fn stops_when_shut_out(view: &View<'_>) -> Observed {
         } else {
             Verdict::Pass
         };
-        let seen = format!("{} came", after.len());
+        let seen = format!("{} more came, each answered 401", after.len());
         let entries = std::iter::once(first.number)
             .chain(replay.map(|call| call.number))
             .chain(after);

@@ -1,0 +1,300 @@
+//! Clients that are commands: what they are told, how they end, and what comes of those that misbehave.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::program::{PROGRAM, run, stderr, stdout};
+
+/// Runs the suite, or a part of it, and gives what was said and the report.
+#[track_caller]
+fn conform(folder: &TempDir, arguments: &[&str]) -> (Output, Value) {
+    let report = folder.path().join("report").display().to_string();
+    let mut all = vec!["conform", "--report", report.as_str()];
+    all.extend(arguments);
+    let output = run(&all);
+    let text = fs::read_to_string(folder.path().join("report/report.json"))
+        .unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
+    (output, serde_json::from_str(&text).unwrap())
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn write(path: &Path, text: &str) -> String {
+    fs::write(path, text).unwrap();
+    path.display().to_string()
+}
+
+fn cycle_ends(report: &Value) -> Vec<&Value> {
+    let journal = report["rows"][0]["journal"].as_array().unwrap();
+    journal
+        .iter()
+        .filter(|entry| entry["kind"] == "cycle-ended")
+        .collect()
+}
+
+/// One person to provision, and a second for whoever is not done.
+fn scenario_with_limit(folder: &TempDir) -> String {
+    let text = r#"{
+        "scenario": "brief", "v": 1, "about": "One person joins, and there is little time.",
+        "cycles": [ { "source": { "people": 1 }, "limit": "1s" } ],
+        "expect": [
+            { "rule": "LKP-01" },
+            { "id": "joined", "level": "must", "that": { "final": { "select": "users", "count": 1 } } }
+        ]
+    }"#;
+    write(&folder.path().join("brief.json"), text)
+}
+
+#[test]
+fn client_that_does_nothing_passes_no_rule_of_the_suite() {
+    for client in ["true", "exit 3"] {
+        let folder = folder();
+        let (output, report) = conform(&folder, &["--", "sh", "-c", client]);
+        assert_eq!(output.status.code(), Some(1), "{}", stdout(&output));
+        for rule in report["rules"].as_array().unwrap() {
+            assert_ne!(rule["verdict"], "pass", "{client}: {rule}");
+        }
+    }
+}
+
+#[test]
+fn client_that_crashes_is_told_with_its_exit_status() {
+    let folder = folder();
+    let scenario = [
+        "--scenario",
+        "person-disabled",
+        "--",
+        "sh",
+        "-c",
+        "echo no memory left >&2; exit 3",
+    ];
+    let (output, report) = conform(&folder, &scenario);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stdout(&output);
+    assert!(said.contains("ended cycle 1 with exit status 3"), "{said}");
+    assert!(
+        report["rows"][0]["output"]
+            .as_str()
+            .unwrap()
+            .contains("no memory left")
+    );
+    assert!(report["rows"][0]["broken"].is_null());
+    assert_eq!(cycle_ends(&report).len(), 2);
+}
+
+#[test]
+fn client_that_cannot_be_started_is_an_error_of_the_rig() {
+    let folder = folder();
+    let (output, report) = conform(
+        &folder,
+        &[
+            "--scenario",
+            "first-provisioning",
+            "--",
+            "./there-is-no-such-client",
+        ],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    let said = stdout(&output);
+    assert!(
+        said.contains("cannot run \"./there-is-no-such-client\""),
+        "{said}"
+    );
+    assert!(
+        report["rows"][0]["broken"]
+            .as_str()
+            .unwrap()
+            .contains("there-is-no-such-client")
+    );
+}
+
+#[test]
+fn client_that_prints_megabytes_is_read_to_its_end_and_kept_in_part() {
+    let folder = folder();
+    let client = "head -c 5000000 /dev/zero | tr '\\0' x; head -c 5000000 /dev/zero | tr '\\0' y >&2; exit 4";
+    let (output, report) = conform(
+        &folder,
+        &["--scenario", "first-provisioning", "--", "sh", "-c", client],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(cycle_ends(&report)[0]["exit"], 4);
+    let kept = report["rows"][0]["output"].as_str().unwrap();
+    assert_eq!(kept.len(), 2 * 64 * 1024);
+    assert!(kept.starts_with('x') && kept.ends_with('y'));
+}
+
+#[test]
+fn client_is_stopped_at_its_limit_with_what_it_has_started() {
+    let folder = folder();
+    let scenario = scenario_with_limit(&folder);
+    let began = Instant::now();
+    // The shell has a child of its own, which holds the output open when the shell is gone.
+    let (output, report) = conform(
+        &folder,
+        &[
+            "--scenario",
+            &scenario,
+            "--",
+            "sh",
+            "-c",
+            "echo begun; sleep 30; true",
+        ],
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(cycle_ends(&report)[0]["timed_out"], true);
+    assert_eq!(report["rows"][0]["output"], "begun\n");
+    let said = stdout(&output);
+    assert!(
+        said.contains("was stopped at the time limit of cycle 1"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_a_client_leaves_running_does_not_hold_the_run_up() {
+    let folder = folder();
+    let began = Instant::now();
+    let client = "echo done; sleep 30 & exit 0";
+    let (_, report) = conform(
+        &folder,
+        &["--scenario", "first-provisioning", "--", "sh", "-c", client],
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        began.elapsed()
+    );
+    assert_eq!(cycle_ends(&report)[0]["exit"], 0);
+    assert_eq!(report["rows"][0]["output"], "done\n");
+}
+
+#[test]
+fn setup_and_teardown_run_once_a_row_around_the_client() {
+    let folder = folder();
+    let setup = write(
+        &folder.path().join("setup.sh"),
+        "echo \"setup of $GOTO_DOUBLE_SCENARIO\"; echo made > \"$GOTO_DOUBLE_STATE_DIR/made\"",
+    );
+    let teardown = write(
+        &folder.path().join("teardown.sh"),
+        "echo \"teardown ${GOTO_DOUBLE_CYCLE-of no cycle}\"",
+    );
+    let client =
+        "cat \"$GOTO_DOUBLE_STATE_DIR/made\"; echo \"cycle $GOTO_DOUBLE_CYCLE${GOTO_DOUBLE_ROW-}\"";
+    let (setup, teardown) = (format!("sh {setup}"), format!("sh {teardown}"));
+    let options = [
+        "--scenario",
+        "person-disabled",
+        "--setup",
+        &setup,
+        "--teardown",
+        &teardown,
+    ];
+    let (_, report) = conform(
+        &folder,
+        &[&options[..], &["--", "sh", "-c", client]].concat(),
+    );
+    let lines = "setup of person-disabled\nmade\ncycle 1\nmade\ncycle 2\nteardown of no cycle\n";
+    assert_eq!(report["rows"][0]["output"], lines);
+}
+
+#[test]
+fn setup_that_fails_is_an_error_of_the_rig_and_still_torn_down() {
+    let folder = folder();
+    let setup = write(
+        &folder.path().join("setup.sh"),
+        "echo the vault is sealed; exit 7",
+    );
+    let (setup, mark) = (format!("sh {setup}"), folder.path().join("mark"));
+    let teardown = format!("touch {}", mark.display());
+    let options = [
+        "--scenario",
+        "person-disabled",
+        "--setup",
+        &setup,
+        "--teardown",
+        &teardown,
+        "--",
+        "true",
+    ];
+    let (output, _) = conform(&folder, &options);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stdout(&output);
+    assert!(said.contains("ended with 7: the vault is sealed"), "{said}");
+    assert!(mark.exists());
+}
+
+#[test]
+fn known_failure_that_holds_is_stale_be_it_a_rule_or_an_expectation() {
+    let folder = folder();
+    for (list, code) in [
+        ("# none\n", 0),
+        ("LKP-01\n", 1),
+        ("first-provisioning/everybody-once\n", 1),
+        ("throttled/nobody-missing\n", 0),
+    ] {
+        let known = write(&folder.path().join("known"), list);
+        let (output, _) = conform(
+            &folder,
+            &[
+                "--scenario",
+                "first-provisioning",
+                "--rule",
+                "LKP-01",
+                "--known-failures",
+                &known,
+            ],
+        );
+        let only_rules = if list.contains('/') { 0 } else { code };
+        assert_eq!(
+            output.status.code(),
+            Some(only_rules),
+            "{list}{}",
+            stdout(&output)
+        );
+        let (output, report) = conform(
+            &folder,
+            &[
+                "--scenario",
+                "person-renamed",
+                "--scenario",
+                "first-provisioning",
+                "--known-failures",
+                &known,
+            ],
+        );
+        let stale = report["tally"]["stale"].as_u64().unwrap();
+        assert_eq!(stale, u64::from(code == 1), "{list}{}", stdout(&output));
+    }
+    let known = write(&folder.path().join("known"), "LKP-99\n");
+    let output = run(&["conform", "--known-failures", &known]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("LKP-99"), "{}", stderr(&output));
+}
+
+/// In real time: what the clock of the sandbox shortens for the built-in client, a command waits for.
+#[test]
+fn reference_client_as_a_command_keeps_all_forty() {
+    let folder = folder();
+    let (output, report) = conform(&folder, &["--", PROGRAM, "client"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    let rules = report["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), 40);
+    assert!(
+        rules.iter().all(|rule| rule["verdict"] == "pass"),
+        "{}",
+        stdout(&output)
+    );
+}
