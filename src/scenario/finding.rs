@@ -192,11 +192,29 @@ impl Raw {
             line,
             column,
             pointer: self.pointer.0,
-            message: self.complaint.message,
-            nearest: self.complaint.nearest,
+            message: on_one_line(&self.complaint.message),
+            nearest: self.complaint.nearest.as_deref().map(on_one_line),
             severity: self.severity,
         }
     }
+}
+
+/// A message that quotes a file stays one line of sensible length, whatever the file holds.
+fn on_one_line(message: &str) -> String {
+    const LONGEST: usize = 300;
+    let mut line = String::with_capacity(message.len());
+    for (index, letter) in message.chars().enumerate() {
+        if index == LONGEST {
+            line.push('…');
+            break;
+        }
+        if letter.is_control() {
+            line.extend(letter.escape_default());
+        } else {
+            line.push(letter);
+        }
+    }
+    line
 }
 
 #[cfg(test)]
@@ -219,6 +237,15 @@ mod tests {
             "12:7: unknown operation \"user.create\"; did you mean \"users.create\"?"
         );
         assert_eq!(finding.pointer, "/rules/0/on");
+    }
+
+    #[test]
+    fn message_stays_one_line_whatever_it_quotes() {
+        assert_eq!(
+            on_one_line("no \"a\r\n\u{1b}[2J\""),
+            "no \"a\\r\\n\\u{1b}[2J\""
+        );
+        assert_eq!(on_one_line(&"x".repeat(5000)).chars().count(), 301);
     }
 
     #[test]

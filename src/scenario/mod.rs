@@ -34,4 +34,6 @@ pub use self::reference::reference;
 pub use self::script::{Pace, Row, Scenario, Script};
 
 #[cfg(test)]
+mod mutations;
+#[cfg(test)]
 mod tests;

@@ -113,9 +113,8 @@ impl Positions {
     }
 
     fn walk(&mut self, node: &ast::Value<'_>, at: &Pointer, findings: &mut Findings) -> Value {
-        self.values
-            .entry(at.as_str().to_owned())
-            .or_insert(node.start());
+        // Of two members of one name the later one counts, in the value and here.
+        self.values.insert(at.as_str().to_owned(), node.start());
         match node {
             ast::Value::StringLit(text) => Value::String(text.value.clone().into_owned()),
             ast::Value::NumberLit(number) => {
@@ -149,7 +148,7 @@ impl Positions {
                 ObjectPropName::Word(name) => (name.value, name.range.start),
             };
             let at = at.key(name);
-            self.keys.entry(at.as_str().to_owned()).or_insert(start);
+            self.keys.insert(at.as_str().to_owned(), start);
             let value = self.walk(&property.value, &at, findings);
             if members.insert(name.to_owned(), value).is_some() {
                 findings.error_at_key(&at, format!("the key \"{name}\" is given twice"));

@@ -1,6 +1,7 @@
 //! Writes the reference page of the format, so that it cannot disagree with the code.
 
 mod keys;
+mod start;
 
 use std::fmt::Write as _;
 
@@ -11,16 +12,11 @@ use super::fault::FAULTS;
 use super::schedule::PERS;
 
 use self::keys::{EVALUATION, SECTIONS};
+use self::start::{AFTER, BEFORE, EXAMPLE};
 
 /// The reference page of the format in Markdown, one sentence a line.
 pub fn reference() -> String {
-    let mut page = String::from(
-        "# The scenario file\n\n\
-         This page is generated: `BLESS=1 cargo test` writes it anew.\n\n\
-         A duration is text with a unit: `250ms`, `30s`, `2m`, `1h`, `10d`.\n\
-         Times are on the clock of the sandbox.\n\
-         `\"${name}\"` stands for a value of the matrix or a pace: alone it keeps its JSON type, within a longer text it is text.\n",
-    );
+    let mut page = format!("{BEFORE}```json\n{EXAMPLE}```\n{AFTER}");
     for (heading, about, rows) in SECTIONS {
         let heading = heading_of(heading);
         push(
@@ -67,7 +63,8 @@ fn faults(page: &mut String) {
     page.push_str(
         "\n## Faults\n\n\
          A fault takes effect before the request is handled, during its handling, instead of the answer, after the answer is made, or in its delivery.\n\
-         `no_accept` and `goaway` are not done by this version, and a file that names them is refused.\n",
+         `no_accept` and `goaway` are not done by this version, and a file that names them is refused.\n\
+         Each example is a whole rule.\n",
     );
     for fault in FAULTS {
         push(

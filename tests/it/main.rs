@@ -16,6 +16,7 @@ mod support;
 
 mod binary;
 mod center;
+mod check;
 mod conformance;
 mod driver;
 mod embed;

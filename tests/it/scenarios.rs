@@ -122,3 +122,70 @@ fn difference(one: &Value, other: &Value) -> String {
 fn short(value: &Value) -> String {
     value.to_string().chars().take(160).collect()
 }
+
+fn page(name: &str) -> String {
+    fs::read_to_string(Path::new(ROOT).join("docs").join(name)).unwrap()
+}
+
+/// The blocks of a page in that language.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    let starts = page.split(&fence).skip(1);
+    starts
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn files_on_the_page_about_new_faults_are_well_written() {
+    let files = blocks(&page("adding-a-fault.md"), "json");
+    assert_eq!(files.len(), 2);
+    for file in files {
+        let script =
+            read_script(&file).unwrap_or_else(|findings| panic!("{}\n{file}", findings[0]));
+        assert_eq!(script.warnings(), [], "{file}");
+    }
+}
+
+#[test]
+fn page_about_new_faults_names_files_and_a_test_that_are_there() {
+    let page = page("adding-a-fault.md");
+    let paths = page
+        .split('`')
+        .filter(|word| word.starts_with("src/") || word.starts_with("tests/"));
+    let missing: Vec<_> = paths
+        .filter(|path| !Path::new(ROOT).join(path).exists())
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let tests = fs::read_to_string(Path::new(ROOT).join("tests/it/faults/mutate.rs")).unwrap();
+    let plain = |text: &str| {
+        text.split_whitespace()
+            .collect::<String>()
+            .replace(",)", ")")
+            .replace(",]", "]")
+    };
+    for block in blocks(&page, "rust") {
+        assert!(plain(&tests).contains(&plain(&block)), "{block}");
+    }
+}
+
+#[test]
+fn lost_answer_of_the_page_is_passed_by_the_sound_client_and_failed_by_a_careless_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("my-lost-answer.json");
+    fs::write(
+        &path,
+        blocks(&page("adding-a-fault.md"), "json").last().unwrap(),
+    )
+    .unwrap();
+    let path = path.to_str().unwrap();
+    let sound = conform(&["--scenario", path]);
+    assert_eq!(sound.code, 0, "{}", sound.said);
+    let careless = conform(&["--scenario", path, "--defect", "CRE-07"]);
+    assert_eq!(
+        (careless.code, careless.verdict("CRE-07").as_str()),
+        (1, "fail"),
+        "{}",
+        careless.said
+    );
+}

@@ -22,15 +22,15 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             (
                 "each",
-                "The matrix: an object of lists is their product, a list of objects is a list of rows.",
+                "The matrix: `{\"status\": [429, 503], \"form\": [\"seconds\", \"http-date\"]}` is the product of four rows; `[{\"n\": 1, \"tries\": 3}, {\"n\": 6, \"tries\": 8}]` lists its two rows. Without it there is one row.",
             ),
             (
                 "paces",
-                "Named durations, each with a value under `quick` and one under `real`.",
+                "Named durations, each with a value under `quick`, for a client that waits in real time, and one under `real`: `{\"quick\": {\"quota\": \"2s\"}, \"real\": {\"quota\": \"30s\"}}`. The built-in client, which skips its waits, meets the real ones; `--pace` chooses for a command.",
             ),
             (
                 "clock",
-                "`mode` is `real`, `manual` or `scaled:60`; `start` is where the clock begins.",
+                "`mode` is `real` (the default), `manual` (it stands still but for waits of the built-in client and `advance`) or `scaled:60`; `start` is where the clock begins. For a client in a process of its own the clock is always `real`.",
             ),
             (
                 "given",

@@ -1,5 +1,6 @@
 //! The conformance suite, run by the binary, and what its report says.
 
+use regex::Regex;
 use serde_json::Value;
 
 use super::program::{run, stderr, stdout};
@@ -44,44 +45,50 @@ impl Suite {
 
     /// Each row's name with what another run of the same seed must bring again: its journal and its verdicts.
     pub fn repeatable(&self) -> Vec<(String, Value)> {
+        let accidents = Accidents::new();
         let rows = self.report["rows"].as_array().unwrap().iter();
         rows.map(|row| {
-            let name = format!(
-                "{}[{}]",
-                row["scenario"].as_str().unwrap(),
-                row["row"].as_str().unwrap()
-            );
-            let kept = Value::Array(vec![
-                row["seed"].clone(),
-                row["judgement"].clone(),
-                row["journal"].clone(),
-            ]);
-            (name, without_accidents(kept))
+            let text = |name: &str| row[name].as_str().unwrap().to_owned();
+            let kept = ["seed", "judgement", "journal"].map(|name| row[name].clone());
+            let kept = accidents.taken_from(Value::from(kept.to_vec()));
+            (format!("{}[{}]", text("scenario"), text("row")), kept)
         })
         .collect()
     }
 }
 
-/// What is left of a journal without real time, ports, and the names of sandboxes.
-fn without_accidents(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            let kept = fields
-                .into_iter()
-                .filter(|(name, _)| name != "real_ms" && name != "connection");
-            kept.map(|(name, value)| (name, without_accidents(value)))
-                .collect()
-        }
-        Value::Array(items) => items.into_iter().map(without_accidents).collect(),
-        Value::String(text) => Value::String(without_addresses(&text)),
-        other => other,
-    }
+/// What differs between two runs although nothing else does: real time, ports, and the names of sandboxes.
+struct Accidents {
+    port: Regex,
+    sandbox: Regex,
 }
 
-fn without_addresses(text: &str) -> String {
-    let port = regex::Regex::new(r"127\.0\.0\.1(:|%3A)\d+").unwrap();
-    let sandbox = regex::Regex::new(r"(/|%2F)t(/|%2F)[0-9a-z-]+").unwrap();
-    sandbox
-        .replace_all(&port.replace_all(text, "HOST"), "/t/ROW")
-        .into_owned()
+impl Accidents {
+    fn new() -> Self {
+        Self {
+            port: Regex::new(r"127\.0\.0\.1(:|%3A)\d+").unwrap(),
+            sandbox: Regex::new(r"(/|%2F)t(/|%2F)[0-9a-z-]+").unwrap(),
+        }
+    }
+
+    fn taken_from(&self, value: Value) -> Value {
+        match value {
+            Value::Object(fields) => {
+                let kept = fields
+                    .into_iter()
+                    .filter(|(name, _)| name != "real_ms" && name != "connection");
+                kept.map(|(name, value)| (name, self.taken_from(value)))
+                    .collect()
+            }
+            Value::Array(items) => items
+                .into_iter()
+                .map(|item| self.taken_from(item))
+                .collect(),
+            Value::String(text) => {
+                let text = self.port.replace_all(&text, "HOST");
+                Value::from(self.sandbox.replace_all(&text, "/t/ROW"))
+            }
+            other => other,
+        }
+    }
 }
