@@ -73,13 +73,13 @@ impl App {
             Ok(found) => found,
             Err(unrouted) => {
                 let done = Done::refused(None, surface::refuse(&unrouted));
-                return note(&sandbox, began, request.clone(), done);
+                return note(&sandbox, began, request, done);
             }
         };
         if arrived.is_too_large {
             let refusal = surface::too_large(operation.surface());
             let done = Done::refused(Some(operation), refusal);
-            return note(&sandbox, began, request.clone(), done);
+            return note(&sandbox, began, request, done);
         }
         let plan = gate::decide(&sandbox, operation, &request);
         gate::hold(&sandbox, &request, &plan).await;
@@ -104,7 +104,7 @@ impl App {
             outcome: altered.outcome,
             delivery: plan.delivery,
         };
-        note(&sandbox, began, request.clone(), done)
+        note(&sandbox, began, request, done)
     }
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
