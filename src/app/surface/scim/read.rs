@@ -17,7 +17,7 @@ impl Scene<'_> {
         let stored = stored.ok_or_else(|| Refusal::NotFound(self.kind, id.into()))?;
         if precondition::is_known(self.call.request, &stored) {
             let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
-            return Ok(unchanged.with_header(http::header::ETAG, &stored.etag));
+            return Ok(unchanged.with_value(http::header::ETAG, stored.fields.etag.as_ref()));
         }
         let body = shown(&stored, &projection);
         Ok(resource_reply(StatusCode::OK, &stored, body))

@@ -88,7 +88,7 @@ impl Scene<'_> {
         // Who names attributes wants to see them.
         if answer == PatchAnswer::NoContent && projection == Projection::Default {
             let done = Reply::empty(StatusCode::NO_CONTENT);
-            return Ok(done.with_header(http::header::ETAG, &stored.etag));
+            return Ok(done.with_value(http::header::ETAG, stored.fields.etag.as_ref()));
         }
         let body = shown(stored, &projection);
         Ok(resource_reply(StatusCode::OK, stored, body))
