@@ -47,6 +47,8 @@ pub struct Setting {
     pub scenario: Option<Scenario>,
     /// How many entries its journal keeps.
     pub journal_limit: usize,
+    /// The date its ready tokens bear; its beginning if absent.
+    pub issued: Option<Timestamp>,
 }
 
 /// Starts the DNS server of a sandbox's zone and says who looks proofs up through it; called when first needed.
@@ -151,7 +153,13 @@ impl Sandbox {
             entropy,
             now,
         )?;
-        let grants = Grants::load(&setting.state, &organizations, &profile, entropy, now)?;
+        let grants = Grants::load(
+            &setting.state,
+            &organizations,
+            &profile,
+            entropy,
+            (setting.issued.unwrap_or(now), now),
+        )?;
         let zone = Arc::new(Zone::default());
         fill(&zone, &setting.state);
         let engine = match &setting.scenario {
@@ -184,9 +192,13 @@ impl Sandbox {
 
     /// The same world at its start: nothing has happened in it yet.
     ///
-    /// Its zone keeps answering at the same address.
+    /// Its zone keeps answering at the same address, and its ready tokens are the same.
     pub fn anew(&self) -> Result<Self, String> {
-        let mut fresh = Self::build(self.setting.clone(), Arc::clone(&self.outfit))?;
+        let setting = Setting {
+            issued: Some(self.setting.issued.unwrap_or(self.began)),
+            ..self.setting.clone()
+        };
+        let mut fresh = Self::build(setting, Arc::clone(&self.outfit))?;
         if let Some(outdoors) = self.outdoors.get() {
             self.zone.clear();
             fill(&self.zone, &self.setting.state);

@@ -38,9 +38,7 @@ pub fn presented(request: &Request) -> Result<Option<&str>, BearerRefusal> {
     if second.is_some() {
         return Err(BearerRefusal::Repeated);
     }
-    let token = first
-        .and_then(ascii)
-        .and_then(bearer_token);
+    let token = first.and_then(ascii).and_then(bearer_token);
     if !is_elsewhere(request) {
         return Ok(token);
     }
@@ -66,8 +64,7 @@ fn is_elsewhere(request: &Request) -> bool {
     let named = |raw: &[u8]| Form::read(raw).has_any(&["access_token"]);
     // Most requests have neither: look before parsing.
     (!request.query().is_empty() && named(request.query().as_bytes()))
-        || (request.is_form()
-            && named(&request.body))
+        || (request.is_form() && named(&request.body))
 }
 
 /// The `WWW-Authenticate` value that tells a caller what was wrong with its token.

@@ -70,6 +70,9 @@ struct Lives {
 impl Grants {
     /// The clients and tokens of a starting state.
     ///
+    /// The tokens bear `issued` as their date of issue and live from `now` on, so that a world that begins anew has the
+    /// same ones again.
+    ///
     /// # Errors
     ///
     /// The message says which client or token of the state is not lawful.
@@ -78,7 +81,7 @@ impl Grants {
         organizations: &Organizations,
         profile: &Profile,
         entropy: Entropy,
-        now: Timestamp,
+        (issued, now): (Timestamp, Timestamp),
     ) -> Result<Self, String> {
         let mut grants = Self::new(profile, entropy);
         for given in state.clients() {
@@ -93,7 +96,7 @@ impl Grants {
                 .ok_or_else(|| format!("a token: there is no client {}", given.client_id))?;
             let scope = given.scopes.as_deref().map(Scope::of);
             let answer = grants
-                .mint(&account, &client, scope, now)
+                .mint_as_of(&account, &client, scope, (issued, now))
                 .map_err(|refusal| format!("a token: {refusal}"))?;
             grants.given.push(answer);
         }

@@ -99,6 +99,7 @@ impl SandboxSpec {
             clock,
             state,
             scenario,
+            issued: None,
             journal_limit: self
                 .journal_limit
                 .unwrap_or(JOURNAL_LIMIT)

@@ -87,13 +87,24 @@ impl Grants {
         scope: Option<Scope>,
         now: Timestamp,
     ) -> Result<TokenAnswer, Refusal> {
+        self.mint_as_of(account, client, scope, (now, now))
+    }
+
+    /// Gives such tokens with a date of issue that may lie behind `now`, from which they live.
+    pub(super) fn mint_as_of(
+        &self,
+        account: &Arc<Account>,
+        client: &Arc<Client>,
+        scope: Option<Scope>,
+        (issued, now): (Timestamp, Timestamp),
+    ) -> Result<TokenAnswer, Refusal> {
         let login = self.draw("login session").uuid();
         let authorization = Arc::new(Authorization::new(account, client, login));
         let scope = scope.map_or_else(
             || client.scope.clone(),
             |scope| scope.narrowed_to(&client.scope),
         );
-        let signed = self.sign(&authorization, &scope, &Terms::default(), now)?;
+        let signed = self.sign(&authorization, &scope, &Terms::default(), issued)?;
         let refresh = self.keep_refresh(&authorization, scope, now);
         Ok(self.keep(&authorization, signed, Some(refresh), now))
     }
