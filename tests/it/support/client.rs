@@ -92,13 +92,14 @@ impl Client {
 
     #[track_caller]
     pub fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
-        let typed = match self
+        let is_typed = self
             .headers
             .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-        {
-            true => self.clone(),
-            false => self.clone().header("Content-Type", "application/scim+json"),
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let typed = if is_typed {
+            self.clone()
+        } else {
+            self.clone().header("Content-Type", "application/scim+json")
         };
         typed
             .send(method, path, body.to_string().as_bytes())

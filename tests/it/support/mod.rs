@@ -39,7 +39,7 @@ pub fn group(name: &str) -> Value {
     json!({ "schemas": [CORE_GROUP], "displayName": name })
 }
 
-/// A PatchOp body.
+/// A `PatchOp` body.
 pub fn patch(operations: Value) -> Value {
     json!({ "schemas": [PATCH_OP], "Operations": operations })
 }
