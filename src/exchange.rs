@@ -66,15 +66,18 @@ impl Request {
 
     /// The media type of the body in lower case, without parameters.
     pub fn media_type(&self) -> Option<String> {
+        self.sent_media_type().map(str::to_ascii_lowercase)
+    }
+
+    /// Whether the body says that it is a form.
+    pub fn is_form(&self) -> bool {
+        self.sent_media_type()
+            .is_some_and(|sent| sent.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    }
+
+    fn sent_media_type(&self) -> Option<&str> {
         let value = self.header(&CONTENT_TYPE)?;
-        Some(
-            value
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase(),
-        )
+        Some(value.split(';').next().unwrap_or_default().trim())
     }
 }
 
@@ -110,6 +113,15 @@ impl Reply {
             .headers
             .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         reply
+    }
+
+    /// The same with a header field set whose value is ready; without one it stays as it is.
+    #[must_use]
+    pub fn with_value(mut self, name: HeaderName, value: Option<&HeaderValue>) -> Self {
+        if let Some(value) = value {
+            self.headers.insert(name, value.clone());
+        }
+        self
     }
 
     /// The same with a header field set; a value that no header field can hold is left out.

@@ -216,7 +216,7 @@ pub(crate) fn mint(sandbox: &Sandbox, wanted: &MintRequest) -> Result<TokenAnswe
 
 /// The form of a request to one of our own pages; one that is no form has no fields.
 pub(crate) fn page_form(request: &Request) -> Form {
-    if request.media_type().as_deref() == Some("application/x-www-form-urlencoded") {
+    if request.is_form() {
         Form::read(&request.body)
     } else {
         Form::default()

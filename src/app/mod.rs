@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use self::sandboxes::Sandboxes;
 use self::surface::{Call, Outcome};
-use crate::clock::Clock;
+use crate::clock::{Clock, Timestamp};
 use crate::entry::{Event, Exchange, Fired};
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::Began;
@@ -33,6 +33,8 @@ pub struct Sent {
     pub delivered: Arc<Delivered>,
     /// The sandbox clock that stalls and pauses wait on.
     pub clock: Clock,
+    /// When the answer was ready, on that clock: its `Date`.
+    pub answered: Timestamp,
 }
 
 /// The server behind both ports: every world, and the way a request takes through one.
@@ -73,13 +75,13 @@ impl App {
             Ok(found) => found,
             Err(unrouted) => {
                 let done = Done::refused(None, surface::refuse(&unrouted));
-                return note(&sandbox, began, request.clone(), done);
+                return note(&sandbox, began, request, done);
             }
         };
         if arrived.is_too_large {
             let refusal = surface::too_large(operation.surface());
             let done = Done::refused(Some(operation), refusal);
-            return note(&sandbox, began, request.clone(), done);
+            return note(&sandbox, began, request, done);
         }
         let plan = gate::decide(&sandbox, operation, &request);
         gate::hold(&sandbox, &request, &plan).await;
@@ -104,18 +106,13 @@ impl App {
             outcome: altered.outcome,
             delivery: plan.delivery,
         };
-        note(&sandbox, began, request.clone(), done)
+        note(&sandbox, began, request, done)
     }
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
     pub(crate) fn answer_control(self: &Arc<Self>, arrived: &Arrived) -> Sent {
         let reply = surface::control::answer(self, arrived);
-        Sent {
-            reply,
-            delivery: Delivery::Whole,
-            delivered: Arc::default(),
-            clock: Clock::system(),
-        }
+        unjournalled(reply, Clock::system())
     }
 
     fn unknown_sandbox(&self, request: &Request, id: &str) -> Sent {
@@ -123,12 +120,18 @@ impl App {
             operation::surface_of(Door::Product, sandboxes::within(request.path())),
             id,
         );
-        Sent {
-            reply,
-            delivery: Delivery::Whole,
-            delivered: Arc::default(),
-            clock: self.sandboxes.default().clock.clone(),
-        }
+        unjournalled(reply, self.sandboxes.default().clock.clone())
+    }
+}
+
+/// A healthy answer that no journal holds.
+fn unjournalled(reply: Reply, clock: Clock) -> Sent {
+    Sent {
+        reply,
+        delivery: Delivery::Whole,
+        delivered: Arc::default(),
+        answered: clock.now(),
+        clock,
     }
 }
 
@@ -155,11 +158,13 @@ impl Done {
 /// Journals an exchange, before its first byte leaves, and hands the answer to the socket.
 fn note(sandbox: &Sandbox, began: Began, request: Request, done: Done) -> Sent {
     let delivered = Arc::<Delivered>::default();
+    let answered = sandbox.clock.now();
     let sent = Sent {
         reply: done.outcome.reply.clone(),
         delivery: done.delivery.clone(),
         delivered: Arc::clone(&delivered),
         clock: sandbox.clock.clone(),
+        answered,
     };
     let exchange = Exchange {
         request,
@@ -169,7 +174,7 @@ fn note(sandbox: &Sandbox, began: Began, request: Request, done: Done) -> Sent {
         fired: done.fired,
         changes: done.outcome.changes,
         reply: done.outcome.reply,
-        answered: sandbox.clock.now(),
+        answered,
         delivery: done.delivery,
         delivered,
     };

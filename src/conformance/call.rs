@@ -74,7 +74,7 @@ impl<'r> Call<'r> {
             cycle,
             exchange,
             query: pairs(request.query().as_bytes()),
-            form: if request.media_type().as_deref() == Some("application/x-www-form-urlencoded") {
+            form: if request.is_form() {
                 pairs(&request.body)
             } else {
                 Vec::new()

@@ -1,7 +1,7 @@
 //! How a caller presents its token, [RFC 6750 section 2](https://www.rfc-editor.org/rfc/rfc6750#section-2).
 
 use http::StatusCode;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderValue};
 
 use crate::exchange::Request;
 use crate::oauth::form::Form;
@@ -39,7 +39,7 @@ pub fn presented(request: &Request) -> Result<Option<&str>, BearerRefusal> {
         return Err(BearerRefusal::Repeated);
     }
     let token = first
-        .and_then(|value| value.to_str().ok())
+        .and_then(ascii)
         .and_then(bearer_token);
     if !is_elsewhere(request) {
         return Ok(token);
@@ -48,6 +48,12 @@ pub fn presented(request: &Request) -> Result<Option<&str>, BearerRefusal> {
         Some(_) => BearerRefusal::Repeated,
         None => BearerRefusal::Misplaced,
     })
+}
+
+/// A header value that is visible ASCII; a token is long, and this looks at many bytes at once.
+fn ascii(value: &HeaderValue) -> Option<&str> {
+    let bytes = value.as_bytes();
+    str::from_utf8(bytes).ok().filter(|text| text.is_ascii())
 }
 
 fn bearer_token(value: &str) -> Option<&str> {
@@ -60,7 +66,7 @@ fn is_elsewhere(request: &Request) -> bool {
     let named = |raw: &[u8]| Form::read(raw).has_any(&["access_token"]);
     // Most requests have neither: look before parsing.
     (!request.query().is_empty() && named(request.query().as_bytes()))
-        || (request.media_type().as_deref() == Some("application/x-www-form-urlencoded")
+        || (request.is_form()
             && named(&request.body))
 }
 
@@ -94,7 +100,7 @@ pub fn status_of(error: &str) -> StatusCode {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use http::{HeaderMap, HeaderValue, Method, Version, header};
+    use http::{HeaderMap, Method, Version, header};
 
     use super::*;
     use crate::exchange::Connection;

@@ -81,7 +81,7 @@ pub struct TokenAnswer {
 /// It is no form, a parameter is repeated, or a secret stands in the URI.
 pub fn form_of(request: &Request) -> Result<Form, OAuthError> {
     let invalid = |description| OAuthError::direct(ErrorCode::InvalidRequest, description);
-    if request.media_type().as_deref() != Some("application/x-www-form-urlencoded") {
+    if !request.is_form() {
         return Err(invalid(
             "the body must be application/x-www-form-urlencoded",
         ));

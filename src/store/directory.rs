@@ -16,7 +16,7 @@ use imbl::Vector;
 
 pub use contents::Contents;
 pub use refusal::Refusal;
-pub use stored::Stored;
+pub use stored::{Fields, Stored};
 
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;

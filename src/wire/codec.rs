@@ -9,6 +9,7 @@ use hyper::body::{Body, Incoming};
 use crate::exchange::{Arrived, Connection, Reply, Request};
 
 use super::Limits;
+use super::compact::compact;
 use super::outgoing::NoAnswer;
 
 /// Reads a request to its end.
@@ -40,6 +41,7 @@ pub(super) async fn read(
         }
         Content::TooLarge => true,
     };
+    compact(&mut request);
     Ok(Arrived {
         request,
         is_too_large,

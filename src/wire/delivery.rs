@@ -74,7 +74,8 @@ pub(super) async fn deliver(
         clock: sent.clock,
         handed_over: false,
     };
-    let (reply, length) = prepare(sent.reply, method, &tally, &turn);
+    let mut reply = sent.reply;
+    let length = prepare(&mut reply, method, turn.line.date(sent.answered));
     let multiplexed = turn.is_multiplexed();
     match Break::of(&sent.delivery) {
         None => Ok(respond(reply, length, &sent.delivery, (tally, turn))),
@@ -94,10 +95,10 @@ pub(super) async fn deliver(
 }
 
 /// Completes the head and takes the body from an answer that has none on the wire; says what length to announce.
-fn prepare(mut reply: Reply, method: &Method, tally: &Tally, turn: &Turn) -> (Reply, usize) {
+fn prepare(reply: &mut Reply, method: &Method, date: Option<HeaderValue>) -> usize {
     codec::strip_framing(&mut reply.headers);
     if !reply.headers.contains_key(DATE)
-        && let Some(date) = turn.line.date(&tally.clock)
+        && let Some(date) = date
     {
         reply.headers.insert(DATE, date);
     }
@@ -108,7 +109,7 @@ fn prepare(mut reply: Reply, method: &Method, tally: &Tally, turn: &Turn) -> (Re
     if *method == Method::HEAD {
         reply.body = Bytes::new();
     }
-    (reply, length)
+    length
 }
 
 fn respond(

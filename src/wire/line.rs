@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http::header::HeaderValue;
 use tokio::net::TcpStream;
 
-use crate::clock::{Clock, Monotonic};
+use crate::clock::{Clock, Monotonic, Timestamp};
 use crate::exchange::{Connection, Delivered, Ending};
 
 use super::Limits;
@@ -252,15 +252,14 @@ impl Line {
         }
     }
 
-    /// The `Date` of an answer that leaves now, from the sandbox clock.
-    pub(super) fn date(&self, clock: &Clock) -> Option<HeaderValue> {
-        let now = clock.now();
+    /// The `Date` of an answer that was ready at that moment.
+    pub(super) fn date(&self, moment: Timestamp) -> Option<HeaderValue> {
         let mut state = self.state();
         match &state.date {
-            Some((second, value)) if *second == now.as_second() => Some(value.clone()),
+            Some((second, value)) if *second == moment.as_second() => Some(value.clone()),
             _ => {
-                let value = HeaderValue::try_from(now.http_date()).ok()?;
-                state.date = Some((now.as_second(), value.clone()));
+                let value = HeaderValue::try_from(moment.http_date()).ok()?;
+                state.date = Some((moment.as_second(), value.clone()));
                 Some(value)
             }
         }

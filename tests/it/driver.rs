@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 use std::process::Output;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use goto_double::clock::Monotonic;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -134,7 +135,7 @@ fn client_that_prints_megabytes_is_read_to_its_end_and_kept_in_part() {
 fn client_is_stopped_at_its_limit_with_what_it_has_started() {
     let folder = folder();
     let scenario = scenario_with_limit(&folder);
-    let began = Instant::now();
+    let began = Monotonic::now();
     // The shell has a child of its own, which holds the output open when the shell is gone.
     let (output, report) = conform(
         &folder,
@@ -165,7 +166,7 @@ fn client_is_stopped_at_its_limit_with_what_it_has_started() {
 #[test]
 fn what_a_client_leaves_running_does_not_hold_the_run_up() {
     let folder = folder();
-    let began = Instant::now();
+    let began = Monotonic::now();
     let client = "echo done; sleep 30 & exit 0";
     let (_, report) = conform(
         &folder,

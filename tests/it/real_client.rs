@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::program::{PROGRAM, ROOT, Served, python, run, stderr, stdout};
 
-/// The job made of the PyPI package `scim2-client`, through the whole suite.
+/// The job made of the `PyPI` package `scim2-client`, through the whole suite.
 ///
 /// What it breaks is written down in `examples/scim2_client_sync.known`; anything else broken, and anything on that
 /// list that is kept, fails this test.

@@ -194,7 +194,7 @@ fn add(call: Call<'_>, form: Form, done: &mut Done) -> Result<Reply, Problem> {
 }
 
 fn wanted_name(call: Call<'_>) -> Result<String, Problem> {
-    if call.request.media_type().as_deref() == Some("application/x-www-form-urlencoded") {
+    if call.request.is_form() {
         let form = page_form(call.request);
         return Ok(form.first("domain").unwrap_or_default().trim().into());
     }

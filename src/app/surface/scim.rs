@@ -168,6 +168,6 @@ fn subject_of(stored: &Stored) -> Subject {
 /// An answer that holds one resource.
 fn resource_reply(status: StatusCode, stored: &Stored, body: Bytes) -> Reply {
     dialect::reply(status, body)
-        .with_header(http::header::LOCATION, &stored.location)
-        .with_header(http::header::ETAG, &stored.etag)
+        .with_value(http::header::LOCATION, stored.fields.location.as_ref())
+        .with_value(http::header::ETAG, stored.fields.etag.as_ref())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::conformance::body::fold;
 use crate::conformance::call::Call;
 use crate::conformance::rules::Observed;
+use crate::conformance::rules::identity::id_at;
 use crate::conformance::view::View;
 use crate::entry::SubjectKind;
 use crate::scenario::source::{Source, SourceUser};
@@ -15,6 +16,12 @@ pub(crate) fn nothing_to_do_writes_nothing(view: &View<'_>) -> Observed {
     let mut observed = Observed::default();
     for (index, earlier, later) in view.steps() {
         if earlier.source != later.source || !view.ran(index) || !view.ran(index - 1) {
+            continue;
+        }
+        // Who never did anything, or fell over before its first call, has not kept still on purpose.
+        let did_something = (0..index).any(|cycle| view.calls_of(cycle).next().is_some());
+        let fell_over = view.calls_of(index).next().is_none() && later.exit != Some(0);
+        if !did_something || fell_over {
             continue;
         }
         let writes: Vec<u64> = view
@@ -83,11 +90,16 @@ pub(crate) fn same(one: &SourceUser, other: &SourceUser) -> bool {
 pub(crate) fn sudden_loss_is_stopped(view: &View<'_>) -> Observed {
     let mut observed = Observed::default();
     for (index, earlier, later) in view.steps() {
-        let lost = leavers(&earlier.source, &later.source).len();
+        let lost = leavers(&earlier.source, &later.source);
         let allowed = view.profile.removals_allowed(earlier.source.users.len());
-        if lost <= allowed || !view.ran(index) {
+        // Whoever has no account cannot be removed.
+        let there = lost
+            .iter()
+            .filter(|person| id_at(view, &fold(&person.user_name), index).is_some());
+        if there.count() <= allowed || !view.ran(index) {
             continue;
         }
+        let lost = lost.len();
         let removals: Vec<&Call<'_>> = view
             .calls_of(index)
             .filter(|call| call.removes_user().is_some())

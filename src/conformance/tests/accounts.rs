@@ -170,6 +170,17 @@ fn unchanged_source_is_not_written_again() {
 }
 
 #[test]
+fn idle_or_crashed_client_has_not_kept_still_on_purpose() {
+    let mut idle = Rig::new(&["ada"]);
+    idle.next(people(&["ada"])).leaves_open("UPD-01");
+    let mut crashed = Rig::new(&["ada"]);
+    crashed.play(create("ada")).next(people(&["ada"]));
+    crashed.passes("UPD-01");
+    crashed.run.cycles[1].exit = Some(3);
+    crashed.leaves_open("UPD-01");
+}
+
+#[test]
 fn write_that_did_not_get_through_may_be_made_up_for() {
     let mut rig = Rig::new(&["ada", "bob"]);
     rig.play(create("ada").refused(503)).play(create("bob"));
@@ -359,6 +370,9 @@ fn sudden_loss_of_everybody_is_not_carried_out() {
     }
     few.passes("DEA-10");
     few.play(delete(names[4])).fails("DEA-10");
+    // Where nobody has an account, nobody can be removed.
+    let mut idle = Rig::new(&names);
+    idle.next(people(&[])).leaves_open("DEA-10");
     // A small loss is to be carried out.
     let mut rig = Rig::new(&names);
     rig.holds(&names)

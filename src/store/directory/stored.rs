@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use http::header::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
@@ -31,6 +32,8 @@ pub struct Stored {
     pub version: u64,
     /// Its entity tag, as in `W/"3"`.
     pub etag: String,
+    /// The header fields of an answer that holds it.
+    pub fields: Fields,
     /// When it came to be.
     pub created: Timestamp,
     /// When it last changed.
@@ -43,6 +46,15 @@ pub struct Stored {
     pub password: Option<String>,
     /// Its place in creation order.
     pub(super) ordinal: u64,
+}
+
+/// The header fields that go with a resource, made once per change.
+#[derive(Clone, Debug, Default)]
+pub struct Fields {
+    /// `Location`; nothing if no header field can hold it.
+    pub location: Option<HeaderValue>,
+    /// `ETag`.
+    pub etag: Option<HeaderValue>,
 }
 
 impl Stored {
@@ -81,12 +93,17 @@ impl Stored {
 
     /// A first version without anything in it.
     pub(super) fn first(kind: Kind, id: &str, location: String, moment: Timestamp) -> Self {
+        let fields = Fields {
+            location: HeaderValue::from_str(&location).ok(),
+            etag: None,
+        };
         Self {
             id: id.into(),
             kind,
             location: location.into(),
             version: 1,
             etag: String::new(),
+            fields,
             created: moment,
             modified: moment,
             resource: Value::Null,
@@ -115,6 +132,7 @@ impl Stored {
             version: self.version + 1,
             modified,
             etag: String::new(),
+            fields: self.fields.clone(),
             resource: Value::Null,
             bytes: Bytes::new(),
             password: self.password.clone(),
@@ -125,6 +143,7 @@ impl Stored {
     /// The same with these attributes and groups, and with its JSON made ready.
     pub(super) fn holding(mut self, attributes: Map<String, Value>, groups: Option<Value>) -> Self {
         self.etag = format!("W/\"{}\"", self.version);
+        self.fields.etag = HeaderValue::from_str(&self.etag).ok();
         let mut resource = Map::with_capacity(attributes.len() + 4);
         let schemas = schemas_of(self.kind.resource_type(), &attributes);
         resource.insert("schemas".into(), schemas.into());

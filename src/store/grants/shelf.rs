@@ -9,6 +9,9 @@ use crate::clock::Timestamp;
 /// How many things of a kind are kept.
 const MOST: usize = 32_768;
 
+/// How much of a text, from its end, finds the thing: a whole JWT would be slow to hash, and its signature tells it apart.
+const KEY_BYTES: usize = 32;
+
 /// Something that ends, and that is older or younger than its like.
 pub(super) trait Dated {
     /// When it ends.
@@ -20,8 +23,21 @@ pub(super) trait Dated {
 /// Holds things by their secret text: first those that ended make room, then the oldest.
 #[derive(Debug)]
 pub(super) struct Shelf<T> {
-    things: DashMap<String, Arc<T>>,
+    things: DashMap<Box<[u8]>, Shelved<T>>,
     most: usize,
+}
+
+#[derive(Debug)]
+struct Shelved<T> {
+    /// All of its text: a like ending is not enough.
+    text: String,
+    thing: Arc<T>,
+}
+
+/// The part of a text that its thing is found by.
+fn key(text: &str) -> &[u8] {
+    let bytes = text.as_bytes();
+    bytes.last_chunk::<KEY_BYTES>().map_or(bytes, |end| end)
 }
 
 impl<T> Default for Shelf<T> {
@@ -36,7 +52,8 @@ impl<T> Default for Shelf<T> {
 impl<T: Dated> Shelf<T> {
     /// The thing behind a text.
     pub(super) fn find(&self, text: &str) -> Option<Arc<T>> {
-        self.things.get(text).map(|thing| Arc::clone(&thing))
+        let shelved = self.things.get(key(text))?;
+        (shelved.text == text).then(|| Arc::clone(&shelved.thing))
     }
 
     /// Puts a thing there, making room if need be.
@@ -44,19 +61,21 @@ impl<T: Dated> Shelf<T> {
         if self.things.len() >= self.most {
             self.make_room(now);
         }
-        self.things.insert(text, Arc::new(thing));
+        let key = key(&text).into();
+        let thing = Arc::new(thing);
+        self.things.insert(key, Shelved { text, thing });
     }
 
     /// Does something with each thing, in no order.
     pub(super) fn each(&self, mut visit: impl FnMut(&T)) {
-        for thing in &self.things {
-            visit(&thing);
+        for shelved in &self.things {
+            visit(&shelved.thing);
         }
     }
 
     /// An eighth is freed at once, so that a full shelf is not searched for each new thing.
     fn make_room(&self, now: Timestamp) {
-        self.things.retain(|_, thing| now < thing.expires());
+        self.things.retain(|_, shelved| now < shelved.thing.expires());
         let surplus = self
             .things
             .len()
@@ -69,6 +88,6 @@ impl<T: Dated> Shelf<T> {
         let (_, newest_to_go, _) = ordinals.select_nth_unstable(surplus - 1);
         let newest_to_go = *newest_to_go;
         self.things
-            .retain(|_, thing| thing.ordinal() > newest_to_go);
+            .retain(|_, shelved| shelved.thing.ordinal() > newest_to_go);
     }
 }

@@ -216,6 +216,7 @@ async fn answer_once_begun_is_finished_without_its_client() {
                     reply: Reply::empty(StatusCode::OK),
                     delivery: Delivery::Whole,
                     delivered,
+                    answered: clock.now(),
                     clock,
                 }
             }

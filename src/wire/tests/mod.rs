@@ -104,6 +104,7 @@ fn answer(arrived: Arrived, delivery: Delivery, clock: Clock) -> Sent {
         reply,
         delivery,
         delivered: Arc::new(Delivered::default()),
+        answered: clock.now(),
         clock,
     }
 }

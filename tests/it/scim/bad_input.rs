@@ -61,10 +61,11 @@ fn soup() -> impl Strategy<Value = String> {
         "\"", "\\", "true", "null", "1e999", ".", ":", "urn:", "é", "\0", "active", "gt",
     ];
     let word = prop::sample::select(WORDS);
-    prop::collection::vec((word, prop::sample::select(&["", " "][..])), 0..12).prop_map(|parts| {
+    let gap = prop::sample::select(&["", " "][..]);
+    prop::collection::vec((word, gap), 0..12).prop_map(|parts| {
         parts
             .into_iter()
-            .map(|(word, gap)| format!("{word}{gap}"))
+            .flat_map(|(word, gap)| [word, gap])
             .collect()
     })
 }

@@ -229,21 +229,13 @@ fn roles_are_taken_as_objects_strings_and_by_string_boolean() {
 #[test]
 fn manager_comes_in_every_form_and_goes_with_an_empty_value() {
     let pointer = format!("/{ENTERPRISE}/manager/value");
-    for path in [
-        "manager".to_owned(),
-        format!("{ENTERPRISE}:manager"),
-        format!("{ENTERPRISE}:manager.value"),
-    ] {
+    for path in ["manager".to_owned(), format!("{ENTERPRISE}:manager")] {
         for value in [
             json!([{ "$ref": "../Users/4711", "value": "4711" }]),
             json!([{ "$ref": null, "value": "4711" }]),
             json!({ "value": "4711" }),
             json!("4711"),
         ] {
-            let is_part = path.ends_with(".value");
-            if is_part != value.is_string() && is_part {
-                continue;
-            }
             check(
                 json!({ "op": "Add", "path": path, "value": value }),
                 &pointer,
@@ -251,6 +243,12 @@ fn manager_comes_in_every_form_and_goes_with_an_empty_value() {
             );
         }
     }
+    let part = format!("{ENTERPRISE}:manager.value");
+    check(
+        json!({ "op": "Add", "path": part, "value": "4711" }),
+        &pointer,
+        json!("4711"),
+    );
     for gone in [
         json!({ "op": "Replace", "path": format!("{ENTERPRISE}:manager"), "value": { "value": "" } }),
         json!({ "op": "Remove", "path": format!("{ENTERPRISE}:manager") }),
@@ -323,10 +321,10 @@ fn members_are_removed_in_both_of_entras_forms_and_nobody_else_goes() {
         );
         let path = format!("/Groups/{}", group_of(&client, "Guides", &[&ada, &bob]));
         change(&client, &path, json!([form(&ada)]));
-        assert_eq!(member_ids(&client.get(&path).json()), [bob.clone()]);
+        assert_eq!(member_ids(&client.get(&path).json()), [bob.as_str()]);
         // Once more: nobody is there to remove, and nothing happens.
         change(&client, &path, json!([form(&ada)]));
-        assert_eq!(member_ids(&client.get(&path).json()), [bob]);
+        assert_eq!(member_ids(&client.get(&path).json()), [bob.as_str()]);
     }
 }
 
@@ -363,7 +361,7 @@ fn replace_of_members_is_taken_at_its_word() {
             &path,
             json!([{ "op": "replace", "path": "members", "value": [{ "value": id }] }]),
         );
-        assert_eq!(member_ids(&client.get(&path).json()), [id.clone()]);
+        assert_eq!(member_ids(&client.get(&path).json()), [id.as_str()]);
     }
 }
 
@@ -521,29 +519,23 @@ fn group_of_the_same_name_is_409_and_found_by_its_filter() {
     assert_eq!((rows.len(), &rows[0]["id"]), (1, &json!(id)));
 }
 
-/// Entra's life of one person in one group: connection test, first cycle, later cycles, disable, restore, delete.
 #[test]
-fn entra_lives_through_all_its_cycles() {
-    let (goto, client) = start();
-    let client = client.header("Content-Type", "application/scim+json; charset=utf-8");
-    // Connection test.
-    assert!(
-        found(
-            &client,
-            "/Users",
-            r#"userName eq "9f6c2d1e-0000-4000-8000-1234567890ab""#
-        )
-        .is_empty()
-    );
+fn entra_tests_the_connection_and_finds_nobody() {
+    let (_goto, client) = start();
+    let nobody = r#"userName eq "9f6c2d1e-0000-4000-8000-1234567890ab""#;
+    assert!(found(&client, "/Users", nobody).is_empty());
     let probe = [
         ("excludedAttributes", "members"),
         ("filter", r#"displayName eq "9f6c2d1e""#),
     ];
     assert!(resources(&list(&client, "/Groups", &probe)).is_empty());
     assert_eq!(resources(&client.get("/Schemas")).len(), 3);
-    // First cycle: the person, the group, the membership.
-    assert!(found(&client, "/Users", r#"userName eq "ada@main.com""#).is_empty());
-    let user = entra_created(&client);
+}
+
+/// The person, the group, the membership; gives the paths of the first two.
+fn first_cycle(client: &Client) -> (String, String) {
+    assert!(found(client, "/Users", r#"userName eq "ada@main.com""#).is_empty());
+    let user = entra_created(client);
     check_error(
         &client.post("/Users", &entra_user("ADA")),
         409,
@@ -551,41 +543,60 @@ fn entra_lives_through_all_its_cycles() {
         "userName",
     );
     let id = user.rsplit('/').next().unwrap();
-    let body = json!({ "schemas": [CORE_GROUP, ENTRA_GROUP], "externalId": "g-1", "displayName": "Guides", "meta": { "resourceType": "Group" } });
+    let probe = [
+        ("excludedAttributes", "members"),
+        ("filter", r#"displayName eq "Guides""#),
+    ];
+    assert!(resources(&list(client, "/Groups", &probe)).is_empty());
+    let body = json!({
+        "schemas": [CORE_GROUP, ENTRA_GROUP], "externalId": "g-1", "displayName": "Guides",
+        "meta": { "resourceType": "Group" },
+    });
     let made = client.post("/Groups", &body).json();
     let group = format!("/Groups/{}", made["id"].as_str().unwrap());
     change(
-        &client,
+        client,
         &group,
         json!([{ "op": "Add", "path": "members", "value": [{ "$ref": null, "value": id }] }]),
     );
     assert_eq!(member_ids(&client.get(&group).json()), [id]);
-    assert!(
-        client
-            .get(&format!("{group}?excludedAttributes=members"))
-            .json()
-            .get("members")
-            .is_none()
-    );
-    // A later cycle: renamed group, new surname, member gone and back.
-    assert_eq!(client.get(&user).status, 200);
+    (user, group)
+}
+
+/// A new surname, a renamed group, and the member gone from it.
+fn later_cycle(client: &Client, user: &str, group: &str) {
+    let id = user.rsplit('/').next().unwrap();
+    assert_eq!(client.get(user).status, 200);
     change(
-        &client,
-        &user,
+        client,
+        user,
         json!([{ "op": "Replace", "path": "name.familyName", "value": "King" }]),
     );
+    let shown = client
+        .get(&format!("{group}?excludedAttributes=members"))
+        .json();
+    assert!(shown.get("members").is_none());
     change(
-        &client,
-        &group,
+        client,
+        group,
         json!([{ "op": "Replace", "path": "displayName", "value": "Tour guides" }]),
     );
     change(
-        &client,
-        &group,
+        client,
+        group,
         json!([{ "op": "Remove", "path": "members", "value": [{ "$ref": null, "value": id }] }]),
     );
-    assert!(client.get(&user).json().get("groups").is_none());
-    // Disable, restore, delete for good.
+    assert!(client.get(user).json().get("groups").is_none());
+}
+
+/// Entra's life of one person in one group: first cycle, later cycle, disable, restore, delete for good.
+#[test]
+fn entra_lives_through_all_its_cycles() {
+    let (goto, client) = start();
+    let client = client.header("Content-Type", "application/scim+json; charset=utf-8");
+    let (user, group) = first_cycle(&client);
+    later_cycle(&client, &user, &group);
+    let id = user.rsplit('/').next().unwrap();
     change(
         &client,
         &user,

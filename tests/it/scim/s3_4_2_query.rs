@@ -105,7 +105,7 @@ const FILTERS: &[(&str, &[&str])] = &[
         r#"(title eq "driver" or name.familyName eq "berg") and active eq true"#,
         &["anna", "dora"],
     ),
-    (r#"not (title pr)"#, &["cora"]),
+    ("not (title pr)", &["cora"]),
     (
         r#"not (userName sw "a" or userName sw "b") and title pr"#,
         &["dora"],

@@ -92,15 +92,11 @@ impl Client {
 
     #[track_caller]
     pub fn json(&self, method: &str, path: &str, body: &Value) -> Answer {
-        let is_typed = self
-            .headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        let typed = if is_typed {
-            self.clone()
-        } else {
-            self.clone().header("Content-Type", "application/scim+json")
-        };
+        let is_type = |(name, _): &(String, String)| name.eq_ignore_ascii_case("content-type");
+        let mut typed = self.clone();
+        if !self.headers.iter().any(is_type) {
+            typed = typed.header("Content-Type", "application/scim+json");
+        }
         typed
             .send(method, path, body.to_string().as_bytes())
             .unwrap()
@@ -202,13 +198,14 @@ pub fn parse(raw: &[u8], method: &str) -> io::Result<Answer> {
     } else if let Some(length) = answer
         .header("content-length")
         .and_then(|text| text.parse::<usize>().ok())
+        && answer.body.len() < length
+        && status != 304
+        && method != "HEAD"
     {
-        if answer.body.len() < length && status != 304 && method != "HEAD" {
-            return Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                format!("{} of {length} bytes", answer.body.len()),
-            ));
-        }
+        return Err(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            format!("{} of {length} bytes", answer.body.len()),
+        ));
     }
     Ok(answer)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::StatusCode;
 
+use super::read::shown;
 use super::{Scene, body, subject_of};
 use crate::entry::Subject;
 use crate::exchange::Reply;
@@ -59,7 +60,7 @@ impl Scene<'_> {
         };
         let rows: Vec<Bytes> = page
             .iter()
-            .map(|stored| self.shown(stored, &query.projection))
+            .map(|stored| shown(stored, &query.projection))
             .collect();
         Ok(dialect::reply(
             StatusCode::OK,

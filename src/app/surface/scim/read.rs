@@ -17,9 +17,9 @@ impl Scene<'_> {
         let stored = stored.ok_or_else(|| Refusal::NotFound(self.kind, id.into()))?;
         if precondition::is_known(self.call.request, &stored) {
             let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
-            return Ok(unchanged.with_header(http::header::ETAG, &stored.etag));
+            return Ok(unchanged.with_value(http::header::ETAG, stored.fields.etag.as_ref()));
         }
-        let body = self.shown(&stored, &projection);
+        let body = shown(&stored, &projection);
         Ok(resource_reply(StatusCode::OK, &stored, body))
     }
 
@@ -30,16 +30,16 @@ impl Scene<'_> {
             query => Projection::from_query(query),
         }
     }
+}
 
-    /// The JSON of a resource, as far as it is to be shown.
-    pub(super) fn shown(&self, stored: &Stored, projection: &Projection) -> Bytes {
-        if *projection == Projection::Default {
-            return stored.bytes.clone();
-        }
-        let shown = project(&stored.resource, stored.kind.resource_type(), projection);
-        // A JSON value can always be written.
-        serde_json::to_vec(&shown)
-            .map(Bytes::from)
-            .unwrap_or_default()
+/// The JSON of a resource, as far as it is to be shown.
+pub(super) fn shown(stored: &Stored, projection: &Projection) -> Bytes {
+    if *projection == Projection::Default {
+        return stored.bytes.clone();
     }
+    let shown = project(&stored.resource, stored.kind.resource_type(), projection);
+    // A JSON value can always be written.
+    serde_json::to_vec(&shown)
+        .map(Bytes::from)
+        .unwrap_or_default()
 }

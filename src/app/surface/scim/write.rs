@@ -3,6 +3,7 @@
 use http::StatusCode;
 use serde_json::Value;
 
+use super::read::shown;
 use super::{Scene, body, precondition, resource_reply};
 use crate::entry::{Subject, Verb};
 use crate::exchange::Reply;
@@ -33,7 +34,7 @@ impl Scene<'_> {
         if let Some(subject) = &mut self.subject {
             subject.id = Some(stored.id.to_string());
         }
-        let body = self.shown(&stored, &projection);
+        let body = shown(&stored, &projection);
         Ok(resource_reply(StatusCode::CREATED, &stored, body))
     }
 
@@ -53,7 +54,7 @@ impl Scene<'_> {
                 Ok::<_, ScimError>(accepted)
             })?;
         self.note_written(&written);
-        let body = self.shown(&written.stored, &projection);
+        let body = shown(&written.stored, &projection);
         Ok(resource_reply(StatusCode::OK, &written.stored, body))
     }
 
@@ -87,9 +88,9 @@ impl Scene<'_> {
         // Who names attributes wants to see them.
         if answer == PatchAnswer::NoContent && projection == Projection::Default {
             let done = Reply::empty(StatusCode::NO_CONTENT);
-            return Ok(done.with_header(http::header::ETAG, &stored.etag));
+            return Ok(done.with_value(http::header::ETAG, stored.fields.etag.as_ref()));
         }
-        let body = self.shown(stored, &projection);
+        let body = shown(stored, &projection);
         Ok(resource_reply(StatusCode::OK, stored, body))
     }
 
