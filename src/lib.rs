@@ -23,6 +23,7 @@ pub mod store;
 pub mod verdict;
 mod wire;
 
+pub use app::auth::MintRequest;
 pub use app::control::{ClockChange, Control, ControlError, SandboxSpec, read_script};
 pub use double::{Addresses, Builder, GotoDouble, Ready, StartError};
 pub use sandbox::Judgement;

@@ -1,5 +1,6 @@
 //! One connection to one origin, and what became of a request sent on it.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,13 +10,16 @@ use http::{HeaderMap, Method, Uri};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
-use crate::clock::Participant;
+use crate::clock::{Participant, real_sleep};
 
 /// How long an answer may take, from the first byte sent to the last one received.
 const TIME_OUT: Duration = Duration::from_secs(60);
+/// How long, in real time, the other side may take to notice that nobody waits any more.
+const PARTING: Duration = Duration::from_secs(1);
 /// The largest answer that is read.
 const LARGEST: usize = 10 * 1024 * 1024;
 
@@ -164,7 +168,26 @@ pub(super) struct Connection {
 struct Open {
     sender: SendRequest<Full<Bytes>>,
     local: SocketAddr,
+    /// The same socket once more, to say goodbye by.
+    socket: TcpStream,
     driver: JoinHandle<()>,
+}
+
+impl Open {
+    /// Leaves an exchange that takes too long, and waits until the other side has seen it.
+    async fn leave(mut self) {
+        self.driver.abort();
+        let mut scrap = [0; 1024];
+        let seen = async {
+            // Best effort: a socket that is broken has been left already.
+            let _ = self.socket.shutdown().await;
+            while let Ok(1..) = self.socket.read(&mut scrap).await {}
+        };
+        tokio::select! {
+            () = seen => {}
+            () = real_sleep(PARTING) => {}
+        }
+    }
 }
 
 impl Drop for Open {
@@ -206,10 +229,14 @@ impl Connection {
         let message = self.message(request)?;
         let local = open.local;
         let answer = exchange(&mut open.sender, message);
-        let reply = participant
-            .answer(local, TIME_OUT, answer)
-            .await
-            .unwrap_or(Err(Lost::TimedOut))?;
+        let Some(reply) = participant.answer(local, TIME_OUT, answer).await else {
+            // On a shared clock the hands wait for us, so the journal tells the moment at which we left.
+            if participant.clock().rate().is_none() {
+                open.leave().await;
+            }
+            return Err(Lost::TimedOut);
+        };
+        let reply = reply?;
         let closes = reply
             .text(CONNECTION)
             .is_some_and(|value| value.to_ascii_lowercase().contains("close"));
@@ -247,6 +274,7 @@ async fn open_to(address: &Address) -> Result<Open, Lost> {
     let local = stream.local_addr().map_err(|error| unsent(&error))?;
     // Best effort: without it a request merely waits a little for its last packet.
     let _ = stream.set_nodelay(true);
+    let (stream, socket) = twice(stream).map_err(|error| unsent(&error))?;
     let (sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
         .map_err(|error| unsent(&error))?;
@@ -257,8 +285,16 @@ async fn open_to(address: &Address) -> Result<Open, Lost> {
     Ok(Open {
         sender,
         local,
+        socket,
         driver,
     })
+}
+
+/// Two handles of one socket.
+fn twice(stream: TcpStream) -> io::Result<(TcpStream, TcpStream)> {
+    let stream = stream.into_std()?;
+    let other = stream.try_clone()?;
+    Ok((TcpStream::from_std(stream)?, TcpStream::from_std(other)?))
 }
 
 async fn exchange(

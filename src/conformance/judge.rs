@@ -1,4 +1,4 @@
-//! Judges a run: every rule that stands and was touched, and every rule the scenario names.
+//! Judges a run: every rule that stands, and every rule the scenario names.
 //!
 //! A broken rule is a `fail` whatever its level: the catalogue's level stands beside the verdict, so nobody takes
 //! a `SHOULD` for a `MUST`. `warn` is kept for the variants that the catalogue itself tolerates with a warning,
@@ -25,7 +25,7 @@ pub struct RuleVerdict {
     pub stories: Vec<Story>,
 }
 
-/// Judges a run by every rule that the scenario names, and by every standing one that the run touched.
+/// Judges a run by every rule that stands or that the scenario names.
 ///
 /// # Examples
 ///
@@ -42,13 +42,12 @@ pub struct RuleVerdict {
 /// ```
 pub fn judge(run: &Run, profile: &ClientProfile) -> Vec<RuleVerdict> {
     let view = View::new(run, profile);
-    let is_named = |id: &str| run.exercises.iter().any(|named| named == id);
     OBSERVERS
         .iter()
-        .filter(|observer| observer.standing || is_named(observer.id))
+        .filter(|observer| {
+            observer.standing || run.exercises.iter().any(|named| named == observer.id)
+        })
         .map(|observer| settle(observer.id, (observer.observe)(&view)))
-        // A standing rule that nothing touched says nothing; one that the scenario is about must be heard.
-        .filter(|rule| rule.verdict != Verdict::NotExercised || is_named(rule.rule))
         .collect()
 }
 

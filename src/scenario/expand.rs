@@ -40,9 +40,9 @@ pub(super) fn bindings(
             findings.error(&place_of_row(each, at, index), complaint);
         }
     }
-    let names = row_name::names(&rows);
-    let named = names.into_iter().zip(rows);
-    named
+    row_name::names(&rows)
+        .into_iter()
+        .zip(rows)
         .map(|(name, values)| Binding { name, values })
         .collect()
 }

@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn glob_stands_for_a_family_and_never_for_the_tester() {
         let users = Operations::parse("users.*").unwrap();
-        assert_eq!(users.members().len(), 6);
+        assert_eq!(users.members().len(), 7);
         assert!(users.contains(Operation::PatchUser) && !users.contains(Operation::PatchGroup));
         let all = Operations::parse("*").unwrap();
         assert!(all.covers(&users) && !users.covers(&all));

@@ -73,8 +73,12 @@ fn shipped_scenarios_have_no_mistakes() {
     let files: Vec<String> = std::fs::read_dir("scenarios")
         .unwrap()
         .chain(std::fs::read_dir("scenarios/serve").unwrap())
-        .map(|entry| entry.unwrap().path().to_str().unwrap().to_owned())
-        .filter(|path| path.ends_with(".json"))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .map(|path| path.to_str().unwrap().to_owned())
         .collect();
     let mut arguments = vec!["check"];
     arguments.extend(files.iter().map(String::as_str));

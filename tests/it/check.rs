@@ -373,7 +373,7 @@ fn faults_that_contradict_each_other_or_their_operation_are_found() {
 fn expectations_are_checked_against_the_rules_and_the_catalogue() {
     const RULE: &str = r#"{ "id": "busy", "on": "users.get", "when": { "max": 1 }, "do": { "reply": { "status": 503 } } }"#;
     let wrong = |expect: &str, column: usize, part: &str| {
-        check(&file(&[RULE], &[expect]), &format!("5:{column}"), part)
+        check(&file(&[RULE], &[expect]), &format!("5:{column}"), part);
     };
     wrong(
         r#"{ "rule": "CRE-7" }"#,

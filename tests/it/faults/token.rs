@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use goto_double::GotoDouble;
+use goto_double::{GotoDouble, MintRequest};
 use serde_json::{Value, json};
 
 use super::{exchanges, playing, playing_with, stored};
@@ -109,7 +109,7 @@ fn all_tokens_die_together() {
     );
     assert_eq!(client.get("/Users").status, 401);
     assert_eq!(refresh(&goto, &first_refresh_token(&goto)).status, 400);
-    let other = goto.control().mint_token(&Default::default()).unwrap();
+    let other = goto.control().mint_token(&MintRequest::default()).unwrap();
     assert_eq!(
         with_token(&goto, &other.access_token).get("/Users").status,
         200

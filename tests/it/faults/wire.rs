@@ -30,9 +30,10 @@ fn broken(wire: &str, commit: bool) -> (GotoDouble, Heard) {
         user("broken@main.com").to_string().as_bytes(),
     );
     create_user(&client, "third@main.com");
-    let expected: &[&str] = match commit {
-        true => &["first@main.com", "broken@main.com", "third@main.com"],
-        false => &["first@main.com", "third@main.com"],
+    let expected: &[&str] = if commit {
+        &["first@main.com", "broken@main.com", "third@main.com"]
+    } else {
+        &["first@main.com", "third@main.com"]
     };
     assert_eq!(stored(&goto), expected, "{wire}");
     assert_noted(&goto, commit, &heard);
