@@ -49,7 +49,7 @@ pub(super) struct Serve {
     /// How the clock runs: real, manual, scaled:60, or frozen.
     #[arg(long, value_parser = clock)]
     clock: Option<ClockSetting>,
-    /// Replace a field of the profile, as in page_size=5.
+    /// Replace a field of the profile, as in `page_size=5`.
     #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
     profile: Vec<(String, Value)>,
     /// Write the JSON line to this file too, once everything listens.
