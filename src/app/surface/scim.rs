@@ -96,7 +96,7 @@ impl<'c> Scene<'c> {
             Operation::ListUsers | Operation::ListGroups => self.list(),
             Operation::GetUser | Operation::GetGroup => self.get(),
             Operation::ReplaceUser | Operation::ReplaceGroup => self.replace(),
-            Operation::PatchUser | Operation::PatchGroup => self.patch().await,
+            Operation::PatchUser | Operation::PatchGroup => Box::pin(self.patch()).await,
             Operation::DeleteUser | Operation::DeleteGroup => self.delete(),
             _ => self.discover(),
         }

@@ -75,7 +75,8 @@ impl<T: Dated> Shelf<T> {
 
     /// An eighth is freed at once, so that a full shelf is not searched for each new thing.
     fn make_room(&self, now: Timestamp) {
-        self.things.retain(|_, shelved| now < shelved.thing.expires());
+        self.things
+            .retain(|_, shelved| now < shelved.thing.expires());
         let surplus = self
             .things
             .len()
