@@ -4,7 +4,6 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderValue};
 
 use crate::exchange::Request;
-use crate::oauth::form::Form;
 
 /// Says why a presented token is not even looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,10 +60,17 @@ fn bearer_token(value: &str) -> Option<&str> {
 }
 
 fn is_elsewhere(request: &Request) -> bool {
-    let named = |raw: &[u8]| Form::read(raw).has_any(&["access_token"]);
     // Most requests have neither: look before parsing.
-    (!request.query().is_empty() && named(request.query().as_bytes()))
-        || (request.is_form() && named(&request.body))
+    (!request.query().is_empty() && names_token(request.query().as_bytes()))
+        || (request.is_form() && names_token(&request.body))
+}
+
+/// Whether a parameter is called as the token is; the values need not be decoded for that.
+fn names_token(raw: &[u8]) -> bool {
+    raw.split(|byte| *byte == b'&')
+        .filter_map(|parameter| parameter.split(|byte| *byte == b'=').next())
+        .flat_map(form_urlencoded::parse)
+        .any(|(name, _)| name == "access_token")
 }
 
 /// The `WWW-Authenticate` value that tells a caller what was wrong with its token.

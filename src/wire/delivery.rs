@@ -79,7 +79,10 @@ pub(super) async fn deliver(
     let multiplexed = turn.is_multiplexed();
     match Break::of(&sent.delivery) {
         None => Ok(respond(reply, length, &sent.delivery, (tally, turn))),
-        Some(broken) if multiplexed => break_stream(reply, length, broken, (tally, turn)).await,
+        // Boxed, so that a healthy answer need not carry room for it.
+        Some(broken) if multiplexed => {
+            Box::pin(break_stream(reply, length, broken, (tally, turn))).await
+        }
         Some(broken) => {
             let parting = Parting {
                 words: words(&reply, length, &broken.what),

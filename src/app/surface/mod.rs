@@ -66,8 +66,9 @@ impl Outcome {
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     match call.operation.surface() {
         Surface::Scim => scim::answer(call).await,
-        Surface::OAuth => oauth::answer(call).await,
-        Surface::Center => center::answer(call).await,
+        // Boxed, so that the many requests for SCIM need not carry room for what these remember between two steps.
+        Surface::OAuth => Box::pin(oauth::answer(call)).await,
+        Surface::Center => Box::pin(center::answer(call)).await,
         // The router of the product port finds neither of these.
         Surface::Probe | Surface::Control => {
             Outcome::unchanged(Reply::empty(StatusCode::NOT_FOUND))

@@ -98,7 +98,7 @@ impl<'c> Scene<'c> {
             Operation::SearchUsers | Operation::SearchGroups | Operation::Search => self.search(),
             Operation::GetUser | Operation::GetGroup => self.get(),
             Operation::ReplaceUser | Operation::ReplaceGroup => self.replace(),
-            Operation::PatchUser | Operation::PatchGroup => self.patch().await,
+            Operation::PatchUser | Operation::PatchGroup => Box::pin(self.patch()).await,
             Operation::DeleteUser | Operation::DeleteGroup => self.delete(),
             _ => self.discover(),
         }
