@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::Uri;
 
 use crate::app::auth;
-use crate::app::surface::Outcome;
+use crate::app::call::Outcome;
 use crate::entry::{Change, Fired, SubjectKind, Verb};
 use crate::exchange::Request;
 use crate::operation::Operation;

@@ -3,6 +3,7 @@
 //! It knows nothing of hyper, sockets or files. Read [`App::answer`] from top to bottom and you know the server.
 
 pub mod auth;
+mod call;
 pub mod control;
 mod gate;
 pub mod journal_json;
@@ -13,8 +14,8 @@ pub mod verdict_json;
 
 use std::sync::Arc;
 
+use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
-use self::surface::{Call, Outcome};
 use crate::clock::{Clock, Timestamp};
 use crate::entry::{Event, Exchange, Fired};
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};

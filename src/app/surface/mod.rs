@@ -7,60 +7,16 @@ mod page;
 pub(crate) mod problem;
 pub(crate) mod scim;
 
-use std::sync::Arc;
-
 use http::StatusCode;
 use http::header::ALLOW;
 
 use self::problem::problem;
 use crate::app::auth;
-use crate::entry::{Change, Subject, TokenFacts};
-use crate::exchange::{IntoReply, Reply, Request};
+use crate::app::call::{Call, Outcome};
+use crate::exchange::{IntoReply, Reply};
 use crate::oauth::error::{ErrorCode, OAuthError};
-use crate::operation::{Operation, Surface, Unrouted};
-use crate::sandbox::Sandbox;
-use crate::scenario::plan::Plan;
+use crate::operation::{Surface, Unrouted};
 use crate::scim::error::ScimError;
-
-/// One call of an operation.
-#[derive(Clone, Copy, Debug)]
-pub struct Call<'c> {
-    /// The world it happens in.
-    pub sandbox: &'c Arc<Sandbox>,
-    /// What is asked.
-    pub operation: Operation,
-    /// What stood in place of each `{…}` of the path, as sent.
-    pub parts: &'c [&'c str],
-    /// The request.
-    pub request: &'c Request,
-    /// What the rules want.
-    pub plan: &'c Plan,
-}
-
-/// What came of a call.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The true answer.
-    pub reply: Reply,
-    /// What it did to the store: this is what "committed" means.
-    pub changes: Vec<Change>,
-    /// Whom or what it turned out to be about.
-    pub subject: Option<Subject>,
-    /// What its bearer token was worth.
-    pub token: TokenFacts,
-}
-
-impl Outcome {
-    /// An answer that changed nothing.
-    pub fn unchanged(reply: Reply) -> Self {
-        Self {
-            reply,
-            changes: Vec::new(),
-            subject: None,
-            token: TokenFacts::default(),
-        }
-    }
-}
 
 /// The true answer to a call.
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {

@@ -12,8 +12,9 @@ use http::header::{CACHE_CONTROL, PRAGMA};
 use serde_json::json;
 
 use crate::app::auth;
+use crate::app::call::{Call, Outcome};
 use crate::app::surface::oauth::visitor::Visitor;
-use crate::app::surface::{Call, Outcome, page};
+use crate::app::surface::page;
 use crate::entry::TokenFacts;
 use crate::exchange::{IntoReply, Reply};
 use crate::oauth::authorize::AuthorizationRequest;

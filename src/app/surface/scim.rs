@@ -17,7 +17,7 @@ use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::app::auth::{Access, Denied, authorize};
-use crate::app::surface::{Call, Outcome};
+use crate::app::call::{Call, Outcome};
 use crate::entry::{Change, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
 use crate::operation::Operation;

@@ -6,7 +6,7 @@ use http::header::{ACCEPT, AUTHORIZATION};
 
 use super::problem::Problem;
 use crate::app::auth::page_form;
-use crate::app::surface::Call;
+use crate::app::call::Call;
 use crate::app::surface::oauth::sign_in::account_of;
 use crate::app::surface::oauth::visitor::Visitor;
 use crate::exchange::Request;

@@ -5,8 +5,9 @@ use maud::{Markup, html};
 
 use super::caller::Caller;
 use super::view::Proof;
+use crate::app::call::Call;
 use crate::app::surface::oauth::visitor::Visitor;
-use crate::app::surface::{Call, page};
+use crate::app::surface::page;
 use crate::clock::Timestamp;
 use crate::exchange::Reply;
 use crate::scenario::state::OrganizationRole;

@@ -6,7 +6,8 @@ use maud::html;
 
 use super::caller::Form;
 use super::problem_document;
-use crate::app::surface::{Call, page};
+use crate::app::call::Call;
+use crate::app::surface::page;
 use crate::domain::name::NameRefusal;
 use crate::exchange::Reply;
 use crate::store::organization::Refusal;

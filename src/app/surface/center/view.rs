@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::caller::Caller;
-use crate::app::surface::Call;
+use crate::app::call::Call;
 use crate::clock::Timestamp;
 use crate::domain::code::file_path;
 use crate::store::organization::{Domain, LookUp, Status};

@@ -4,9 +4,10 @@ use http::StatusCode;
 use maud::html;
 
 use crate::app::auth::page_form;
+use crate::app::call::Call;
 use crate::app::surface::oauth::visitor::Visitor;
 use crate::app::surface::oauth::{authorization_request, forged, sign_in};
-use crate::app::surface::{Call, page};
+use crate::app::surface::page;
 use crate::exchange::Reply;
 use crate::oauth::authorize::AuthorizationRequest;
 use crate::oauth::error::OAuthError;
