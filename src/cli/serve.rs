@@ -2,12 +2,12 @@
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use goto_double::scenario::script::ClockSetting;
-use goto_double::{Builder, GotoDouble, Ready};
+use goto_double::{Builder, GotoDouble, Judgement, Ready};
 use serde_json::Value;
 
 use super::{Failure, say};
@@ -78,18 +78,15 @@ impl Serve {
         let ready_file = self.ready_file.clone();
         let host = self.host;
         let goto = self.builder()?.start()?;
-        let line = serde_json::to_string(goto.ready())?;
-        say::line(&line);
-        if let Some(path) = ready_file {
-            fs::write(&path, format!("{line}\n"))
-                .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-        }
-        banner(goto.ready(), host);
-        wait_for_end()?;
+        let ended =
+            announce(goto.ready(), ready_file.as_deref(), host).and_then(|()| wait_for_end());
+        // Judged whatever happened: a double that is dropped unjudged takes itself for a forgetful test.
+        let judgement = goto.verdict();
+        ended?;
         if !with_scenario {
             return Ok(ExitCode::SUCCESS);
         }
-        Ok(verdict(&goto))
+        Ok(verdict(&judgement))
     }
 
     fn builder(self) -> Result<Builder, Failure> {
@@ -131,6 +128,18 @@ fn state(text: &str) -> Result<Value, Failure> {
         format!("cannot read the state {text}: {error}; built in are default and empty")
     })?;
     Ok(serde_json::from_str(&content).map_err(|error| format!("{text}: {error}"))?)
+}
+
+/// Tells everything there is to know: one line for programs, and then a banner for people.
+fn announce(ready: &Ready, ready_file: Option<&Path>, host: IpAddr) -> Result<(), Failure> {
+    let line = serde_json::to_string(ready)?;
+    say::line(&line);
+    if let Some(path) = ready_file {
+        fs::write(path, format!("{line}\n"))
+            .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    }
+    banner(ready, host);
+    Ok(())
 }
 
 fn banner(ready: &Ready, host: IpAddr) {
@@ -190,8 +199,8 @@ fn wait_for_end() -> Result<(), Failure> {
     Ok(())
 }
 
-fn verdict(goto: &GotoDouble) -> ExitCode {
-    let complaints = goto.verdict().complaints();
+fn verdict(judgement: &Judgement) -> ExitCode {
+    let complaints = judgement.complaints();
     if complaints.is_empty() {
         say::note("PASS: every rule this scenario exercises was kept");
         return ExitCode::SUCCESS;

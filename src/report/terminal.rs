@@ -95,10 +95,10 @@ fn rules(report: &Report, out: &mut impl Write) -> io::Result<()> {
         let known = if rule.known { " (known)" } else { "" };
         writeln!(
             out,
-            "  {style}{:<13}{style:#} {:<7} {level:<11} {sentence}{DIM}{known} {} rows{DIM:#}",
+            "  {style}{:<13}{style:#} {:<7} {level:<11} {sentence}{DIM}{known} {}{DIM:#}",
             rule.verdict.to_string(),
             rule.rule,
-            rule.exercised,
+            counted(rule.exercised),
         )?;
     }
     writeln!(out)
@@ -142,14 +142,14 @@ fn closing(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let count = |verdict| rules.iter().filter(|rule| rule.verdict == verdict).count();
     writeln!(
         out,
-        "{} rules: {} pass, {} warn, {} fail, {} inconclusive, {} not exercised; {} rows in {}",
+        "{} rules: {} pass, {} warn, {} fail, {} inconclusive, {} not exercised; {} in {}",
         rules.len(),
         count(Verdict::Pass),
         count(Verdict::Warn),
         count(Verdict::Fail),
         count(Verdict::Inconclusive),
         count(Verdict::NotExercised),
-        report.rows.len(),
+        counted(report.rows.len()),
         took(report.took),
     )?;
     let outdated = report.stale();
@@ -178,6 +178,15 @@ fn verdict_style(verdict: Verdict) -> Style {
 
 fn colour(colour: AnsiColor) -> Style {
     colour.on_default()
+}
+
+/// So many rows, in words.
+fn counted(rows: usize) -> String {
+    if rows == 1 {
+        "1 row".into()
+    } else {
+        format!("{rows} rows")
+    }
 }
 
 /// A real duration, short.

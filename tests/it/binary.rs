@@ -102,6 +102,22 @@ fn what_cannot_run_ends_with_two_and_says_what_to_do() {
         (vec!["conform", "--defect", "XYZ-01"], "CRE-07"),
         (vec!["check", "no-such-file.json"], "no-such-file.json"),
         (
+            vec![
+                "serve",
+                "--port",
+                "0",
+                "--control-port",
+                "0",
+                "--dns-port",
+                "0",
+                "--scenario",
+                "scenarios/one-bad-user.json",
+                "--ready-file",
+                "no-such-folder/ready.json",
+            ],
+            "no-such-folder",
+        ),
+        (
             vec!["serve", "--state", "no-such-state"],
             "default and empty",
         ),
