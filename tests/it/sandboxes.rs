@@ -1,8 +1,11 @@
 //! Many worlds in one process: how they are chosen, and that nothing leaks.
 
+use std::time::Duration;
+
+use goto_double::scenario::source::Source;
 use serde_json::json;
 
-use crate::support::{Client, create_user, start, user};
+use crate::support::{Client, create_user, start, user, with};
 
 fn control(goto: &goto_double::GotoDouble) -> Client {
     Client::new(&goto.ready().control_url).header("Content-Type", "application/json")
@@ -204,4 +207,64 @@ fn deleted_world_is_gone() {
     control(&goto).post("/sandboxes", &json!({ "id": "brief" }));
     assert_eq!(control(&goto).delete("/sandboxes/brief").status, 204);
     assert_eq!(control(&goto).get("/sandboxes/brief").status, 404);
+}
+
+/// A double whose clock only the test moves, with a script that ends after so long a silence.
+fn by_hand(end: serde_json::Value) -> (goto_double::GotoDouble, Client) {
+    let scenario = json!({ "scenario": "quiet", "v": 1, "clock": { "mode": "manual" }, "end": end,
+        "cycles": [{ "source": { "people": 1 } }, { "source": { "people": 2 } }] });
+    with(goto_double::GotoDouble::builder().scenario(scenario.to_string()))
+}
+
+#[test]
+fn silence_divides_cycles_that_nobody_marked() {
+    let (goto, client) = by_hand(json!({ "idle": "1h" }));
+    create_user(&client, "ada@main.com");
+    client.get("/Users");
+    goto.control().advance(Duration::from_secs(40)).unwrap();
+    client.get("/Users");
+    assert_eq!(goto.control().sandbox().unwrap().run().cycles.len(), 1);
+
+    goto.control().advance(Duration::from_secs(120)).unwrap();
+    client.get("/Users");
+    let run = goto.control().sandbox().unwrap().run();
+    let people: Vec<_> = run
+        .cycles
+        .iter()
+        .map(|cycle| cycle.source.users.len())
+        .collect();
+    assert_eq!(people, [1, 2]);
+    let calls = run.cycles.iter().map(|cycle| {
+        run.entries_of(cycle)
+            .iter()
+            .filter(|entry| entry.exchange().is_some())
+            .count()
+    });
+    assert_eq!(calls.collect::<Vec<_>>(), [3, 1]);
+}
+
+#[test]
+fn what_comes_after_the_end_is_not_judged() {
+    let (goto, client) = by_hand(json!({ "idle": "5m" }));
+    client.get("/Users");
+    goto.control().advance(Duration::from_secs(600)).unwrap();
+    client.get("/Users");
+    let judged = |goto: &goto_double::GotoDouble| {
+        let run = goto.control().sandbox().unwrap().run();
+        run.entries
+            .iter()
+            .filter(|entry| entry.exchange().is_some())
+            .count()
+    };
+    assert_eq!(judged(&goto), 1);
+
+    // Between two cycles that were marked, a client is silent by design.
+    goto.control().reset().unwrap();
+    for _ in 0..2 {
+        goto.control().begin_cycle(Source::default()).unwrap();
+        client.get("/Users");
+        goto.control().end_cycle(Some(0), false).unwrap();
+        goto.control().advance(Duration::from_secs(600)).unwrap();
+    }
+    assert_eq!(judged(&goto), 2);
 }
