@@ -10,13 +10,13 @@ use std::thread::JoinHandle;
 
 pub use self::builder::{Builder, StartError};
 pub use self::ready::Ready;
-use crate::app::control::{Control, ControlError};
+use crate::app::control::Control;
 use crate::app::journal_json;
 use crate::conformance::client_profile::ClientProfile;
 use crate::entry::Entry;
 use crate::sandbox::Judgement;
 use crate::scenario::Scenario;
-use crate::verdict::{Story, Verdict};
+use crate::verdict::Story;
 use crate::wire::Stop;
 
 /// GoTo in memory, running until it is dropped.
@@ -117,16 +117,15 @@ impl Judgement {
 
     /// What stands against a pass, a paragraph each; empty if nothing does.
     pub fn complaints(&self) -> String {
-        let bad = |verdict: Verdict| !matches!(verdict, Verdict::Pass | Verdict::Warn);
         let rules = self
             .rules
             .iter()
-            .filter(|rule| bad(rule.verdict))
+            .filter(|rule| !rule.verdict.stands())
             .map(|rule| (rule.rule.to_owned(), rule.verdict, &rule.stories));
         let own = self
             .expectations
             .iter()
-            .filter(|one| bad(one.verdict))
+            .filter(|one| !one.verdict.stands())
             .map(|one| (one.id.clone(), one.verdict, &one.stories));
         let mut text = String::new();
         // Writing to a String cannot fail.
@@ -195,13 +194,5 @@ impl GotoDouble {
             ))
         });
         lines.collect()
-    }
-
-    /// Makes another world in this process.
-    pub fn create_sandbox(
-        &self,
-        spec: crate::app::control::SandboxSpec,
-    ) -> Result<Control, ControlError> {
-        self.control.create(spec)
     }
 }

@@ -115,11 +115,6 @@ impl Organizations {
         &self.accounts
     }
 
-    /// The organization of the account that signs in with this name.
-    pub fn of_account(&self, user_name: &str) -> Option<Arc<Organization>> {
-        self.of(&*self.account(user_name)?)
-    }
-
     /// The organization of an account.
     pub fn of(&self, account: &Account) -> Option<Arc<Organization>> {
         self.read().membership.get(&account.key).cloned()

@@ -211,27 +211,11 @@ impl Zone {
         self.web.get(&key(domain)).map(|origin| Arc::clone(&origin))
     }
 
-    /// Forgets where a domain's web server is; says whether it was known.
-    pub fn remove_web(&self, domain: &str) -> bool {
-        self.web.remove(&key(domain)).is_some()
-    }
-
     /// Every name with TXT records, in alphabetical order.
     pub fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.txt.iter().map(|entry| entry.key().clone()).collect();
         names.sort_unstable();
         names
-    }
-
-    /// Every domain with a web server and where that is, in alphabetical order.
-    pub fn webs(&self) -> Vec<(String, Arc<str>)> {
-        let mut webs: Vec<_> = self
-            .web
-            .iter()
-            .map(|entry| (entry.key().clone(), Arc::clone(entry.value())))
-            .collect();
-        webs.sort_unstable();
-        webs
     }
 
     /// Makes the next answer about the TXT records at a name this one, once; several queue up.

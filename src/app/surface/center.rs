@@ -13,7 +13,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::caller::{Caller, Form};
 use self::problem::Problem;
@@ -227,9 +227,4 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
-}
-
-/// The members of a problem document, [RFC 9457 section 3](https://www.rfc-editor.org/rfc/rfc9457#section-3).
-fn problem_document(status: StatusCode, title: &str, detail: &str) -> Value {
-    json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail})
 }

@@ -46,7 +46,7 @@ fn metadata_is_found_by_way_of_the_issuer() {
         seed: Some(8),
         ..SandboxSpec::default()
     };
-    goto.create_sandbox(spec).unwrap();
+    goto.control().create(spec).unwrap();
     let origin = format!("http://{}", goto.addresses().product);
     let well_known = format!("{origin}/.well-known/oauth-authorization-server");
     assert_eq!(document(&well_known)["issuer"], origin);

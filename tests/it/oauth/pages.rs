@@ -135,7 +135,7 @@ fn worlds_of_one_process_do_not_take_each_others_cookies() {
         id: Some("one".into()),
         ..goto_double::SandboxSpec::default()
     };
-    goto.create_sandbox(other).unwrap();
+    goto.control().create(other).unwrap();
     let page = browser.open(&browser_login(&goto).replace("/login", "/t/one/center"));
     assert!(page.text().contains("emailAddress"), "{}", page.text());
 }

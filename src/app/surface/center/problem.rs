@@ -5,9 +5,9 @@ use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use maud::html;
 
 use super::caller::Form;
-use super::problem_document;
 use crate::app::call::Call;
 use crate::app::surface::page;
+use crate::app::surface::problem::problem;
 use crate::domain::name::NameRefusal;
 use crate::exchange::Reply;
 use crate::store::organization::Refusal;
@@ -62,9 +62,7 @@ impl Problem {
         let (status, detail) = (self.status(), self.detail());
         let title = status.canonical_reason().unwrap_or("Error");
         if form == Form::Json {
-            let document = problem_document(status, title, &detail);
-            let reply = Reply::with_body(status, "application/problem+json", document.to_string())
-                .with_header(CACHE_CONTROL, "no-store");
+            let reply = problem(status, title, &detail, &[]).with_header(CACHE_CONTROL, "no-store");
             if self == Self::NotSignedIn {
                 let challenge = "Basic realm=\"Organization Center\", charset=\"UTF-8\"";
                 return reply.with_header(WWW_AUTHENTICATE, challenge);
