@@ -144,12 +144,7 @@ impl Builder {
             .build()
             .map_err(StartError::Thread)?;
         let (stop, shutdown) = Stop::pair();
-        let outfit = outfit(
-            runtime.handle().clone(),
-            self.host,
-            self.dns_port,
-            shutdown.clone(),
-        );
+        let outfit = outfit(runtime.handle().clone(), self.host, self.dns_port);
         let origin = format!("http://{}", addresses.product);
         let limits = self.limits;
         let app = self.app(origin, outfit)?;
@@ -201,7 +196,7 @@ fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
 }
 
 /// Starts a zone's DNS server on the double's runtime, whoever asks for it from whichever thread.
-fn outfit(runtime: Handle, host: IpAddr, first_port: u16, shutdown: Shutdown) -> Outfit {
+fn outfit(runtime: Handle, host: IpAddr, first_port: u16) -> Outfit {
     let wanted = AtomicU16::new(first_port);
     Arc::new(move |zone, sandbox| {
         let _inside = runtime.enter();
@@ -213,8 +208,10 @@ fn outfit(runtime: Handle, host: IpAddr, first_port: u16, shutdown: Shutdown) ->
             dns::Sockets::bind_to(SocketAddr::new(host, port))?
         };
         let dns = sockets.address();
-        sockets.serve(Arc::clone(zone), shutdown.clone())?;
-        let outside = Arc::new(Probe::new(Arc::clone(zone), dns, sandbox));
+        // A stop of its own, held by the probe: the sockets close when their sandbox is gone.
+        let (stop, shutdown) = Stop::pair();
+        sockets.serve(Arc::clone(zone), shutdown)?;
+        let outside = Arc::new(Probe::new(Arc::clone(zone), dns, sandbox).keeping(stop));
         Ok(Outdoors { outside, dns })
     })
 }

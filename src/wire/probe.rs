@@ -21,7 +21,7 @@ use crate::clock::real_sleep;
 use crate::domain::proof::{Evidence, LookUp, Need, Outside};
 use crate::store::zone::Zone;
 
-use super::dns;
+use super::{Stop, dns};
 
 /// How long a name server may take, in real time.
 const DNS_LIMIT: Duration = Duration::from_secs(5);
@@ -43,6 +43,8 @@ pub(crate) struct Probe {
     zone: Arc<Zone>,
     dns: SocketAddr,
     sandbox: String,
+    /// Held, not read: the name server ends when nobody can look through it any more.
+    _server: Option<Stop>,
 }
 
 /// Why a look-up brought nothing.
@@ -77,6 +79,15 @@ impl Probe {
             zone,
             dns,
             sandbox: sandbox.to_owned(),
+            _server: None,
+        }
+    }
+
+    /// The same, with the name server's life in its hands: it ends with the last holder of this probe.
+    pub(crate) fn keeping(self, server: Stop) -> Self {
+        Self {
+            _server: Some(server),
+            ..self
         }
     }
 

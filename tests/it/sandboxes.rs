@@ -1,5 +1,6 @@
 //! Many worlds in one process: how they are chosen, and that nothing leaks.
 
+use std::net::UdpSocket;
 use std::time::Duration;
 
 use goto_double::scenario::source::Source;
@@ -267,4 +268,20 @@ fn what_comes_after_the_end_is_not_judged() {
         goto.control().advance(Duration::from_secs(600)).unwrap();
     }
     assert_eq!(judged(&goto), 2);
+}
+
+#[test]
+fn name_server_of_a_deleted_world_gives_its_port_back() {
+    let (goto, _client) = start();
+    let spec = goto_double::SandboxSpec::default();
+    let world = goto.control().create(spec).unwrap();
+    let dns = world.sandbox().unwrap().outdoors().unwrap().dns;
+    assert!(UdpSocket::bind(dns).is_err());
+    world.delete().unwrap();
+    // The server's own thread closes the socket; a port that is never given back ends this in a failure.
+    let given_back = (0..1_000_000).any(|_| {
+        std::thread::yield_now();
+        UdpSocket::bind(dns).is_ok()
+    });
+    assert!(given_back);
 }
