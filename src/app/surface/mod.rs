@@ -6,7 +6,9 @@ mod identity;
 pub(crate) mod oauth;
 mod page;
 pub(crate) mod problem;
+mod rules;
 pub(crate) mod scim;
+mod subject;
 
 use http::StatusCode;
 use http::header::ALLOW;

@@ -2,7 +2,7 @@
 //!
 //! Users and groups take the same path through every line below; only their row of the resource types differs.
 
-mod body;
+pub(super) mod body;
 mod discovery;
 mod list;
 mod precondition;
@@ -18,13 +18,14 @@ use percent_encoding::percent_decode_str;
 
 use crate::app::auth::{Access, Denied, authorize};
 use crate::app::call::{Call, Outcome};
+use crate::app::surface::subject::{subject_at, subject_of};
 use crate::entry::{Change, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
 use crate::operation::Operation;
 use crate::profile::Profile;
 use crate::scim::dialect;
 use crate::scim::error::ScimError;
-use crate::scim::resource_type::{Kind, ResourceTypes, fold_case};
+use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::scim::schema::ResourceType;
 use crate::store::directory::{Directory, Stored};
 use crate::store::organization::Organization;
@@ -161,18 +162,9 @@ impl<'c> Scene<'c> {
     fn target(&mut self) -> Result<(Cow<'c, str>, Option<Arc<Stored>>), ScimError> {
         let id = self.segment()?;
         let stored = self.directory().by_id(self.kind(), &id);
-        self.subject = Some(match &stored {
-            Some(stored) => subject_of(stored),
-            // Who was deleted is still the one whom the request is about.
-            None => Subject {
-                kind: self.kind().into(),
-                key: self
-                    .directory()
-                    .name_of(self.kind(), &id)
-                    .unwrap_or_else(|| id.to_string()),
-                id: Some(id.to_string()),
-            },
-        });
+        let found = (id.as_ref(), stored.as_deref());
+        let subject = subject_at(self.directory(), self.resource_type, found);
+        self.subject = Some(subject);
         Ok((id, stored))
     }
 
@@ -182,14 +174,6 @@ impl<'c> Scene<'c> {
             id: stored.id.to_string(),
             verb,
         });
-    }
-}
-
-fn subject_of(stored: &Stored) -> Subject {
-    Subject {
-        kind: stored.kind().into(),
-        key: fold_case(stored.name()),
-        id: Some(stored.id.to_string()),
     }
 }
 

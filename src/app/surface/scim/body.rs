@@ -14,7 +14,7 @@ use crate::scim::error::ScimError;
 /// # Errors
 ///
 /// 415 for another media type, 413 for a body that is too large, 400 `invalidSyntax` for what is no JSON object.
-pub(super) fn object(request: &Request, profile: &Profile) -> Result<Value, ScimError> {
+pub(in crate::app::surface) fn object(request: &Request, profile: &Profile) -> Result<Value, ScimError> {
     if let Some(media_type) = request.media_type()
         && !dialect::is_readable(&media_type)
     {

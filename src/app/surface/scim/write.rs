@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use super::read::shown;
 use super::{Scene, body, precondition, resource_reply};
-use crate::entry::{Subject, Verb};
+use crate::app::surface::rules;
+use crate::app::surface::subject::subject_in;
+use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::profile::PatchAnswer;
 use crate::scenario::plan::DataVerb;
@@ -13,14 +15,14 @@ use crate::scim::error::ScimError;
 use crate::scim::patch;
 use crate::scim::project::Projection;
 use crate::scim::resource::{Accepted, accept, refuse_many_members};
-use crate::scim::resource_type::{Kind, fold_case};
+use crate::scim::resource_type::Kind;
 use crate::store::directory::{Refusal, Stored, Written};
 
 impl Scene<'_> {
     /// [RFC 7644 section 3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3).
     pub(super) fn create(&mut self) -> Result<Reply, ScimError> {
         let body = self.body()?;
-        self.subject = self.subject_in(&body);
+        self.subject = subject_in(self.resource_type, &body);
         let projection = self.projection()?;
         let resource_type = self.resource_type;
         let accepted = accept(resource_type, body, self.profile())?.as_new(resource_type);
@@ -130,40 +132,14 @@ impl Scene<'_> {
         Ok(accepted)
     }
 
-    /// Refuses a `userName` outside the organization's verified domains; one that stays as it was is not asked again.
     fn check_domain(&self, accepted: &Accepted, before: Option<&Stored>) -> Result<(), ScimError> {
-        if self.kind() != Kind::User || !self.profile().user_domain_verified {
-            return Ok(());
-        }
-        let user_name = fold_case(accepted.text("userName").unwrap_or_default());
-        if before.is_some_and(|before| fold_case(before.name()) == user_name) {
-            return Ok(());
-        }
-        let detail = match user_name.rsplit_once('@') {
-            Some((_, domain)) if self.organization.has_verified(domain) => return Ok(()),
-            Some((_, domain)) => format!("userName: the domain {domain} is not verified"),
-            None => "userName must be an e-mail address in a verified domain".into(),
-        };
-        Err(ScimError::invalid_value(detail))
+        let of = (self.kind(), accepted);
+        rules::check_domain(self.organization, self.profile(), of, before)
     }
 
     fn note_written(&mut self, written: &Written) {
         if written.changed {
             self.note(&written.stored, Verb::Updated);
         }
-    }
-
-    /// Whom a body is about, however it spells the attribute that names it.
-    fn subject_in(&self, body: &Value) -> Option<Subject> {
-        let naming = &self.resource_type.naming;
-        let (_, name) = body
-            .as_object()?
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(naming))?;
-        Some(Subject {
-            kind: self.kind().into(),
-            key: fold_case(name.as_str()?),
-            id: None,
-        })
     }
 }
