@@ -57,6 +57,47 @@ pub enum UnknownAttributes {
     Refuse,
 }
 
+/// Which status refuses what a rule of GoTo's forbids; written as the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub enum RefusalStatus {
+    /// 400, with the keyword `invalidValue`.
+    BadRequest,
+    /// 403.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 409.
+    Conflict,
+}
+
+impl TryFrom<u16> for RefusalStatus {
+    type Error = String;
+
+    fn try_from(number: u16) -> Result<Self, Self::Error> {
+        match number {
+            400 => Ok(Self::BadRequest),
+            403 => Ok(Self::Forbidden),
+            404 => Ok(Self::NotFound),
+            409 => Ok(Self::Conflict),
+            _ => Err(format!(
+                "a refusal is 400, 403, 404 or 409, and not {number}"
+            )),
+        }
+    }
+}
+
+impl From<RefusalStatus> for u16 {
+    fn from(status: RefusalStatus) -> Self {
+        match status {
+            RefusalStatus::BadRequest => 400,
+            RefusalStatus::Forbidden => 403,
+            RefusalStatus::NotFound => 404,
+            RefusalStatus::Conflict => 409,
+        }
+    }
+}
+
 /// The member of a few changes that names the profile they change.
 pub const BASE: &str = "base";
 

@@ -56,6 +56,11 @@ impl Profile {
             group_patch_answer: PatchAnswer::Full,
             unknown_attributes: UnknownAttributes::Refuse,
             lenient_values: false,
+            accept_json: true,
+            accept_strict: true,
+            me: true,
+            bulk: true,
+            discovery_open: true,
             ..Self::default()
         }
     }
