@@ -79,12 +79,13 @@ impl App {
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let done = Done::refused(None, surface::refuse(&unrouted));
+                let reply = surface::unrouted(&sandbox, (&request.method, path), &unrouted);
+                let done = Done::refused(None, reply);
                 return note(&sandbox, began, request, done);
             }
         };
         if arrived.is_too_large {
-            let refusal = surface::too_large(operation.surface());
+            let refusal = surface::too_large_for(operation, &sandbox.profile);
             let done = Done::refused(Some(operation), refusal);
             return note(&sandbox, began, request, done);
         }

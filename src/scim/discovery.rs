@@ -14,14 +14,18 @@ const RESOURCE_TYPE_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Resour
 
 /// Which optional features there are, [RFC 7643 section 5](https://www.rfc-editor.org/rfc/rfc7643#section-5).
 pub fn service_provider_config(profile: &Profile, base: &str) -> Value {
+    let (operations, payload) = match profile.bulk {
+        true => (profile.bulk_operations, profile.bulk_payload_bytes),
+        false => (0, 0),
+    };
     json!({
         "schemas": [CONFIG_SCHEMA],
-        "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "patch": { "supported": profile.patch },
+        "bulk": { "supported": profile.bulk, "maxOperations": operations, "maxPayloadSize": payload },
         "filter": { "supported": true, "maxResults": profile.page_size_most },
-        "changePassword": { "supported": false },
-        "sort": { "supported": true },
-        "etag": { "supported": true },
+        "changePassword": { "supported": profile.change_password },
+        "sort": { "supported": profile.sort },
+        "etag": { "supported": profile.etags },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "OAuth Bearer Token",

@@ -97,7 +97,7 @@ impl ListQuery {
             filter,
             start_index,
             count: count.min(profile.page_size_most),
-            sort: parameters.sort()?,
+            sort: parameters.sort()?.filter(|_| profile.sort),
             projection: parameters.projection()?,
         })
     }

@@ -39,6 +39,8 @@ struct Rules {
     base: String,
     /// Whether two groups may not share a `displayName`.
     group_name_unique: bool,
+    /// Whether the name of who is gone stays taken.
+    deleted_name_reserved: bool,
 }
 
 /// What came of a change.
@@ -66,6 +68,7 @@ impl Directory {
             rules: Rules {
                 base: base.into(),
                 group_name_unique: profile.group_name_unique,
+                deleted_name_reserved: profile.deleted_name_reserved,
             },
             contents: RwLock::default(),
         }

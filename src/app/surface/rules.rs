@@ -1,6 +1,8 @@
 //! What GoTo asks of a write beyond the schemas, in whichever dialect it comes.
 
-use crate::profile::Profile;
+use http::StatusCode;
+
+use crate::profile::{Profile, RefusalStatus};
 use crate::scim::error::ScimError;
 use crate::scim::resource::Accepted;
 use crate::scim::resource_type::{Kind, fold_case};
@@ -28,5 +30,10 @@ pub(super) fn check_domain(
         Some((_, domain)) => format!("userName: the domain {domain} is not verified"),
         None => "userName must be an e-mail address in a verified domain".into(),
     };
-    Err(ScimError::invalid_value(detail))
+    Err(match profile.unverified_domain_status {
+        RefusalStatus::BadRequest => ScimError::invalid_value(detail),
+        RefusalStatus::Forbidden => ScimError::forbidden(detail),
+        RefusalStatus::NotFound => ScimError::plain(StatusCode::NOT_FOUND, detail),
+        RefusalStatus::Conflict => ScimError::plain(StatusCode::CONFLICT, detail),
+    })
 }

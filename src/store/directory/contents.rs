@@ -207,7 +207,12 @@ impl Contents {
             Kind::Group => (rules.group_name_unique, Refusal::DisplayNameTaken),
             Kind::Other(_) => return Ok(()),
         };
-        if unique && self.shelf(kind).is_name_taken(name, own_id) {
+        let shelf = self.shelf(kind);
+        let is_taken = || {
+            shelf.is_name_taken(name, own_id)
+                || (rules.deleted_name_reserved && shelf.was_name_taken(name))
+        };
+        if unique && is_taken() {
             return Err(refusal);
         }
         Ok(())

@@ -25,7 +25,7 @@ fn config_says_what_there_is_and_is_true() {
         ("sort", true),
         ("etag", true),
         ("bulk", false),
-        ("changePassword", false),
+        ("changePassword", true),
     ] {
         assert_eq!(config[feature]["supported"], supported, "{feature}");
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::read::shown;
 use super::{Scene, body, subject_of};
 use crate::entry::Subject;
 use crate::exchange::Reply;
@@ -68,7 +67,7 @@ impl Scene<'_> {
         };
         let rows: Vec<Bytes> = page
             .iter()
-            .map(|stored| shown(stored, &query.projection))
+            .map(|stored| self.shown(stored, &query.projection))
             .collect();
         Ok(dialect::reply(
             StatusCode::OK,

@@ -2,8 +2,11 @@
 
 use bytes::Bytes;
 use http::StatusCode;
+use http::header::ETAG;
 
-use super::{Scene, precondition, resource_reply};
+use super::{Scene, precondition};
+use serde_json::Value;
+
 use crate::exchange::Reply;
 use crate::scim::error::ScimError;
 use crate::scim::project::{Projection, project};
@@ -15,12 +18,12 @@ impl Scene<'_> {
         let (id, stored) = self.target()?;
         let projection = self.projection()?;
         let stored = stored.ok_or_else(|| Refusal::NotFound(self.kind(), id.into()))?;
-        if precondition::is_known(self.call.request, &stored) {
+        if precondition::is_known(self.call.request, self.profile(), &stored)? {
             let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
-            return Ok(unchanged.with_value(http::header::ETAG, stored.fields().etag.as_ref()));
+            return Ok(unchanged.with_value(ETAG, self.etag_of(&stored)));
         }
-        let body = shown(&stored, &projection);
-        Ok(resource_reply(StatusCode::OK, &stored, body))
+        let body = self.shown(&stored, &projection);
+        Ok(self.resource_reply(StatusCode::OK, &stored, body))
     }
 
     /// What the query asks to see of a resource.
@@ -30,16 +33,20 @@ impl Scene<'_> {
             query => Projection::from_query(query),
         }
     }
-}
 
-/// The JSON of a resource, as far as it is to be shown.
-pub(super) fn shown(stored: &Stored, projection: &Projection) -> Bytes {
-    if *projection == Projection::Default {
-        return stored.bytes();
+    /// The JSON of a resource, as far as it is to be shown.
+    pub(super) fn shown(&self, stored: &Stored, projection: &Projection) -> Bytes {
+        let has_version = self.profile().etags;
+        if *projection == Projection::Default && has_version {
+            return stored.bytes();
+        }
+        let mut shown = project(&stored.resource(), &stored.resource_type, projection);
+        if !has_version && let Some(Value::Object(meta)) = shown.get_mut("meta") {
+            meta.shift_remove("version");
+        }
+        // A JSON value can always be written.
+        serde_json::to_vec(&shown)
+            .map(Bytes::from)
+            .unwrap_or_default()
     }
-    let shown = project(&stored.resource(), &stored.resource_type, projection);
-    // A JSON value can always be written.
-    serde_json::to_vec(&shown)
-        .map(Bytes::from)
-        .unwrap_or_default()
 }
