@@ -4,17 +4,22 @@
 mod bad_input;
 mod clients;
 mod goto_rules;
+mod groups;
+mod s3_11_me;
 mod s3_12_error;
 mod s3_14_versioning;
+mod s3_2_methods;
 mod s3_3_create;
 mod s3_4_1_get;
 mod s3_4_2_query;
 mod s3_4_3_search;
-
 mod s3_5_1_replace;
 mod s3_5_2_patch;
 mod s3_6_delete;
+mod s3_7_bulk;
+mod s3_8_formats;
 mod s4_discovery;
+mod suspension;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};

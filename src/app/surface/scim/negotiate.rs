@@ -36,6 +36,9 @@ impl Format {
         }
         let sent = request.headers.get_all(ACCEPT).iter();
         let texts: Vec<&str> = sent.filter_map(|value| value.to_str().ok()).collect();
+        if texts.iter().all(|text| text.trim().is_empty()) {
+            return Ok(Self::Scim);
+        }
         let (scim, json) = (weight(&texts, MEDIA_TYPE), weight(&texts, JSON));
         if scim == 0 && json == 0 && profile.accept_strict {
             return Err(ScimError::not_acceptable(&texts.join(", ")));
