@@ -75,35 +75,35 @@ profile! {
     body_bytes: usize = 1_048_576, Assumed, "RFC 7644 3.7.4 shows maxPayloadSize 1048576",
         "The largest request body, in bytes.";
     etags: bool = true, Assumed, "RFC 7644 3.14 leaves it open; GoTo's SCIM 1.1 configuration has the flag, its value is not public",
-        "Whether resources have versions: ETag and meta.version go out, If-Match and If-None-Match are heeded.";
+        "Whether resources have versions: `ETag` and `meta.version` go out, `If-Match` and `If-None-Match` are heeded.";
     if_match_required: bool = false, Assumed, "RFC 7644 3.14: a client MAY send If-Match; RFC 6585 3 defines the refusal 428",
-        "Whether a PUT, PATCH or DELETE must carry If-Match.";
+        "Whether a PUT, PATCH or DELETE must carry `If-Match`.";
     answer_charset: bool = false, Documented, "RFC 8259 11 defines no charset parameter; Microsoft's SCIM guide wants application/scim+json",
-        "Whether the media type of answers names charset=utf-8.";
+        "Whether the media type of answers names `charset=utf-8`.";
     accept_json: bool = false, Assumed, "RFC 7644 3.8: Accept: application/json SHOULD be supported, as another name of the same JSON",
-        "Whether a client that prefers application/json is answered with that media type.";
+        "Whether a client that prefers `application/json` is answered with that media type.";
     accept_strict: bool = false, Assumed, "RFC 9110 12.5.1 allows both to refuse and to disregard",
         "Whether a client that accepts no media type of SCIM is refused with 406.";
     me: bool = false, Observed, "a live probe of GoTo's scim/v2/Me was answered 404; RFC 7644 3.11 would have 501",
-        "Whether /Me is the user whose userName is the token's account; 404 if not.";
-    patch: bool = true, Documented, "Microsoft's GoTo provisioning tutorial: its connector changes users and groups by PATCH",
+        "Whether `/Me` is the user whose `userName` is the token's account; 404 if not.";
+    patch: bool = true, Documented, "Microsoft's SCIM guide: Entra, whose connector GoTo's is, changes users and groups by PATCH",
         "Whether PATCH is supported; 501 if not.";
     bulk: bool = false, Assumed, "no bulk endpoint of GoTo's is public; RFC 7644 3.7 makes it optional",
-        "Whether /Bulk is supported; 501 if not.";
+        "Whether `/Bulk` is supported; 501 if not.";
     bulk_operations: usize = 1000, Assumed, "RFC 7644 table 8 shows maxOperations 1000",
         "How many operations one bulk request may carry.";
     bulk_payload_bytes: usize = 1_048_576, Assumed, "RFC 7644 3.7.4 shows maxPayloadSize 1048576",
         "The largest bulk request, in bytes.";
     sort: bool = true, Documented, "GoTo's published SCIM OpenAPI: sortBy and sortOrder on groups",
-        "Whether lists are sorted as asked; if not, sortBy is ignored.";
+        "Whether lists are sorted as asked; if not, `sortBy` is ignored.";
     change_password: bool = true, Documented, "GoTo's published SCIM OpenAPI: PUT and PATCH take a password",
         "Whether PUT and PATCH set a new password; if not, it is left as it was.";
     discovery_open: bool = false, Documented, "GoTo's published SCIM OpenAPI wants a token on every call, discovery included",
         "Whether the discovery documents are shown to callers without a token, as RFC 7643 5 advises.";
     unverified_domain_status: RefusalStatus = RefusalStatus::BadRequest, Assumed, "GoTo documents the rule, not its status; validation failures there are 400",
-        "Which status refuses a userName outside the verified domains.";
+        "Which status refuses a `userName` outside the verified domains.";
     delete_suspends: bool = false, Documented, "GoTo's published SCIM OpenAPI: DELETE removes from the organization; older User Sync text: users are only suspended",
-        "Whether DELETE of a user suspends it instead: it stays, with active=false.";
+        "Whether DELETE of a user suspends it instead: it stays, with `active` false.";
     deleted_name_reserved: bool = false, Assumed, "RFC 7644 3.6: a deleted resource SHOULD NOT count in conflict calculation",
         "Whether the unique name of a deleted resource stays taken.";
     json_depth: usize = 64, Assumed, "ours, to bound memory and stack",

@@ -216,12 +216,12 @@ fn invalid(detail: String) -> ScimError {
 mod tests {
     use super::*;
 
-    fn request(operations: Value) -> Value {
+    fn request(operations: &Value) -> Value {
         json!({ "schemas": [REQUEST_SCHEMA], "Operations": operations })
     }
 
-    fn fault(operation: Value) -> String {
-        let parsed = BulkRequest::parse(&request(json!([operation]))).unwrap();
+    fn fault(operation: &Value) -> String {
+        let parsed = BulkRequest::parse(&request(&json!([operation]))).unwrap();
         parsed.operations[0].method().unwrap_err().detail
     }
 
@@ -232,12 +232,12 @@ mod tests {
             json!({ "Operations": [] }),
             json!({ "schemas": [REQUEST_SCHEMA] }),
             json!({ "schemas": [REQUEST_SCHEMA], "Operations": {} }),
-            request(json!(["POST"])),
+            request(&json!(["POST"])),
         ] {
             assert!(BulkRequest::parse(&body).is_err(), "{body}");
         }
         for most in [json!(0), json!(-1), json!("1"), json!(1.5)] {
-            let mut body = request(json!([]));
+            let mut body = request(&json!([]));
             body["failOnErrors"] = most;
             assert!(BulkRequest::parse(&body).is_err(), "{body}");
         }
@@ -245,18 +245,18 @@ mod tests {
 
     #[test]
     fn fault_of_an_operation_is_its_own() {
-        assert!(fault(json!({ "path": "/Users" })).contains("method"));
-        assert!(fault(json!({ "method": "GET", "path": "/Users" })).contains("method"));
-        assert!(fault(json!({ "method": "DELETE", "path": "Users/1" })).contains("path"));
-        assert!(fault(json!({ "method": "PUT", "path": "/Users/1" })).contains("data"));
+        assert!(fault(&json!({ "path": "/Users" })).contains("method"));
+        assert!(fault(&json!({ "method": "GET", "path": "/Users" })).contains("method"));
+        assert!(fault(&json!({ "method": "DELETE", "path": "Users/1" })).contains("path"));
+        assert!(fault(&json!({ "method": "PUT", "path": "/Users/1" })).contains("data"));
         let post = json!({ "method": "POST", "path": "/Users", "data": {} });
-        assert!(fault(post).contains("bulkId"));
+        assert!(fault(&post).contains("bulkId"));
     }
 
     #[test]
     fn second_operation_of_a_name_is_at_fault() {
         let post = json!({ "method": "POST", "path": "/Users", "bulkId": "q", "data": {} });
-        let parsed = BulkRequest::parse(&request(json!([post, post]))).unwrap();
+        let parsed = BulkRequest::parse(&request(&json!([post, post]))).unwrap();
         let names: Vec<_> = parsed.operations.iter().map(BulkOperation::name).collect();
         assert_eq!(names, [Some("q"), None]);
     }

@@ -14,9 +14,10 @@ const RESOURCE_TYPE_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Resour
 
 /// Which optional features there are, [RFC 7643 section 5](https://www.rfc-editor.org/rfc/rfc7643#section-5).
 pub fn service_provider_config(profile: &Profile, base: &str) -> Value {
-    let (operations, payload) = match profile.bulk {
-        true => (profile.bulk_operations, profile.bulk_payload_bytes),
-        false => (0, 0),
+    let (operations, payload) = if profile.bulk {
+        (profile.bulk_operations, profile.bulk_payload_bytes)
+    } else {
+        (0, 0)
     };
     json!({
         "schemas": [CONFIG_SCHEMA],

@@ -101,7 +101,7 @@ fn refused(denied: Denied) -> Outcome {
 }
 
 /// The resource type a call is about: users where it is about none in particular, `None` for a type that is not there.
-fn resource_type_of<'c>(call: Call<'c>) -> Option<&'c Arc<ResourceType>> {
+fn resource_type_of(call: Call<'_>) -> Option<&Arc<ResourceType>> {
     use Operation as O;
     let types = &call.sandbox.setting.types;
     match call.operation {
@@ -134,7 +134,7 @@ fn base(call: Call<'_>) -> String {
 }
 
 /// What stands in place of the last `{…}` of the path, percent-decoded.
-fn last_segment<'c>(call: Call<'c>) -> Result<Cow<'c, str>, ScimError> {
+fn last_segment(call: Call<'_>) -> Result<Cow<'_, str>, ScimError> {
     let sent = call.parts.last().copied().unwrap_or_default();
     percent_decode_str(sent)
         .decode_utf8()

@@ -207,10 +207,10 @@ impl Contents {
             Kind::Group => (rules.group_name_unique, Refusal::DisplayNameTaken),
             Kind::Other(_) => return Ok(()),
         };
-        let shelf = self.shelf(kind);
+        let rows = self.shelf(kind);
         let is_taken = || {
-            shelf.is_name_taken(name, own_id)
-                || (rules.deleted_name_reserved && shelf.was_name_taken(name))
+            rows.is_name_taken(name, own_id)
+                || (rules.deleted_name_reserved && rows.was_name_taken(name))
         };
         if unique && is_taken() {
             return Err(refusal);

@@ -192,78 +192,48 @@ fn discovery_is_open_to_nobody_or_everybody_as_the_profile_says() {
     check_error(&nobody.get("/Users"), 401, "", "");
 }
 
-// RFC 7643 sections 5 to 7: nothing but their members, for old strict clients stop at unknown ones.
-#[test]
-fn documents_hold_nothing_but_what_rfc_7643_has() {
-    fn check(value: &Value, allowed: &[&str]) {
-        for name in value.as_object().unwrap().keys() {
-            assert!(allowed.contains(&name.as_str()), "{name} in {value}");
-        }
+#[track_caller]
+fn check_members(value: &Value, allowed: &[&str]) {
+    for name in value.as_object().unwrap().keys() {
+        assert!(allowed.contains(&name.as_str()), "{name} in {value}");
     }
+}
+
+// RFC 7643 section 5: nothing but its members, for old strict clients stop at unknown ones.
+#[test]
+fn config_holds_nothing_but_what_rfc_7643_has() {
     let (_goto, client) = start();
     let config = client.get("/ServiceProviderConfig").json();
-    let config_names = [
-        "schemas",
-        "documentationUri",
-        "patch",
-        "bulk",
-        "filter",
-        "changePassword",
-        "sort",
-        "etag",
-        "authenticationSchemes",
-        "meta",
-    ];
-    check(&config, &config_names);
-    let scheme_names = [
-        "type",
-        "name",
-        "description",
-        "specUri",
-        "documentationUri",
-        "primary",
-    ];
-    check(&config["authenticationSchemes"][0], &scheme_names);
-    check(
+    let names = "schemas documentationUri patch bulk filter changePassword sort etag authenticationSchemes meta";
+    check_members(&config, &names.split(' ').collect::<Vec<_>>());
+    let names = "type name description specUri documentationUri primary";
+    let scheme = &config["authenticationSchemes"][0];
+    check_members(scheme, &names.split(' ').collect::<Vec<_>>());
+    check_members(
         &config["bulk"],
         &["supported", "maxOperations", "maxPayloadSize"],
     );
-    check(&config["filter"], &["supported", "maxResults"]);
+    check_members(&config["filter"], &["supported", "maxResults"]);
+}
+
+// RFC 7643 sections 6 and 7, likewise.
+#[test]
+fn resource_types_and_schemas_hold_nothing_but_what_rfc_7643_has() {
+    let (_goto, client) = start();
+    let names = "schemas id name description endpoint schema schemaExtensions meta";
     for row in resources(&client.get("/ResourceTypes")) {
-        let names = [
-            "schemas",
-            "id",
-            "name",
-            "description",
-            "endpoint",
-            "schema",
-            "schemaExtensions",
-            "meta",
-        ];
-        check(&row, &names);
-        check(&row["meta"], &["resourceType", "location"]);
+        check_members(&row, &names.split(' ').collect::<Vec<_>>());
+        check_members(&row["meta"], &["resourceType", "location"]);
     }
+    let names = "name type subAttributes multiValued description required canonicalValues caseExact mutability \
+                 returned uniqueness referenceTypes";
     for schema in resources(&client.get("/Schemas")) {
-        check(
+        check_members(
             &schema,
             &["schemas", "id", "name", "description", "attributes", "meta"],
         );
         for attribute in schema["attributes"].as_array().unwrap() {
-            let names = [
-                "name",
-                "type",
-                "subAttributes",
-                "multiValued",
-                "description",
-                "required",
-                "canonicalValues",
-                "caseExact",
-                "mutability",
-                "returned",
-                "uniqueness",
-                "referenceTypes",
-            ];
-            check(attribute, &names);
+            check_members(attribute, &names.split(' ').collect::<Vec<_>>());
         }
     }
 }
