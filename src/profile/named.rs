@@ -56,6 +56,12 @@ impl Profile {
             group_patch_answer: PatchAnswer::Full,
             unknown_attributes: UnknownAttributes::Refuse,
             lenient_values: false,
+            cursor_paging: true,
+            unknown_query_attributes_refused: true,
+            search_schemas_required: true,
+            lenient_filter_literals: false,
+            string_boolean_filters: false,
+            value_path_comparisons: false,
             ..Self::default()
         }
     }

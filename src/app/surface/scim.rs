@@ -5,6 +5,7 @@
 mod body;
 mod discovery;
 mod list;
+mod lookup;
 mod precondition;
 mod read;
 mod write;
@@ -118,6 +119,7 @@ impl<'c> Scene<'c> {
         match self.call.operation {
             O::CreateUser | O::CreateGroup | O::CreateResource => self.create(),
             O::ListUsers | O::ListGroups | O::ListResources => self.list(),
+            O::ListAll => self.list_all(),
             O::SearchUsers | O::SearchGroups | O::SearchResources | O::Search => self.search(),
             O::GetUser | O::GetGroup | O::GetResource => self.get(),
             O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource => self.replace(),

@@ -6,7 +6,8 @@ use http::StatusCode;
 use super::{Scene, precondition, resource_reply};
 use crate::exchange::Reply;
 use crate::scim::error::ScimError;
-use crate::scim::project::{Projection, project};
+use crate::scim::project::{Projection, keeps_back, project};
+use crate::scim::resource_type::Kind;
 use crate::store::directory::{Refusal, Stored};
 
 impl Scene<'_> {
@@ -34,12 +35,45 @@ impl Scene<'_> {
 
 /// The JSON of a resource, as far as it is to be shown.
 pub(super) fn shown(stored: &Stored, projection: &Projection) -> Bytes {
-    if *projection == Projection::Default {
-        return stored.bytes();
+    Show::by(projection).of(stored)
+}
+
+/// Shows resources by one projection.
+pub(super) struct Show<'p> {
+    projection: &'p Projection,
+    /// The kind that was shown last, and whether its resources go out as they are kept.
+    last: Option<(Kind, bool)>,
+}
+
+impl<'p> Show<'p> {
+    pub(super) fn by(projection: &'p Projection) -> Self {
+        Self {
+            projection,
+            last: None,
+        }
     }
-    let shown = project(&stored.resource(), &stored.resource_type, projection);
-    // A JSON value can always be written.
-    serde_json::to_vec(&shown)
-        .map(Bytes::from)
-        .unwrap_or_default()
+
+    /// The JSON of a resource, as far as it is to be shown.
+    pub(super) fn of(&mut self, stored: &Stored) -> Bytes {
+        if *self.projection == Projection::Default && self.goes_out_whole(stored) {
+            return stored.bytes();
+        }
+        let shown = project(&stored.resource(), &stored.resource_type, self.projection);
+        // A JSON value can always be written.
+        serde_json::to_vec(&shown)
+            .map(Bytes::from)
+            .unwrap_or_default()
+    }
+
+    fn goes_out_whole(&mut self, stored: &Stored) -> bool {
+        let kind = stored.kind();
+        match self.last {
+            Some((last, whole)) if last == kind => whole,
+            _ => {
+                let whole = !keeps_back(&stored.resource_type);
+                self.last = Some((kind, whole));
+                whole
+            }
+        }
+    }
 }
