@@ -4,6 +4,7 @@
 mod bad_input;
 mod clients;
 mod goto_rules;
+mod oracle_filter;
 mod s3_12_error;
 mod s3_14_versioning;
 mod s3_3_create;
