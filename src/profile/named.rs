@@ -61,6 +61,12 @@ impl Profile {
             me: true,
             bulk: true,
             discovery_open: true,
+            cursor_paging: true,
+            unknown_query_attributes_refused: true,
+            search_schemas_required: true,
+            lenient_filter_literals: false,
+            string_boolean_filters: false,
+            value_path_comparisons: false,
             ..Self::default()
         }
     }

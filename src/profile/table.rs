@@ -64,6 +64,20 @@ profile! {
         "How many resources a page holds if the client does not say.";
     page_size_most: usize = 200, Assumed, "no page size of GoTo's is public",
         "How many resources a page holds at the most, also in `filter.maxResults`.";
+    cursor_paging: bool = false, Assumed, "GoTo's published SCIM OpenAPI knows startIndex and count only; RFC 9865 is of 2025",
+        "Whether lists can be paged by cursor, RFC 9865.";
+    cursor_seconds: u64 = 3600, Assumed, "RFC 9865 4 shows cursorTimeout 3600",
+        "How long a cursor lives, also in `pagination.cursorTimeout`.";
+    unknown_query_attributes_refused: bool = false, Assumed, "RFC 7644 3.4.2.1: an undefined attribute in a filter is one without a value",
+        "Whether a `filter` or `sortBy` by an attribute that no schema defines is refused instead of finding nothing.";
+    search_schemas_required: bool = false, Assumed, "RFC 7644 3.4.3 defines the SearchRequest URN; clients forget it",
+        "Whether the body of a POST to `/.search` must name its schema.";
+    lenient_filter_literals: bool = true, Documented, "Microsoft's SCIM pages print `filter=externalId eq jyoung`",
+        "Whether a filter may compare with a value without quotation marks.";
+    string_boolean_filters: bool = true, Observed, "Entra sends `roles[primary eq \"True\"].value` as a path",
+        "Whether a filter may compare a boolean with a string, as in `primary eq \"True\"`.";
+    value_path_comparisons: bool = true, Observed, "Entra asks `emails[type eq \"work\"].value eq \"x\"` if that mapping is its matching attribute",
+        "Whether a comparison may follow a value filter, as in `emails[type eq \"work\"].value eq \"x\"`.";
     user_patch_answer: PatchAnswer = PatchAnswer::Full, Assumed, "RFC 7644 3.5.2 allows both; Entra takes both",
         "How a PATCH of a user is answered.";
     group_patch_answer: PatchAnswer = PatchAnswer::NoContent, Documented, "Microsoft's SCIM guide expects 204 for a PATCH of a group",

@@ -19,7 +19,7 @@ pub fn service_provider_config(profile: &Profile, base: &str) -> Value {
     } else {
         (0, 0)
     };
-    json!({
+    let mut config = json!({
         "schemas": [CONFIG_SCHEMA],
         "patch": { "supported": profile.patch },
         "bulk": { "supported": profile.bulk, "maxOperations": operations, "maxPayloadSize": payload },
@@ -34,7 +34,26 @@ pub fn service_provider_config(profile: &Profile, base: &str) -> Value {
             "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
             "primary": true,
         }],
-        "meta": meta("ServiceProviderConfig", &format!("{base}/ServiceProviderConfig")),
+    });
+    if profile.cursor_paging {
+        config["pagination"] = pagination(profile);
+    }
+    config["meta"] = meta(
+        "ServiceProviderConfig",
+        &format!("{base}/ServiceProviderConfig"),
+    );
+    config
+}
+
+/// How lists are paged, [RFC 9865 section 4](https://www.rfc-editor.org/rfc/rfc9865#section-4).
+fn pagination(profile: &Profile) -> Value {
+    json!({
+        "cursor": true,
+        "index": true,
+        "defaultPaginationMethod": "index",
+        "defaultPageSize": profile.page_size.min(profile.page_size_most),
+        "maxPageSize": profile.page_size_most,
+        "cursorTimeout": profile.cursor_seconds,
     })
 }
 

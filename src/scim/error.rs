@@ -41,6 +41,12 @@ pub enum ScimType {
     InvalidVers,
     /// The request would put something sensitive into the URI.
     Sensitive,
+    /// The cursor is none of this query's, [RFC 9865 section 2.1](https://www.rfc-editor.org/rfc/rfc9865#section-2.1).
+    InvalidCursor,
+    /// The cursor is too old.
+    ExpiredCursor,
+    /// The `count` beside a cursor is not a page's.
+    InvalidCount,
 }
 
 impl ScimType {
@@ -57,6 +63,9 @@ impl ScimType {
             Self::InvalidValue => "invalidValue",
             Self::InvalidVers => "invalidVers",
             Self::Sensitive => "sensitive",
+            Self::InvalidCursor => "invalidCursor",
+            Self::ExpiredCursor => "expiredCursor",
+            Self::InvalidCount => "invalidCount",
         }
     }
 

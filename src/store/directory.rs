@@ -104,6 +104,17 @@ impl Directory {
         self.read().shelf(kind).by_external_id(external_id)
     }
 
+    /// The groups that the resource of that id is itself a member of, in creation order.
+    pub fn groups_of(&self, member: &str) -> Vec<Arc<Stored>> {
+        let contents = self.read();
+        let ids = contents.membership.groups_of(member).iter();
+        let mut groups: Vec<_> = ids
+            .filter_map(|id| contents.shelf(Kind::Group).by_id(id).cloned())
+            .collect();
+        groups.sort_by_key(|group| group.ordinal());
+        groups
+    }
+
     /// All resources of a kind at this moment, in creation order; costs the same however many there are.
     pub fn snapshot(&self, kind: Kind) -> Snapshot {
         Snapshot {
@@ -238,6 +249,12 @@ impl Snapshot {
         (offset..end)
             .filter_map(|place| focus.get(place).cloned())
             .collect()
+    }
+
+    /// The place of the resource of that [ordinal](Stored::ordinal), or where it would stand.
+    pub fn place(&self, ordinal: u64) -> Result<usize, usize> {
+        self.rows
+            .binary_search_by_key(&ordinal, |row| row.ordinal())
     }
 
     /// All of them.

@@ -8,6 +8,7 @@ mod discovery;
 mod list;
 mod me;
 mod negotiate;
+mod lookup;
 mod precondition;
 mod read;
 pub(super) mod unrouted;
@@ -157,6 +158,7 @@ impl<'c> Scene<'c> {
         use Operation as O;
         match self.call.operation {
             O::ListUsers | O::ListGroups | O::ListResources => self.list(),
+            O::ListAll => self.list_all(),
             O::SearchUsers | O::SearchGroups | O::SearchResources | O::Search => self.search(),
             O::GetUser | O::GetGroup | O::GetResource => self.get(),
             asked if me::is_me(asked) && !self.profile().me => Err(ScimError::not_found("/Me")),

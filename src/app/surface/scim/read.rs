@@ -3,13 +3,15 @@
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::ETAG;
-
-use super::{Scene, precondition};
 use serde_json::Value;
 
+use super::{Scene, precondition};
+
 use crate::exchange::Reply;
+use crate::profile::Profile;
 use crate::scim::error::ScimError;
-use crate::scim::project::{Projection, project};
+use crate::scim::project::{Projection, keeps_back, project};
+use crate::scim::resource_type::Kind;
 use crate::store::directory::{Refusal, Stored};
 
 impl Scene<'_> {
@@ -36,17 +38,53 @@ impl Scene<'_> {
 
     /// The JSON of a resource, as far as it is to be shown.
     pub(super) fn shown(&self, stored: &Stored, projection: &Projection) -> Bytes {
-        let has_version = self.profile().etags;
-        if *projection == Projection::Default && has_version {
+        Show::by(projection, self.profile()).of(stored)
+    }
+}
+
+/// Shows resources by one projection.
+pub(super) struct Show<'p> {
+    projection: &'p Projection,
+    profile: &'p Profile,
+    /// The kind that was shown last, and whether its resources go out as they are kept.
+    last: Option<(Kind, bool)>,
+}
+
+impl<'p> Show<'p> {
+    pub(super) fn by(projection: &'p Projection, profile: &'p Profile) -> Self {
+        Self {
+            projection,
+            profile,
+            last: None,
+        }
+    }
+
+    /// The JSON of a resource, as far as it is to be shown.
+    pub(super) fn of(&mut self, stored: &Stored) -> Bytes {
+        if *self.projection == Projection::Default && self.goes_out_whole(stored) {
             return stored.bytes();
         }
-        let mut shown = project(&stored.resource(), &stored.resource_type, projection);
-        if !has_version && let Some(Value::Object(meta)) = shown.get_mut("meta") {
+        let mut shown = project(&stored.resource(), &stored.resource_type, self.projection);
+        if !self.profile.etags
+            && let Some(Value::Object(meta)) = shown.get_mut("meta")
+        {
             meta.shift_remove("version");
         }
         // A JSON value can always be written.
         serde_json::to_vec(&shown)
             .map(Bytes::from)
             .unwrap_or_default()
+    }
+
+    fn goes_out_whole(&mut self, stored: &Stored) -> bool {
+        let kind = stored.kind();
+        match self.last {
+            Some((last, whole)) if last == kind => whole,
+            _ => {
+                let whole = self.profile.etags && !keeps_back(&stored.resource_type);
+                self.last = Some((kind, whole));
+                whole
+            }
+        }
     }
 }
