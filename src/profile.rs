@@ -7,6 +7,7 @@
 mod named;
 mod table;
 
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -57,44 +58,43 @@ pub enum UnknownAttributes {
     Refuse,
 }
 
-/// Which status refuses what a rule of GoTo's forbids; written as the number.
+/// The status of a refusal, 400 to 499.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
-pub enum RefusalStatus {
-    /// 400, with the keyword `invalidValue`.
-    BadRequest,
+pub struct ErrorStatus(StatusCode);
+
+impl ErrorStatus {
+    /// 400.
+    pub const BAD_REQUEST: Self = Self(StatusCode::BAD_REQUEST);
+    /// 401.
+    pub const UNAUTHORIZED: Self = Self(StatusCode::UNAUTHORIZED);
     /// 403.
-    Forbidden,
+    pub const FORBIDDEN: Self = Self(StatusCode::FORBIDDEN);
     /// 404.
-    NotFound,
-    /// 409.
-    Conflict,
+    pub const NOT_FOUND: Self = Self(StatusCode::NOT_FOUND);
+
+    /// The status code.
+    pub fn code(self) -> StatusCode {
+        self.0
+    }
 }
 
-impl TryFrom<u16> for RefusalStatus {
+impl TryFrom<u16> for ErrorStatus {
     type Error = String;
 
-    fn try_from(number: u16) -> Result<Self, Self::Error> {
-        match number {
-            400 => Ok(Self::BadRequest),
-            403 => Ok(Self::Forbidden),
-            404 => Ok(Self::NotFound),
-            409 => Ok(Self::Conflict),
+    fn try_from(code: u16) -> Result<Self, String> {
+        match StatusCode::from_u16(code) {
+            Ok(status) if status.is_client_error() => Ok(Self(status)),
             _ => Err(format!(
-                "a refusal is 400, 403, 404 or 409, and not {number}"
+                "{code} refuses no request: a status from 400 to 499 is wanted"
             )),
         }
     }
 }
 
-impl From<RefusalStatus> for u16 {
-    fn from(status: RefusalStatus) -> Self {
-        match status {
-            RefusalStatus::BadRequest => 400,
-            RefusalStatus::Forbidden => 403,
-            RefusalStatus::NotFound => 404,
-            RefusalStatus::Conflict => 409,
-        }
+impl From<ErrorStatus> for u16 {
+    fn from(status: ErrorStatus) -> Self {
+        status.0.as_u16()
     }
 }
 

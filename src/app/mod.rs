@@ -79,8 +79,8 @@ impl App {
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let reply = surface::unrouted(&sandbox, (&request.method, path), &unrouted);
-                let done = Done::refused(None, reply);
+                let asked = (&request.method, path);
+                let done = Done::refused(None, surface::refuse_in(&sandbox, &unrouted, asked));
                 return note(&sandbox, began, request, done);
             }
         };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Evidence, Field, PatchAnswer, RefusalStatus, UnknownAttributes};
+use super::{ErrorStatus, Evidence, Field, PatchAnswer, UnknownAttributes};
 
 macro_rules! profile {
     ($($field:ident: $kind:ty = $default:expr, $evidence:ident, $source:literal, $about:literal;)*) => {
@@ -114,7 +114,7 @@ profile! {
         "Whether PUT and PATCH set a new password; if not, it is left as it was.";
     discovery_open: bool = false, Documented, "GoTo's published SCIM OpenAPI wants a token on every call, discovery included",
         "Whether the discovery documents are shown to callers without a token, as RFC 7643 5 advises.";
-    unverified_domain_status: RefusalStatus = RefusalStatus::BadRequest, Assumed, "GoTo documents the rule, not its status; validation failures there are 400",
+    unverified_domain_status: ErrorStatus = ErrorStatus::BAD_REQUEST, Assumed, "GoTo documents the rule, not its status; validation failures there are 400",
         "Which status refuses a `userName` outside the verified domains.";
     delete_suspends: bool = false, Documented, "GoTo's published SCIM OpenAPI: DELETE removes from the organization; older User Sync text: users are only suspended",
         "Whether DELETE of a user suspends it instead: it stays, with `active` false.";

@@ -47,9 +47,13 @@ pub(crate) fn untouched(call: Call<'_>) -> Outcome {
 }
 
 /// The answer of a world to a path that nothing answers, or nothing with that method.
-pub(crate) fn unrouted(sandbox: &Sandbox, asked: (&Method, &str), unrouted: &Unrouted) -> Reply {
+pub(crate) fn refuse_in(
+    sandbox: &Sandbox,
+    unrouted: &Unrouted,
+    (method, path): (&Method, &str),
+) -> Reply {
     match unrouted.surface {
-        Surface::Scim => scim::unrouted::answer(sandbox, asked, &unrouted.allow),
+        Surface::Scim => scim::unrouted::answer(sandbox, (method, path), &unrouted.allow),
         _ => refuse(unrouted),
     }
 }

@@ -1,8 +1,6 @@
 //! What GoTo asks of a write beyond the schemas, in whichever dialect it comes.
 
-use http::StatusCode;
-
-use crate::profile::{Profile, RefusalStatus};
+use crate::profile::{ErrorStatus, Profile};
 use crate::scim::error::ScimError;
 use crate::scim::resource::Accepted;
 use crate::scim::resource_type::{Kind, fold_case};
@@ -31,9 +29,7 @@ pub(super) fn check_domain(
         None => "userName must be an e-mail address in a verified domain".into(),
     };
     Err(match profile.unverified_domain_status {
-        RefusalStatus::BadRequest => ScimError::invalid_value(detail),
-        RefusalStatus::Forbidden => ScimError::forbidden(detail),
-        RefusalStatus::NotFound => ScimError::plain(StatusCode::NOT_FOUND, detail),
-        RefusalStatus::Conflict => ScimError::plain(StatusCode::CONFLICT, detail),
+        ErrorStatus::BAD_REQUEST => ScimError::invalid_value(detail),
+        other => ScimError::plain(other.code(), detail),
     })
 }

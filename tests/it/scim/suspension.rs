@@ -144,6 +144,6 @@ fn status_for_an_unverified_domain_is_the_profiles() {
         let answer = client.post("/Users", &user("ada@elsewhere.com"));
         check_error(&answer, status, scim_type, "elsewhere.com");
     }
-    let other = GotoDouble::builder().profile("unverified_domain_status", 418);
+    let other = GotoDouble::builder().profile("unverified_domain_status", 500);
     assert!(other.start().is_err());
 }
