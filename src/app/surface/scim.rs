@@ -8,6 +8,7 @@ mod list;
 mod lookup;
 mod precondition;
 mod read;
+mod rows;
 mod write;
 
 use std::borrow::Cow;

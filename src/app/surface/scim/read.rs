@@ -1,5 +1,7 @@
 //! Reading one resource, and what of a resource an answer shows.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::StatusCode;
 
@@ -7,7 +9,7 @@ use super::{Scene, precondition, resource_reply};
 use crate::exchange::Reply;
 use crate::scim::error::ScimError;
 use crate::scim::project::{Projection, keeps_back, project};
-use crate::scim::resource_type::Kind;
+use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::store::directory::{Refusal, Stored};
 
 impl Scene<'_> {
@@ -70,7 +72,13 @@ impl<'p> Show<'p> {
         match self.last {
             Some((last, whole)) if last == kind => whole,
             _ => {
-                let whole = !keeps_back(&stored.resource_type);
+                let own = &stored.resource_type;
+                let types = ResourceTypes::built_in();
+                // Those that are built in keep nothing back, and are most of what is ever shown.
+                let is_built_in = [types.user(), types.group()]
+                    .into_iter()
+                    .any(|row| Arc::ptr_eq(row, own));
+                let whole = is_built_in || !keeps_back(own);
                 self.last = Some((kind, whole));
                 whole
             }
