@@ -11,6 +11,7 @@ mod negotiate;
 mod lookup;
 mod precondition;
 mod read;
+mod rows;
 pub(super) mod unrouted;
 mod write;
 
