@@ -15,7 +15,7 @@ use super::{Place, required};
 pub(super) fn remove(
     container: &mut Map<String, Value>,
     place: &Place<'_>,
-    (rules, value): (Rules, &Value),
+    (rules, value): (Rules<'_>, &Value),
 ) -> Result<(), ScimError> {
     let Located { attribute, sub, .. } = place.located;
     let is_there = container
@@ -45,12 +45,12 @@ pub(super) fn remove(
 fn remove_values(
     list: &mut Vec<Value>,
     place: &Place<'_>,
-    (rules, value): (Rules, &Value),
+    (rules, value): (Rules<'_>, &Value),
 ) -> Result<(), ScimError> {
     let Located { attribute, sub, .. } = place.located;
     let filter = place.path.filter.as_ref();
     // By the RFC a remove has no value, and then all go. Entra and others send the values they mean.
-    if filter.is_none() && sub.is_none() && rules.leniency.is_lenient() && !value.is_null() {
+    if filter.is_none() && sub.is_none() && rules.profile.remove_by_value_list && !value.is_null() {
         let unwanted = rules.many(attribute, (&place.path.to_string(), value))?;
         list.retain(|old| {
             !unwanted
@@ -61,7 +61,7 @@ fn remove_values(
     }
     let picked = picked(list, attribute, filter);
     // Clients take it for done if the value is gone already.
-    if picked.is_empty() && filter.is_some() && !rules.leniency.is_lenient() {
+    if picked.is_empty() && filter.is_some() && !rules.profile.remove_without_match {
         return Err(ScimError::no_target(format!(
             "{} finds no value",
             place.path

@@ -17,14 +17,14 @@ use super::write::{merge, part};
 pub(super) fn write(
     list: &mut Vec<Value>,
     place: &Place<'_>,
-    (rules, verb, value): (Rules, Verb, &Value),
+    (rules, verb, value): (Rules<'_>, Verb, &Value),
 ) -> Result<(), ScimError> {
     let Located { attribute, sub, .. } = place.located;
     let written = match (&place.path.filter, sub) {
         (None, None) => {
             let text = place.path.to_string();
             let new = rules.many(attribute, (&text, value))?;
-            if verb == Verb::Replace {
+            if verb == Verb::Replace && !means_add(attribute, &new, rules) {
                 list.clear();
             }
             new.into_iter()
@@ -37,7 +37,7 @@ pub(super) fn write(
                     let new = part(rules, sub, (place.path, value))?;
                     Value::Object(Map::from_iter([(sub.name.clone(), new)]))
                 }
-                None => rules.single(attribute, (&place.path.to_string(), value))?,
+                None => rules.one(attribute, (&place.path.to_string(), value))?,
             };
             let picked = picked(list, attribute, filter.as_ref());
             if picked.is_empty() {
@@ -55,6 +55,12 @@ pub(super) fn write(
     settle_primary(list, &written, place.path)?;
     list.retain(|value| !is_nothing(value));
     Ok(())
+}
+
+/// Entra replaces the members of a group with a single one and means to add it.
+fn means_add(attribute: &Attribute, new: &[Value], rules: Rules<'_>) -> bool {
+    let is_reference = attribute.sub_attribute("$ref").is_some();
+    rules.profile.single_member_replace_adds && is_reference && new.len() == 1
 }
 
 /// The positions of the values that the filter picks; of all, if there is none.
@@ -123,12 +129,21 @@ fn overwrite(
             merge(old, attribute, (place.path, new.clone()))
         }
         (old, new) => {
-            let new = without_nulls(new.clone());
+            let mut new = without_nulls(new.clone());
             for fixed in &attribute.sub_attributes {
-                let (before, after) = (member(old, &fixed.name), member(&new, &fixed.name));
-                let differs = before.is_some() && after.is_some() && before != after;
-                if fixed.mutability == Mutability::Immutable && differs {
+                let Some(before) = member(old, &fixed.name) else {
+                    continue;
+                };
+                if fixed.mutability != Mutability::Immutable {
+                    continue;
+                }
+                let after = member(&new, &fixed.name);
+                if after.is_some_and(|after| !same(fixed.into(), before, after)) {
                     return Err(immutable(place.path, fixed));
+                }
+                // What was set once stays with the value, also where the new one does not repeat it.
+                if let Value::Object(new) = &mut new {
+                    new.insert(fixed.name.clone(), before.clone());
                 }
             }
             *old = new;
@@ -141,11 +156,11 @@ fn overwrite(
 fn create(
     list: &mut Vec<Value>,
     place: &Place<'_>,
-    (rules, new): (Rules, Value),
+    (rules, new): (Rules<'_>, Value),
 ) -> Result<Vec<usize>, ScimError> {
     let attribute = place.located.attribute;
     let no_target = || ScimError::no_target(format!("{} finds no value", place.path));
-    if !rules.leniency.is_lenient() || attribute.kind != AttributeType::Complex {
+    if !rules.profile.filtered_path_creates || attribute.kind != AttributeType::Complex {
         return Err(no_target());
     }
     let mut made = Map::new();
