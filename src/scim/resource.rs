@@ -1,5 +1,7 @@
 //! From a JSON body to a resource that its schemas accept.
 
+#[cfg(test)]
+mod characteristics;
 mod data_type;
 mod form;
 mod json;
@@ -17,6 +19,7 @@ pub use json::read;
 pub use limit::refuse_many_members;
 
 pub(in crate::scim) use form::Forms;
+pub(in crate::scim) use put::matches;
 pub(in crate::scim) use value::default_sub_attribute;
 
 use super::error::ScimError;

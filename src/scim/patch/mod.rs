@@ -3,6 +3,8 @@
 mod object;
 mod operation;
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod properties;
 mod remove;
 #[cfg(test)]

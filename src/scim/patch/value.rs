@@ -110,8 +110,10 @@ impl<'p> Rules<'p> {
                     let path = format!("{path}.{spelling}");
                     (spelling, self.simple(kind, (&path, value))?)
                 }
-                // Whether it may stay is for the schemas to say when they accept the whole.
-                (None, None) => (key.as_str(), value),
+                (None, None) => {
+                    self.unknown(&format!("{path}.{key}"))?;
+                    continue;
+                }
             };
             if kept.insert(spelling.to_owned(), value).is_some() && !self.profile.repeated_names {
                 let detail = format!("{path}.{spelling} is named twice");

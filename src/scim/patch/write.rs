@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::scim::error::ScimError;
 use crate::scim::path::{Located, PatchPath, key_of};
+use crate::scim::resource::matches;
 use crate::scim::schema::{Attribute, AttributeType, Mutability};
 
 use super::object::{forget_old_target, immutable, set, with_object, with_values};
@@ -61,10 +62,16 @@ fn write_once(
     };
     let path = place.path;
     write(container, &Place { located, path }, what)?;
-    if old.is_some() && old.as_ref() != container.get(&key) {
-        return Err(immutable(path, &changeable));
+    let Some(old) = old else {
+        return Ok(());
+    };
+    match container.get_mut(&key) {
+        Some(new) if matches(&changeable, &old, new) => {
+            *new = old;
+            Ok(())
+        }
+        _ => Err(immutable(path, &changeable)),
     }
-    Ok(())
 }
 
 /// Sub-attributes that are not written stay as they are.

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::Accepted;
+use super::place::Place;
+use super::value::require;
 use crate::scim::error::ScimError;
 use crate::scim::filter::same;
 use crate::scim::schema::{Attribute, AttributeType, Mutability, ResourceType};
@@ -16,7 +18,8 @@ impl Accepted {
     ///
     /// # Errors
     ///
-    /// 400 `mutability` if an immutable attribute has another value already.
+    /// 400 `mutability` if an immutable attribute has another value already; 400 `invalidValue` if the body omits an
+    /// extension that has one, and with it what that extension requires.
     pub fn in_place_of(
         mut self,
         resource_type: &ResourceType,
@@ -44,6 +47,8 @@ impl Accepted {
             let mut kept = Map::new();
             settle(attributes, &mut kept, old)?;
             if !kept.is_empty() {
+                // What was set once keeps the extension, and an extension has what it requires.
+                require(attributes, &kept, Some(&Place::top(urn)))?;
                 self.attributes.insert(urn.clone(), Value::Object(kept));
             }
         }
@@ -94,7 +99,7 @@ fn settle(
 }
 
 /// Whether a value is what was set once, as the attribute compares values; a list may come in any order.
-fn matches(attribute: &Attribute, old: &Value, new: &Value) -> bool {
+pub(in crate::scim) fn matches(attribute: &Attribute, old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Array(old), Value::Array(new)) => {
             let is_in = |one: &Value, all: &[Value]| all.iter().any(|other| one_matches(attribute, one, other));
