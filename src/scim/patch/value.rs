@@ -123,11 +123,7 @@ impl<'p> Rules<'p> {
         Ok(Value::Object(kept))
     }
 
-    fn simple(
-        self,
-        kind: AttributeType,
-        (path, value): (&str, Value),
-    ) -> Result<Value, ScimError> {
+    fn simple(self, kind: AttributeType, (path, value): (&str, Value)) -> Result<Value, ScimError> {
         match self.forms().simple(kind, value) {
             Ok(Value::Null) => self.nothing(path),
             Ok(value) => Ok(value),

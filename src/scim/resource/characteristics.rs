@@ -44,7 +44,10 @@ fn device() -> ResourceType {
             ]},
         ]),
     );
-    let warranty = schema(WARRANTY, json!([{"name": "until", "type": "dateTime", "required": true}]));
+    let warranty = schema(
+        WARRANTY,
+        json!([{"name": "until", "type": "dateTime", "required": true}]),
+    );
     let label = schema(
         LABEL,
         json!([{"name": "text", "type": "string", "required": true}, {"name": "first", "type": "string", "mutability": "immutable"}]),
@@ -57,8 +60,14 @@ fn device() -> ResourceType {
         description: String::new(),
         schema: core,
         extensions: vec![
-            Extension { schema: warranty, required: true },
-            Extension { schema: label, required: false },
+            Extension {
+                schema: warranty,
+                required: true,
+            },
+            Extension {
+                schema: label,
+                required: false,
+            },
         ],
     }
 }
@@ -117,10 +126,20 @@ fn check_put_refused(before: Value, more: Value, part: &str) {
 #[test]
 fn required_sub_attribute_is_wanted_where_its_parent_is_there() {
     check_kept(json!({}), "place", &Value::Null);
-    check_kept(json!({"place": {"room": "7", "floor": 1}}), "place", &json!({"room": "7", "floor": 1}));
+    check_kept(
+        json!({"place": {"room": "7", "floor": 1}}),
+        "place",
+        &json!({"room": "7", "floor": 1}),
+    );
     let why = |part| (ScimType::InvalidValue, part);
-    check_refused(body(json!({"place": {"floor": 1}})), why("place.room is required"));
-    check_refused(body(json!({"place": {"room": " ", "floor": 1}})), why("place.room is required"));
+    check_refused(
+        body(json!({"place": {"floor": 1}})),
+        why("place.room is required"),
+    );
+    check_refused(
+        body(json!({"place": {"room": " ", "floor": 1}})),
+        why("place.room is required"),
+    );
     let ports = json!({"ports": [{"value": "a"}, {"type": "usb"}]});
     check_refused(body(ports), why("ports[1].value is required"));
     check_kept(json!({"place": {"room": null}}), "place", &Value::Null);
@@ -131,11 +150,20 @@ fn required_sub_attribute_is_wanted_where_its_parent_is_there() {
 #[test]
 fn required_extension_and_the_required_attributes_of_an_extension_are_wanted() {
     let without = json!({"schemas": [DEVICE], "serial": "S1"});
-    check_refused(without, (ScimType::InvalidValue, &format!("{WARRANTY} is required")));
+    check_refused(
+        without,
+        (ScimType::InvalidValue, &format!("{WARRANTY} is required")),
+    );
     let empty = body(json!({WARRANTY: {}}));
-    check_refused(empty, (ScimType::InvalidValue, &format!("{WARRANTY} is required")));
+    check_refused(
+        empty,
+        (ScimType::InvalidValue, &format!("{WARRANTY} is required")),
+    );
     let label = body(json!({LABEL: {"first": "x"}}));
-    check_refused(label, (ScimType::InvalidValue, &format!("{LABEL}:text is required")));
+    check_refused(
+        label,
+        (ScimType::InvalidValue, &format!("{LABEL}:text is required")),
+    );
     check_kept(json!({LABEL: {"text": "x"}}), LABEL, &json!({"text": "x"}));
 }
 
@@ -153,7 +181,10 @@ fn names_have_no_case_at_any_level() {
     });
     let kept = taken(body(odd), &strict());
     assert_eq!(kept["place"], json!({"room": "7"}));
-    assert_eq!(kept["ports"], json!([{"value": "a", "type": "usb", "primary": true}]));
+    assert_eq!(
+        kept["ports"],
+        json!([{"value": "a", "type": "usb", "primary": true}])
+    );
     assert_eq!(kept[LABEL], json!({"text": "x"}));
 }
 
@@ -161,15 +192,36 @@ fn names_have_no_case_at_any_level() {
 fn name_that_differs_in_case_only_is_a_repetition_at_every_level() {
     for (repeated, part) in [
         (json!({"SERIAL": "S2"}), "serial is named twice"),
-        (json!({"place": {"room": "7", "Room": "8"}}), "place.room is named twice"),
-        (json!({"ports": [{"value": "7", "VALUE": "8"}]}), "ports[0].value is named twice"),
-        (json!({"ports": [{"value": "7", "primary": true, "Primary": false}]}), "ports[0].primary is named twice"),
-        (json!({LABEL: {"text": "7", "Text": "8"}}), "Label:text is named twice"),
-        (json!({LABEL: {"text": "7"}, LABEL.to_uppercase(): {"text": "8"}}), "Label is named twice"),
-        (json!({"SCHEMAS": [DEVICE, WARRANTY]}), "schemas is named twice"),
+        (
+            json!({"place": {"room": "7", "Room": "8"}}),
+            "place.room is named twice",
+        ),
+        (
+            json!({"ports": [{"value": "7", "VALUE": "8"}]}),
+            "ports[0].value is named twice",
+        ),
+        (
+            json!({"ports": [{"value": "7", "primary": true, "Primary": false}]}),
+            "ports[0].primary is named twice",
+        ),
+        (
+            json!({LABEL: {"text": "7", "Text": "8"}}),
+            "Label:text is named twice",
+        ),
+        (
+            json!({LABEL: {"text": "7"}, LABEL.to_uppercase(): {"text": "8"}}),
+            "Label is named twice",
+        ),
+        (
+            json!({"SCHEMAS": [DEVICE, WARRANTY]}),
+            "schemas is named twice",
+        ),
     ] {
         check_refused(body(repeated.clone()), (ScimType::InvalidSyntax, part));
-        let lax = Profile { repeated_names: true, ..strict() };
+        let lax = Profile {
+            repeated_names: true,
+            ..strict()
+        };
         assert!(accept(&device(), body(repeated), &lax).is_ok());
     }
 }
@@ -178,13 +230,28 @@ fn name_that_differs_in_case_only_is_a_repetition_at_every_level() {
 fn unknown_attribute_is_refused_or_ignored_at_every_level() {
     for (unknown, part) in [
         (json!({"size": 1}), "size is no attribute"),
-        (json!({"place": {"room": "7", "door": 1}}), "place.door is no attribute"),
-        (json!({"ports": [{"value": "7", "door": 1}]}), "ports[0].door is no attribute"),
-        (json!({LABEL: {"text": "7", "door": 1}}), "Label:door is no attribute"),
-        (json!({"urn:example:other": {"text": "7"}}), "urn:example:other is no attribute"),
+        (
+            json!({"place": {"room": "7", "door": 1}}),
+            "place.door is no attribute",
+        ),
+        (
+            json!({"ports": [{"value": "7", "door": 1}]}),
+            "ports[0].door is no attribute",
+        ),
+        (
+            json!({LABEL: {"text": "7", "door": 1}}),
+            "Label:door is no attribute",
+        ),
+        (
+            json!({"urn:example:other": {"text": "7"}}),
+            "urn:example:other is no attribute",
+        ),
     ] {
         check_refused(body(unknown.clone()), (ScimType::InvalidSyntax, part));
-        let lax = Profile { unknown_attributes: UnknownAttributes::Ignore, ..strict() };
+        let lax = Profile {
+            unknown_attributes: UnknownAttributes::Ignore,
+            ..strict()
+        };
         assert!(!taken(body(unknown), &lax).to_string().contains("door"));
     }
 }
@@ -201,7 +268,11 @@ fn list_inside_a_value_of_a_list_is_kept() {
 #[test]
 fn put_with_another_immutable_value_is_refused() {
     check_put_refused(json!({}), json!({"serial": "S2"}), "serial");
-    check_put_refused(json!({"marks": ["a"]}), json!({"marks": ["a", "b"]}), "marks");
+    check_put_refused(
+        json!({"marks": ["a"]}),
+        json!({"marks": ["a", "b"]}),
+        "marks",
+    );
     let place = |built: &str| json!({"place": {"room": "7", "built": built}});
     check_put_refused(place("1990"), place("1991"), "built");
     let label = |first: &str| json!({LABEL: {"text": "x", "first": first}});
@@ -211,12 +282,24 @@ fn put_with_another_immutable_value_is_refused() {
 // "... If the service provider has no existing values, the new value(s) SHALL be applied."
 #[test]
 fn put_sets_an_immutable_value_once_and_may_repeat_or_omit_it() {
-    assert_eq!(put(json!({}), json!({"marks": ["a"]})).unwrap()["marks"], json!(["a"]));
+    assert_eq!(
+        put(json!({}), json!({"marks": ["a"]})).unwrap()["marks"],
+        json!(["a"])
+    );
     let kept = put(json!({"marks": ["a", "b"]}), json!({"marks": ["B", "a"]})).unwrap();
     assert_eq!(kept["marks"], json!(["a", "b"]));
-    assert_eq!(put(json!({"marks": ["a"]}), json!({})).unwrap()["marks"], json!(["a"]));
-    let place = put(json!({"place": {"room": "7", "built": "1990"}}), json!({"place": {"room": "8"}}));
-    assert_eq!(place.unwrap()["place"], json!({"room": "8", "built": "1990"}));
+    assert_eq!(
+        put(json!({"marks": ["a"]}), json!({})).unwrap()["marks"],
+        json!(["a"])
+    );
+    let place = put(
+        json!({"place": {"room": "7", "built": "1990"}}),
+        json!({"place": {"room": "8"}}),
+    );
+    assert_eq!(
+        place.unwrap()["place"],
+        json!({"room": "8", "built": "1990"})
+    );
     let label = json!({LABEL: {"text": "x", "first": "a"}});
     let kept = put(label.clone(), json!({LABEL: {"text": "y"}})).unwrap();
     assert_eq!(kept[LABEL], json!({"text": "y", "first": "a"}));
@@ -229,7 +312,11 @@ fn put_sets_an_immutable_value_once_and_may_repeat_or_omit_it() {
 #[test]
 fn read_only_values_are_ignored_also_inside_a_complex_one() {
     check_kept(json!({"id": 7}), "id", &Value::Null);
-    check_kept(json!({"place": {"room": "7", "seen": []}}), "place", &json!({"room": "7"}));
+    check_kept(
+        json!({"place": {"room": "7", "seen": []}}),
+        "place",
+        &json!({"room": "7"}),
+    );
 }
 
 #[test]
@@ -243,7 +330,11 @@ fn put_leaves_what_is_write_only_unless_it_sets_it() {
 // is "readWrite" that are omitted from the request body, the service provider MAY assume ... are to be cleared".
 #[test]
 fn put_clears_what_it_omits() {
-    let after = put(json!({"weight": 1.5, "colour": "red"}), json!({"weight": 2})).unwrap();
+    let after = put(
+        json!({"weight": 1.5, "colour": "red"}),
+        json!({"weight": 2}),
+    )
+    .unwrap();
     assert_eq!((&after["weight"], after.get("colour")), (&json!(2), None));
 }
 
@@ -255,11 +346,23 @@ fn schemas_are_those_of_the_type_each_once_in_any_order() {
     let mut one = body(json!({LABEL: {"text": "x"}}));
     one["schemas"] = json!([LABEL, WARRANTY.to_uppercase(), DEVICE]);
     assert!(accept(&device(), one, &strict()).is_ok());
-    check_refused(body(json!({"schemas": [DEVICE, WARRANTY, "urn:x:y"]})), why("schemas[2]: urn:x:y is no schema"));
-    check_refused(body(json!({"schemas": [DEVICE, WARRANTY, DEVICE]})), why("is named twice"));
-    check_refused(body(json!({"schemas": [WARRANTY]})), why("schemas must name"));
+    check_refused(
+        body(json!({"schemas": [DEVICE, WARRANTY, "urn:x:y"]})),
+        why("schemas[2]: urn:x:y is no schema"),
+    );
+    check_refused(
+        body(json!({"schemas": [DEVICE, WARRANTY, DEVICE]})),
+        why("is named twice"),
+    );
+    check_refused(
+        body(json!({"schemas": [WARRANTY]})),
+        why("schemas must name"),
+    );
     check_refused(body(json!({"schemas": []})), why("schemas must name"));
     check_refused(body(json!({"schemas": null})), why("schemas must name"));
     check_refused(body(json!({"schemas": [7]})), why("array of URNs"));
-    check_refused(body(json!({"schemas": [DEVICE]})), why("schemas does not name"));
+    check_refused(
+        body(json!({"schemas": [DEVICE]})),
+        why("schemas does not name"),
+    );
 }

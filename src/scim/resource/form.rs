@@ -21,9 +21,7 @@ impl<'p> Forms<'p> {
     /// What stands for the one value of an attribute that has one: Entra sends a manager as an array of one.
     pub(in crate::scim) fn one(self, value: Value) -> Value {
         match value {
-            Value::Array(mut values)
-                if self.profile.array_for_single_value && values.len() < 2 =>
-            {
+            Value::Array(mut values) if self.profile.array_for_single_value && values.len() < 2 => {
                 values.pop().unwrap_or_default()
             }
             value => value,

@@ -24,10 +24,7 @@ use crate::profile::Profile;
 /// ```
 pub fn read(bytes: &[u8], profile: &Profile) -> Result<Value, String> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let seed = Reading {
-        depth: 0,
-        profile,
-    };
+    let seed = Reading { depth: 0, profile };
     let value = seed.deserialize(&mut reader);
     let value = value.and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| error.to_string())

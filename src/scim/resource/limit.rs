@@ -20,7 +20,11 @@ pub(super) fn check(
             check_name(attributes, profile)?;
             check_place((text("locale"), text("timezone")), profile)
         }
-        Kind::Group => length("displayName", text("displayName"), profile.group_name_length),
+        Kind::Group => length(
+            "displayName",
+            text("displayName"),
+            profile.group_name_length,
+        ),
         Kind::Other(_) => Ok(()),
     }
 }
@@ -30,8 +34,16 @@ fn check_name(attributes: &Map<String, Value>, profile: &Profile) -> Result<(), 
         return Ok(());
     };
     let part = |part: &str| name.get(part)?.as_str();
-    length("name.givenName", part("givenName"), profile.given_name_length)?;
-    length("name.familyName", part("familyName"), profile.family_name_length)
+    length(
+        "name.givenName",
+        part("givenName"),
+        profile.given_name_length,
+    )?;
+    length(
+        "name.familyName",
+        part("familyName"),
+        profile.family_name_length,
+    )
 }
 
 fn check_place(
@@ -175,7 +187,8 @@ mod tests {
             assert!(accept(ResourceTypes::built_in().user(), body.clone(), &lax).is_ok());
             check_refused(Kind::User, body, name);
         }
-        let body = json!({ "userName": "a@main.com", "locale": "en-US", "timezone": "Europe/Berlin" });
+        let body =
+            json!({ "userName": "a@main.com", "locale": "en-US", "timezone": "Europe/Berlin" });
         assert!(accept(ResourceTypes::built_in().user(), body, &Profile::default()).is_ok());
     }
 

@@ -59,7 +59,18 @@ mod tests {
             assert!(is_locale(text), "{text}");
         }
         let not = [
-            "", "e", "xx", "english", "en-", "-US", "en-XX", "en-USA", "zh-Hant-TW", "en US", "d\u{e9}", "en-419",
+            "",
+            "e",
+            "xx",
+            "english",
+            "en-",
+            "-US",
+            "en-XX",
+            "en-USA",
+            "zh-Hant-TW",
+            "en US",
+            "d\u{e9}",
+            "en-419",
         ];
         for text in not {
             assert!(!is_locale(text), "{text}");
@@ -68,10 +79,24 @@ mod tests {
 
     #[test]
     fn time_zone_is_one_of_the_iana_database() {
-        for text in ["Europe/Berlin", "America/Los_Angeles", "UTC", "Asia/Kolkata", "Etc/GMT+3"] {
+        for text in [
+            "Europe/Berlin",
+            "America/Los_Angeles",
+            "UTC",
+            "Asia/Kolkata",
+            "Etc/GMT+3",
+        ] {
             assert!(is_time_zone(text), "{text}");
         }
-        for text in ["", "Berlin", "Mars/Olympus", "+01:00", "Europe/Berlin ", "../etc/passwd", "\0"] {
+        for text in [
+            "",
+            "Berlin",
+            "Mars/Olympus",
+            "+01:00",
+            "Europe/Berlin ",
+            "../etc/passwd",
+            "\0",
+        ] {
             assert!(!is_time_zone(text), "{text}");
         }
     }

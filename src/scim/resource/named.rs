@@ -49,7 +49,9 @@ impl Named {
         }
         let core = &resource_type.schema.id;
         if !profile.missing_schemas && !self.has(core) {
-            return Err(ScimError::invalid_syntax(format!("schemas must name {core}")));
+            return Err(ScimError::invalid_syntax(format!(
+                "schemas must name {core}"
+            )));
         }
         if profile.unlisted_schemas {
             return Ok(());

@@ -33,7 +33,11 @@ impl Accepted {
         {
             self.attributes.insert("active".into(), active.clone());
         }
-        settle(&resource_type.schema.attributes, &mut self.attributes, before)?;
+        settle(
+            &resource_type.schema.attributes,
+            &mut self.attributes,
+            before,
+        )?;
         for extension in &resource_type.extensions {
             let urn = &extension.schema.id;
             let Some(Value::Object(old)) = before.get(urn) else {
@@ -70,7 +74,10 @@ fn settle(
                 let Some(old) = old.get(name) else {
                     continue;
                 };
-                if new.get(name).is_some_and(|new| !matches(attribute, old, new)) {
+                if new
+                    .get(name)
+                    .is_some_and(|new| !matches(attribute, old, new))
+                {
                     let detail = format!("{name} was set once and cannot be changed");
                     return Err(ScimError::mutability(detail));
                 }
@@ -102,7 +109,9 @@ fn settle(
 pub(in crate::scim) fn matches(attribute: &Attribute, old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Array(old), Value::Array(new)) => {
-            let is_in = |one: &Value, all: &[Value]| all.iter().any(|other| one_matches(attribute, one, other));
+            let is_in = |one: &Value, all: &[Value]| {
+                all.iter().any(|other| one_matches(attribute, one, other))
+            };
             old.len() == new.len()
                 && old.iter().all(|one| is_in(one, new))
                 && new.iter().all(|one| is_in(one, old))
@@ -123,9 +132,13 @@ fn one_matches(attribute: &Attribute, old: &Value, new: &Value) -> bool {
         let sub = attribute.sub_attribute(name);
         sub.is_none_or(|sub| sub.mutability != Mutability::ReadOnly)
     };
-    old.keys().filter(is_clients).all(|name| new.contains_key(name))
-        && new.iter().all(|(name, new)| match (attribute.sub_attribute(name), old.get(name)) {
-            (Some(sub), Some(old)) => matches(sub, old, new),
-            (_, old) => old == Some(new),
-        })
+    old.keys()
+        .filter(is_clients)
+        .all(|name| new.contains_key(name))
+        && new.iter().all(
+            |(name, new)| match (attribute.sub_attribute(name), old.get(name)) {
+                (Some(sub), Some(old)) => matches(sub, old, new),
+                (_, old) => old == Some(new),
+            },
+        )
 }

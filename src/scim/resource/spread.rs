@@ -27,13 +27,14 @@ pub(super) fn spread(
         };
         let path = AttributePath::parse(&key);
         let target = path.ok().and_then(|path| match path.target(resource_type) {
-            Some(Target::Attribute(located)) if is_path(resource_type, &key) => Some(place(located)),
+            Some(Target::Attribute(located)) if is_path(resource_type, &key) => {
+                Some(place(located))
+            }
             _ => None,
         });
         let steps = target.unwrap_or_else(|| vec![key.clone()]);
-        put(&mut plain, &steps, value, profile).map_err(|()| {
-            ScimError::invalid_syntax(format!("{key} is named twice"))
-        })?;
+        put(&mut plain, &steps, value, profile)
+            .map_err(|()| ScimError::invalid_syntax(format!("{key} is named twice")))?;
     }
     Ok(plain)
 }
@@ -53,7 +54,10 @@ fn put(
         return Err(());
     };
     let mut keys = object.keys();
-    let key = keys.find(|key| key.eq_ignore_ascii_case(first)).unwrap_or(first).clone();
+    let key = keys
+        .find(|key| key.eq_ignore_ascii_case(first))
+        .unwrap_or(first)
+        .clone();
     if !rest.is_empty() {
         let inner = object.entry(key).or_insert_with(|| Map::new().into());
         if inner.is_null() {

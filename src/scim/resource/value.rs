@@ -274,9 +274,8 @@ pub(super) fn require(
     kept: &Map<String, Value>,
     outer: Option<&Place<'_>>,
 ) -> Result<(), ScimError> {
-    let wanted = |attribute: &&Attribute| {
-        attribute.required && attribute.mutability != Mutability::ReadOnly
-    };
+    let wanted =
+        |attribute: &&Attribute| attribute.required && attribute.mutability != Mutability::ReadOnly;
     for Attribute { name, .. } in attributes.iter().filter(wanted) {
         let is_there = match kept.get(name) {
             Some(Value::String(text)) => !text.trim().is_empty(),
