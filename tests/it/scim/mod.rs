@@ -15,6 +15,7 @@ mod s3_5_1_replace;
 mod s3_5_2_patch;
 mod s3_6_delete;
 mod s4_discovery;
+mod switches;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
