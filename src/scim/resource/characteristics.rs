@@ -15,7 +15,7 @@ const DEVICE: &str = "urn:example:params:scim:schemas:Device";
 const WARRANTY: &str = "urn:example:params:scim:schemas:extension:Warranty";
 const LABEL: &str = "urn:example:params:scim:schemas:extension:Label";
 
-fn schema(id: &str, attributes: Value) -> Arc<Schema> {
+fn schema(id: &str, attributes: &Value) -> Arc<Schema> {
     let document = json!({"id": id, "name": id, "attributes": attributes});
     Arc::new(serde_json::from_value(document).unwrap())
 }
@@ -23,7 +23,7 @@ fn schema(id: &str, attributes: Value) -> Arc<Schema> {
 fn device() -> ResourceType {
     let core = schema(
         DEVICE,
-        json!([
+        &json!([
             {"name": "schemas", "type": "reference", "multiValued": true, "required": true},
             {"name": "id", "type": "string", "mutability": "readOnly"},
             {"name": "serial", "type": "string", "required": true, "mutability": "immutable"},
@@ -46,11 +46,11 @@ fn device() -> ResourceType {
     );
     let warranty = schema(
         WARRANTY,
-        json!([{"name": "until", "type": "dateTime", "required": true}]),
+        &json!([{"name": "until", "type": "dateTime", "required": true}]),
     );
     let label = schema(
         LABEL,
-        json!([{"name": "text", "type": "string", "required": true}, {"name": "first", "type": "string", "mutability": "immutable"}]),
+        &json!([{"name": "text", "type": "string", "required": true}, {"name": "first", "type": "string", "mutability": "immutable"}]),
     );
     ResourceType {
         kind: Kind::Other(0),

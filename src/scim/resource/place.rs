@@ -5,7 +5,7 @@ use std::fmt;
 /// The place of a value in a body, as in `emails[1].value`; a chain on the stack, so that naming it costs nothing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'a> {
-    outer: Option<&'a Place<'a>>,
+    outer: Option<&'a Self>,
     step: Step<'a>,
 }
 
