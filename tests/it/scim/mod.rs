@@ -4,6 +4,9 @@
 mod bad_input;
 mod clients;
 mod goto_rules;
+mod rfc7643_2_attributes;
+mod rfc7643_3_resources;
+mod rfc7643_4_core;
 mod s3_12_error;
 mod s3_14_versioning;
 mod s3_3_create;
