@@ -27,7 +27,7 @@ use super::schema::{AttributeType, Extension, ResourceType};
 use crate::profile::Profile;
 use named::Named;
 use place::Place;
-use value::{Values, missing, require};
+use value::{Values, missing, require, twice};
 
 /// The attributes of a resource that its schemas accept.
 ///

@@ -1,5 +1,6 @@
 //! Changes a resource as a PATCH asks, [RFC 7644 section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2).
 
+mod known;
 mod object;
 mod operation;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::scim::error::ScimError;
 use crate::scim::path::{Located, key_of, member};
 use crate::scim::schema::{Attribute, Mutability};
 
+use super::known::Known;
 use super::object::{immutable, set, with_object, with_values};
 use super::value::{Rules, is_nothing};
 use super::values::{is_same, picked};
@@ -52,10 +53,11 @@ fn remove_values(
     // By the RFC a remove has no value, and then all go. Entra and others send the values they mean.
     if filter.is_none() && sub.is_none() && rules.profile.remove_by_value_list && !value.is_null() {
         let unwanted = rules.many(attribute, (&place.path.to_string(), value))?;
+        let known = Known::of(attribute, &unwanted);
         list.retain(|old| {
-            !unwanted
-                .iter()
-                .any(|unwanted| is_meant(attribute, old, unwanted))
+            let like = known.like(attribute, old).iter().chain(known.others());
+            let mut meant = like.filter_map(|place| unwanted.get(*place));
+            !meant.any(|unwanted| is_meant(attribute, old, unwanted))
         });
         return Ok(());
     }

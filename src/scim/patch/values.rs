@@ -8,6 +8,7 @@ use crate::scim::path::{Located, PatchPath, key_of, member};
 use crate::scim::schema::{Attribute, AttributeType, Mutability};
 
 use super::Place;
+use super::known::Known;
 use super::object::immutable;
 use super::operation::Verb;
 use super::value::{Rules, is_nothing, without_nulls};
@@ -27,9 +28,7 @@ pub(super) fn write(
             if verb == Verb::Replace && !means_add(attribute, &new, rules) {
                 list.clear();
             }
-            new.into_iter()
-                .map(|new| join(list, attribute, new))
-                .collect()
+            join_all(list, attribute, new)
         }
         (filter, _) => {
             let new = match sub {
@@ -72,9 +71,34 @@ pub(super) fn picked(list: &[Value], attribute: &Attribute, filter: Option<&Filt
         .collect()
 }
 
-/// Puts a value into the list, unless it is there: then only what it says anew is written. Returns its position.
-fn join(list: &mut Vec<Value>, attribute: &Attribute, new: Value) -> usize {
-    let place = list.iter().position(|old| is_same(attribute, old, &new));
+/// Puts values into the list; returns their positions.
+fn join_all(list: &mut Vec<Value>, attribute: &Attribute, new: Vec<Value>) -> Vec<usize> {
+    // To look for one value is cheaper than to note them all.
+    let mut known = (new.len() > 1).then(|| Known::of(attribute, list));
+    let mut written = Vec::with_capacity(new.len());
+    for value in new {
+        let is_it = |place: &usize| {
+            list.get(*place)
+                .is_some_and(|old| is_same(attribute, old, &value))
+        };
+        let place = match &known {
+            Some(known) => known.like(attribute, &value).iter().copied().find(is_it),
+            None => (0..list.len()).find(is_it),
+        };
+        if let (None, Some(known)) = (place, &mut known) {
+            known.note(attribute, &value, list.len());
+        }
+        written.push(join(list, attribute, (place, value)));
+    }
+    written
+}
+
+/// Puts a value into the list, unless it is at a place there: then only what it says anew is written.
+fn join(
+    list: &mut Vec<Value>,
+    attribute: &Attribute,
+    (place, new): (Option<usize>, Value),
+) -> usize {
     let Some(index) = place else {
         list.push(new);
         return list.len() - 1;
@@ -178,7 +202,7 @@ fn create(
         _ => return Ok(Vec::new()),
     }
     let made = without_nulls(Value::Object(made));
-    Ok(vec![join(list, attribute, made)])
+    Ok(join_all(list, attribute, vec![made]))
 }
 
 /// A value that becomes primary takes that from the one that was,

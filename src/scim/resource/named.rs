@@ -7,6 +7,9 @@ use crate::scim::error::ScimError;
 use crate::scim::resource_type::ENTERPRISE_SCHEMA;
 use crate::scim::schema::ResourceType;
 
+/// How many URNs are compared with each other; far more than any resource has extensions.
+const MOST: usize = 100;
+
 /// The URNs that a body names in `schemas`; nothing if it has no such member.
 #[derive(Debug, Default)]
 pub(super) struct Named(Option<Vec<Value>>);
@@ -15,6 +18,10 @@ impl Named {
     pub(super) fn take(&mut self, schemas: Value, profile: &Profile) -> Result<(), ScimError> {
         let urns = match schemas {
             Value::Null => return Ok(()),
+            Value::Array(urns) if urns.len() > MOST => {
+                let detail = format!("schemas names more than {MOST} URNs");
+                return Err(ScimError::invalid_syntax(detail));
+            }
             Value::Array(urns) if urns.iter().all(Value::is_string) => urns,
             _ => {
                 let detail = "schemas must be an array of URNs";

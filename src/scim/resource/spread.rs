@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::extension_of;
+use super::{extension_of, twice};
 use crate::profile::Profile;
 use crate::scim::error::ScimError;
-use crate::scim::path::{AttributePath, Located, Target};
+use crate::scim::path::{AttributePath, Located, Target, key_of};
 use crate::scim::schema::ResourceType;
 
 /// The same body with every value under the plain names that its key spells out.
@@ -17,24 +17,24 @@ pub(super) fn spread(
     if !body.keys().any(|key| is_path(resource_type, key)) {
         return Ok(body);
     }
-    let mut plain = Map::with_capacity(body.len());
-    for (key, value) in body {
-        let place = |located: Located<'_>| {
-            let urn = located.extension.map(|one| one.schema.id.clone());
-            let sub = located.sub.map(|sub| sub.name.clone());
-            let steps = [urn, Some(located.attribute.name.clone()), sub];
-            steps.into_iter().flatten().collect::<Vec<_>>()
-        };
-        let path = AttributePath::parse(&key);
-        let target = path.ok().and_then(|path| match path.target(resource_type) {
-            Some(Target::Attribute(located)) if is_path(resource_type, &key) => {
-                Some(place(located))
+    let (paths, mut plain): (Map<_, _>, Map<_, _>) = body
+        .into_iter()
+        .partition(|(key, _)| is_path(resource_type, key));
+    for (key, value) in paths {
+        match AttributePath::parse(&key)
+            .ok()
+            .map(|path| path.target(resource_type))
+        {
+            Some(Some(Target::Attribute(located))) => {
+                let is_new = put(&mut plain, &steps(located), value);
+                if !is_new && !profile.repeated_names {
+                    return Err(twice(&key));
+                }
             }
-            _ => None,
-        });
-        let steps = target.unwrap_or_else(|| vec![key.clone()]);
-        put(&mut plain, &steps, value, profile)
-            .map_err(|()| ScimError::invalid_syntax(format!("{key} is named twice")))?;
+            _ => {
+                plain.insert(key, value);
+            }
+        }
     }
     Ok(plain)
 }
@@ -43,44 +43,31 @@ fn is_path(resource_type: &ResourceType, key: &str) -> bool {
     key.contains(['.', ':']) && extension_of(resource_type, key).is_none()
 }
 
-/// Puts a value where the steps lead; what is there already is a repetition, unless both are objects.
-fn put(
-    object: &mut Map<String, Value>,
-    steps: &[String],
-    value: Value,
-    profile: &Profile,
-) -> Result<(), ()> {
+/// The names that lead to an attribute from the resource on.
+fn steps(located: Located<'_>) -> Vec<&str> {
+    let urn = located.extension.map(|one| one.schema.id.as_str());
+    let sub = located.sub.map(|sub| sub.name.as_str());
+    let steps = [urn, Some(&located.attribute.name), sub];
+    steps.into_iter().flatten().collect()
+}
+
+/// Puts a value where the steps lead; false if there was one.
+fn put(object: &mut Map<String, Value>, steps: &[&str], value: Value) -> bool {
     let [first, rest @ ..] = steps else {
-        return Err(());
+        return false;
     };
-    let mut keys = object.keys();
-    let key = keys
-        .find(|key| key.eq_ignore_ascii_case(first))
-        .unwrap_or(first)
-        .clone();
-    if !rest.is_empty() {
-        let inner = object.entry(key).or_insert_with(|| Map::new().into());
-        if inner.is_null() {
-            *inner = Map::new().into();
-        }
-        return match inner {
-            Value::Object(inner) => put(inner, rest, value, profile),
-            _ => Err(()),
-        };
+    let key = key_of(object, first);
+    if rest.is_empty() {
+        let before = object.insert(key, value);
+        return before.is_none_or(|before| before.is_null());
     }
-    match (object.get_mut(&key), value) {
-        (Some(Value::Object(old)), Value::Object(new)) => new
-            .into_iter()
-            .try_for_each(|(name, value)| put(old, &[name], value, profile)),
-        (Some(Value::Null) | None, value) => {
-            object.insert(key, value);
-            Ok(())
-        }
-        (Some(_), Value::Null) => Ok(()),
-        (Some(old), value) if profile.repeated_names => {
-            *old = value;
-            Ok(())
-        }
-        (Some(_), _) => Err(()),
+    let inner = object.entry(key).or_insert(Value::Null);
+    if inner.is_null() {
+        *inner = Value::Object(Map::new());
+    }
+    match inner {
+        Value::Object(inner) => put(inner, rest, value),
+        // A list, or what is no complex value: that it is of the wrong form is told where it is accepted.
+        _ => true,
     }
 }

@@ -1,5 +1,8 @@
 //! Checks one value against its attribute, [RFC 7643 section 2](https://www.rfc-editor.org/rfc/rfc7643#section-2).
 
+use std::collections::HashSet;
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use super::form::Forms;
@@ -63,10 +66,7 @@ impl<'p> Values<'p> {
             spelling.to_owned()
         };
         match kept.insert(key, value) {
-            Some(_) if !self.profile.repeated_names => {
-                let place = inside(outer, spelling);
-                Err(ScimError::invalid_syntax(format!("{place} is named twice")))
-            }
+            Some(_) if !self.profile.repeated_names => Err(twice(&inside(outer, spelling))),
             _ => Ok(()),
         }
     }
@@ -227,7 +227,7 @@ struct ListRules<'a> {
     refers: bool,
     has_primary: bool,
     /// The types there were, if each may be there only once.
-    types: Option<Vec<String>>,
+    types: Option<HashSet<String>>,
     attribute: &'a Attribute,
 }
 
@@ -237,7 +237,7 @@ impl<'a> ListRules<'a> {
         Self {
             refers: has("$ref") && has("value"),
             has_primary: false,
-            types: (profile.unique_type && has("type")).then(Vec::new),
+            types: (profile.unique_type && has("type")).then(HashSet::new),
             attribute,
         }
     }
@@ -257,12 +257,10 @@ impl<'a> ListRules<'a> {
             self.has_primary = true;
         }
         if let (Some(types), Some(found)) = (&mut self.types, text("type")) {
-            let found = found.to_lowercase();
-            if types.contains(&found) {
+            if !types.insert(found.to_lowercase()) {
                 let detail = format!("{name}: the type {found} may be there only once");
                 return Err(ScimError::invalid_value(detail));
             }
-            types.push(found);
         }
         Ok(())
     }
@@ -292,6 +290,10 @@ pub(super) fn require(
 
 pub(super) fn missing(place: &Place<'_>) -> ScimError {
     ScimError::invalid_value(format!("{place} is required"))
+}
+
+pub(super) fn twice(place: &dyn fmt::Display) -> ScimError {
+    ScimError::invalid_syntax(format!("{place} is named twice"))
 }
 
 fn inside<'a>(outer: Option<&'a Place<'a>>, name: &'a str) -> Place<'a> {
