@@ -74,8 +74,9 @@ impl Profile {
             remove_by_value_list: false,
             remove_without_match: false,
             resent_read_only: false,
-            // RFC 7643 4.1.1 takes every language tag, also one of three parts.
+            // RFC 7643 4.1.1 takes every language tag, also one of three parts, and demands neither of them.
             locale_checked: false,
+            timezone_checked: false,
             ..Self::default()
         }
     }
