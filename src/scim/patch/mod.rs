@@ -215,6 +215,8 @@ impl<'a> Patch<'a> {
             let qualified = format!("{urn}:{key}");
             let path = match extension.schema.attribute(key) {
                 Some(attribute) => Some(path_to(Some(urn), &attribute.name)),
+                // RFC 7643 section 3 lets any JSON structure say which schemas its attributes are of.
+                None if is_schemas_key(key) => continue,
                 None => self.spelt_out(&qualified),
             };
             match path {

@@ -38,7 +38,7 @@ impl<'a> Place<'a> {
     }
 
     /// Whether it is the URN of an extension: what follows stands behind a colon.
-    fn is_urn(&self) -> bool {
+    pub(super) fn is_urn(&self) -> bool {
         matches!(self.step, Step::Name(name) if name.contains(':'))
     }
 }

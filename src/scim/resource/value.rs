@@ -112,6 +112,8 @@ impl<'p> Values<'p> {
                     attribute.name.as_str(),
                 ),
                 (None, Some((spelling, kind))) => (self.simple(kind, &inner, value)?, spelling),
+                // RFC 7643 section 3 lets any JSON structure say which schemas its attributes are of.
+                (None, None) if place.is_urn() && name.eq_ignore_ascii_case("schemas") => continue,
                 (None, None) => {
                     self.unknown(&inner)?;
                     continue;

@@ -156,3 +156,23 @@ fn attribute_of_an_extension_is_none_of_the_core() {
         "department",
     );
 }
+
+// Section 3: "This attribute may be used by parsers to define the attributes present in the JSON structure": the object
+// of an extension may say it too.
+#[test]
+fn object_of_an_extension_may_name_its_schema() {
+    for (_goto, client) in [start(), strict()] {
+        let mut body = named(json!([CORE_USER, ENTERPRISE]));
+        body[ENTERPRISE] = json!({ "schemas": [ENTERPRISE], "department": "Tours" });
+        let made = client.post("/Users", &body).json();
+        assert_eq!(made[ENTERPRISE], json!({ "department": "Tours" }));
+        let path = format!("/Users/{}", made["id"].as_str().unwrap());
+        let value = json!({ "schemas": [ENTERPRISE], "division": "Parks" });
+        let add = json!([{ "op": "add", "path": ENTERPRISE, "value": value }]);
+        let after = client.patch(&path, &patch(add)).json();
+        assert_eq!(
+            after[ENTERPRISE],
+            json!({ "department": "Tours", "division": "Parks" })
+        );
+    }
+}
