@@ -75,7 +75,7 @@ profile! {
     any_case_ops: bool = true, Documented, "Microsoft's SCIM compatibility page: without aadOptscim062020 Entra sends Add, Replace and Remove",
         "Whether the `op` of a PATCH may be written in any case.";
     missing_schemas: bool = true, Observed, "bodies without schemas reach several SCIM servers; RFC 7643 3 wants them in every representation",
-        "Whether the body of a resource, a PATCH or a search may come without the `schemas` it is to name.";
+        "Whether the body of a resource or a PATCH may come without the `schemas` it is to name.";
     unlisted_schemas: bool = true, Observed, "Entra writes custom extensions that it does not name in schemas, as issue threads of several SCIM servers show",
         "Whether a body may use an extension that its `schemas` does not name.";
     private_schemas: bool = true, Documented, "Microsoft's SCIM guide: Entra names a private URN of its own in the schemas of every group",
