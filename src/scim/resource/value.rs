@@ -258,11 +258,11 @@ impl<'a> ListRules<'a> {
             }
             self.has_primary = true;
         }
-        if let (Some(types), Some(found)) = (&mut self.types, text("type")) {
-            if !types.insert(found.to_lowercase()) {
-                let detail = format!("{name}: the type {found} may be there only once");
-                return Err(ScimError::invalid_value(detail));
-            }
+        if let (Some(types), Some(found)) = (&mut self.types, text("type"))
+            && !types.insert(found.to_lowercase())
+        {
+            let detail = format!("{name}: the type {found} may be there only once");
+            return Err(ScimError::invalid_value(detail));
         }
         Ok(())
     }

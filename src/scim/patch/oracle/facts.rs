@@ -236,7 +236,8 @@ impl Facts {
             self.0.retain(|fact| !matches!(fact, Fact::Tag(_)));
         }
         for tag in new {
-            let is_it = |fact: &Fact| matches!(fact, Fact::Tag(old) if fold(old.as_str().unwrap()) == fold(tag.as_str().unwrap()));
+            let text = |tag: &Value| fold(tag.as_str().unwrap());
+            let is_it = |fact: &Fact| matches!(fact, Fact::Tag(old) if text(old) == text(&tag));
             // "If the target location already contains the value specified, no changes SHOULD be made".
             if !self.0.iter().any(is_it) {
                 self.0.push(Fact::Tag(tag));
