@@ -56,7 +56,9 @@ impl Scene<'_> {
             .replace((self.kind(), &id), moment, |before| {
                 precondition::check_write(self.call.request, self.profile(), before)?;
                 let accepted = accept(self.resource_type, body, self.profile())?;
-                let accepted = self.keeping_password(accepted.in_place_of(&before.resource()));
+                let accepted = self.keeping_password(
+                    accepted.in_place_of(self.resource_type, &before.resource())?,
+                );
                 self.check_domain(&accepted, Some(before))?;
                 Ok::<_, ScimError>(accepted)
             })?;
