@@ -1,0 +1,128 @@
+//! What real clients were seen to send, replayed: each folder of `fixtures/clients` is a test of its own.
+//!
+//! `fixtures/clients/README.md` tells the format.
+
+mod compare;
+mod fixture;
+mod judging;
+mod placeholder;
+
+use goto_double::GotoDouble;
+
+use self::compare::differences;
+use self::fixture::{Exchange, Folder, Named, Recorded};
+use self::placeholder::Words;
+use crate::support::{Answer, Client, with};
+
+macro_rules! clients {
+    ($($test:ident = $folder:literal,)*) => {
+        $(#[test]
+        fn $test() {
+            let wrong = replay(&Folder::open($folder));
+            assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+        })*
+
+        const FOLDERS: &[&str] = &[$($folder),*];
+    };
+}
+
+clients! {
+    entra = "entra",
+    entra_gallery = "entra-gallery",
+    entra_optscim = "entra-optscim",
+    entra_validator = "entra-validator",
+}
+
+#[test]
+fn every_folder_is_replayed() {
+    let mut found: Vec<String> = std::fs::read_dir(fixture::root())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    found.sort();
+    let mut named = FOLDERS.to_vec();
+    named.sort_unstable();
+    assert_eq!(found, named);
+}
+
+/// Replays a folder against a double of its own; every mismatch is a line or more.
+fn replay(folder: &Folder) -> Vec<String> {
+    let (goto, _) = with(world(&folder.client));
+    let mut words = Words::new(goto.scim_url(), goto.token());
+    let mut wrong = Vec::new();
+    for (name, exchange) in &folder.exchanges {
+        let found = match send(&folder.client, exchange, &words) {
+            Ok(answer) => {
+                let mut found = learn(exchange, &answer, &mut words);
+                found.extend(differences(&exchange.answer, &answer, &words));
+                found
+            }
+            Err(word) => vec![format!("not sent: {{{{{word}}}}} was never captured")],
+        };
+        match (&exchange.pending, found.is_empty()) {
+            (None, _) => wrong.extend(found.iter().map(|line| format!("{name}: {line}"))),
+            (Some(_), false) => {}
+            (Some(why), true) => wrong.push(format!("{name}: passes, but is pending: {why}")),
+        }
+    }
+    wrong
+}
+
+/// The double that a folder asks for.
+fn world(client: &Recorded) -> goto_double::Builder {
+    let mut builder = match client.profile {
+        Named::Goto => GotoDouble::builder(),
+    };
+    if let Some(state) = &client.state {
+        builder = builder.state(state.clone());
+    }
+    for (field, value) in &client.overrides {
+        builder = builder.profile(field, value.clone());
+    }
+    builder
+}
+
+/// Sends one request as the client does; a word that is not known yet is the error.
+fn send(client: &Recorded, exchange: &Exchange, words: &Words) -> Result<Answer, String> {
+    let request = &exchange.request;
+    let body = match (&request.body, &request.text) {
+        (Some(body), _) => Some(words.fill_all(body)?.to_string()),
+        (None, text) => text.clone(),
+    };
+    let mut http = Client::new(&words.fill("{{base}}")?);
+    let of_body = client.headers_with_body.iter().filter(|_| body.is_some());
+    for (name, value) in client.headers.iter().chain(of_body) {
+        let replaced = request
+            .headers
+            .keys()
+            .any(|other| other.eq_ignore_ascii_case(name));
+        if !replaced {
+            http = http.header(name, &words.fill(value)?);
+        }
+    }
+    for (name, value) in &request.headers {
+        if let Some(value) = value {
+            http = http.header(name, &words.fill(value)?);
+        }
+    }
+    let path = words.fill(&request.path)?;
+    let body = body.unwrap_or_default();
+    Ok(http.send(&request.method, &path, body.as_bytes()).unwrap())
+}
+
+/// Keeps what later files name.
+fn learn(exchange: &Exchange, answer: &Answer, words: &mut Words) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let body = serde_json::from_slice(&answer.body).unwrap_or(serde_json::Value::Null);
+    for (name, pointer) in &exchange.capture {
+        match body.pointer(pointer).and_then(serde_json::Value::as_str) {
+            Some(value) => words.learn(name, value),
+            None => wrong.push(format!(
+                "{pointer}: expected a text to capture as {name}, got none"
+            )),
+        }
+    }
+    wrong
+}
