@@ -31,6 +31,11 @@ clients! {
     entra_gallery = "entra-gallery",
     entra_optscim = "entra-optscim",
     entra_validator = "entra-validator",
+    okta_aiw = "okta-aiw",
+    okta_crud = "okta-crud",
+    okta_import = "okta-import",
+    okta_oin = "okta-oin",
+    okta_spec = "okta-spec",
 }
 
 #[test]
