@@ -27,15 +27,22 @@ macro_rules! clients {
 }
 
 clients! {
+    authentik = "authentik",
+    aws_ssosync = "aws-ssosync",
     entra = "entra",
     entra_gallery = "entra-gallery",
     entra_optscim = "entra-optscim",
     entra_validator = "entra-validator",
+    idp_scim_sync = "idp-scim-sync",
+    jumpcloud = "jumpcloud",
+    keycloak_large_group = "keycloak-large-group",
     okta_aiw = "okta-aiw",
     okta_crud = "okta-crud",
     okta_import = "okta-import",
     okta_oin = "okta-oin",
     okta_spec = "okta-spec",
+    onelogin = "onelogin",
+    pingfederate = "pingfederate",
 }
 
 #[test]
