@@ -36,6 +36,7 @@ clients! {
     idp_scim_sync = "idp-scim-sync",
     jumpcloud = "jumpcloud",
     keycloak_large_group = "keycloak-large-group",
+    microsoft_postman = "microsoft-postman",
     okta_aiw = "okta-aiw",
     okta_crud = "okta-crud",
     okta_import = "okta-import",
