@@ -85,9 +85,11 @@ fn replay(folder: &Folder) -> Vec<String> {
 
 /// The double that a folder asks for.
 fn world(client: &Recorded) -> goto_double::Builder {
-    let mut builder = match client.profile {
-        Named::Goto => GotoDouble::builder(),
-    };
+    let mut builder = GotoDouble::builder().profile_named(match client.profile {
+        Named::Goto => "goto",
+        Named::Rfc => "rfc",
+        Named::EntraLenient => "entra-lenient",
+    });
     if let Some(state) = &client.state {
         builder = builder.state(state.clone());
     }

@@ -46,6 +46,8 @@ pub struct Recorded {
 pub enum Named {
     #[default]
     Goto,
+    Rfc,
+    EntraLenient,
 }
 
 /// How sure it is that the client sends this.

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod clients;
+mod every_client;
 mod goto_rules;
 mod s3_12_error;
 mod s3_14_versioning;
