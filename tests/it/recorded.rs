@@ -37,6 +37,7 @@ clients! {
     jumpcloud = "jumpcloud",
     keycloak_large_group = "keycloak-large-group",
     microsoft_postman = "microsoft-postman",
+    microsoft_samples = "microsoft-samples",
     okta_aiw = "okta-aiw",
     okta_crud = "okta-crud",
     okta_import = "okta-import",

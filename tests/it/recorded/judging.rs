@@ -265,3 +265,45 @@ fn file_without_source_or_with_unknown_evidence_is_refused() {
     let refusal = Folder::read(&[]).unwrap_err();
     assert_eq!(refusal, "client.json is missing");
 }
+
+#[test]
+fn profile_state_and_overrides_of_the_client_are_the_double_s() {
+    let odd = json!({ "userName": "ada@elsewhere.com", "favouriteColour": "green" });
+    let create = |status: u16| {
+        exchange(
+            json!({ "method": "POST", "path": "/Users", "body": odd }),
+            json!({ "status": status, "body": "{{any}}" }),
+        )
+    };
+    let mut asked = client();
+    for (profile, status) in [("goto", 400), ("rfc", 400)] {
+        asked["profile"] = json!(profile);
+        let wrong = replay(&read(&asked, &[create(status)]).unwrap());
+        assert!(wrong.is_empty(), "{profile}: {wrong:#?}");
+    }
+    asked["overrides"] = json!({ "user_domain_verified": false });
+    asked["profile"] = json!("goto");
+    assert!(replay(&read(&asked, &[create(201)]).unwrap()).is_empty());
+    asked["profile"] = json!("rfc");
+    assert!(replay(&read(&asked, &[create(400)]).unwrap()).is_empty());
+    asked["overrides"] = json!({});
+    asked["state"] = json!("empty");
+    // The empty state has no organization yet, so the token is good for nothing.
+    assert!(replay(&read(&asked, &[create(403)]).unwrap()).is_empty());
+}
+
+#[test]
+fn header_fields_of_the_client_are_sent_unless_a_request_takes_them_away() {
+    let without = |name: &str, status: u16| {
+        let mut create = create();
+        create["request"]["headers"] = json!({ name: null });
+        create["answer"] = json!({ "status": status, "body": "{{any}}" });
+        create.as_object_mut().unwrap().shift_remove("capture");
+        create
+    };
+    check(&[without("authorization", 401)], &[]);
+    check(&[without("content-type", 201)], &[]);
+    let mut other = without("X-Other", 415);
+    other["request"]["headers"] = json!({ "Content-Type": "text/plain" });
+    check(&[other], &[]);
+}
