@@ -10,7 +10,7 @@ mod placeholder;
 use goto_double::GotoDouble;
 
 use self::compare::differences;
-use self::fixture::{Exchange, Folder, Named, Recorded};
+use self::fixture::{Exchange, Folder, Named, Recorded, Request};
 use self::placeholder::Words;
 use crate::support::{Answer, Client, with};
 
@@ -73,7 +73,7 @@ fn replay(folder: &Folder) -> Vec<String> {
                 found.extend(differences(&exchange.answer, &answer, &words));
                 found
             }
-            Err(word) => vec![format!("not sent: {{{{{word}}}}} was never captured")],
+            Err(why) => vec![why],
         };
         match (&exchange.pending, found.is_empty()) {
             (None, _) => wrong.extend(found.iter().map(|line| format!("{name}: {line}"))),
@@ -100,32 +100,41 @@ fn world(client: &Recorded) -> goto_double::Builder {
     builder
 }
 
-/// Sends one request as the client does; a word that is not known yet is the error.
+/// Sends one request as the client does; the error says why there is no answer.
 fn send(client: &Recorded, exchange: &Exchange, words: &Words) -> Result<Answer, String> {
     let request = &exchange.request;
+    let (http, path, body) = prepared(client, request, words)
+        .map_err(|word| format!("not sent: {{{{{word}}}}} was never captured"))?;
+    http.send(&request.method, &path, body.as_bytes())
+        .map_err(|error| format!("no answer: {error}"))
+}
+
+/// A client with the header fields of a request, its path and its body; a word that was not captured is the error.
+fn prepared(
+    client: &Recorded,
+    request: &Request,
+    words: &Words,
+) -> Result<(Client, String, String), String> {
     let body = match (&request.body, &request.text) {
         (Some(body), _) => Some(words.fill_all(body)?.to_string()),
         (None, text) => text.clone(),
     };
-    let mut http = Client::new(&words.fill("{{base}}")?);
+    let is_replaced = |name: &str| {
+        let mut names = request.headers.keys();
+        names.any(|other| other.eq_ignore_ascii_case(name))
+    };
     let of_body = client.headers_with_body.iter().filter(|_| body.is_some());
-    for (name, value) in client.headers.iter().chain(of_body) {
-        let replaced = request
-            .headers
-            .keys()
-            .any(|other| other.eq_ignore_ascii_case(name));
-        if !replaced {
-            http = http.header(name, &words.fill(value)?);
-        }
-    }
-    for (name, value) in &request.headers {
-        if let Some(value) = value {
-            http = http.header(name, &words.fill(value)?);
-        }
+    let of_client = client.headers.iter().chain(of_body);
+    let of_request = request.headers.iter();
+    let headers = of_client
+        .filter(|(name, _)| !is_replaced(name))
+        .chain(of_request.filter_map(|(name, value)| Some((name, value.as_ref()?))));
+    let mut http = Client::new(&words.fill("{{base}}")?);
+    for (name, value) in headers {
+        http = http.header(name, &words.fill(value)?);
     }
     let path = words.fill(&request.path)?;
-    let body = body.unwrap_or_default();
-    Ok(http.send(&request.method, &path, body.as_bytes()).unwrap())
+    Ok((http, path, body.unwrap_or_default()))
 }
 
 /// Keeps what later files name.

@@ -23,7 +23,8 @@ pub struct Recorded {
     pub name: String,
     pub about: String,
     pub source: String,
-    pub evidence: Evidence,
+    #[serde(rename = "evidence")]
+    _evidence: Evidence,
     /// The server profile it is replayed against.
     #[serde(default)]
     pub profile: Named,

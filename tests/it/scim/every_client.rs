@@ -17,28 +17,26 @@ const PROFILES: &[&str] = &["goto", "rfc", "entra-lenient"];
 const ENTRA_GROUP: &str =
     "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 
-/// Tells a clause to a double of each profile; a failure names the profile.
+/// Tells a clause to a double of each profile.
+#[track_caller]
 fn under_every_profile(clause: impl Fn(&Client)) {
-    PROFILES.iter().for_each(|profile| under(profile, &clause));
+    let failing = failing(clause);
+    assert!(failing.is_empty(), "the clause fails under {failing:?}");
 }
 
 /// The same where one profile does not stand the clause yet; once it does, that is a failure too.
+#[track_caller]
 fn under_every_profile_but(pending: &str, clause: impl Fn(&Client)) {
-    for profile in PROFILES.iter().filter(|profile| **profile != pending) {
-        under(profile, &clause);
-    }
-    let outcome = catch_unwind(AssertUnwindSafe(|| under(pending, &clause)));
-    assert!(
-        outcome.is_err(),
-        "{pending} stands this now: ask it of every profile"
-    );
+    assert_eq!(failing(clause), [pending], "the clause fails under these");
 }
 
-fn under(profile: &str, clause: impl Fn(&Client)) {
-    // Shown with a failure of the clause only.
-    eprintln!("under the profile {profile}:");
-    let (_goto, client) = with(GotoDouble::builder().profile_named(profile));
-    clause(&client);
+/// The profiles that a clause fails under.
+fn failing(clause: impl Fn(&Client)) -> Vec<&'static str> {
+    let fails = |profile: &&str| {
+        let (_goto, client) = with(GotoDouble::builder().profile_named(*profile));
+        catch_unwind(AssertUnwindSafe(|| clause(&client))).is_err()
+    };
+    PROFILES.iter().copied().filter(fails).collect()
 }
 
 /// A group that is created with these members.
