@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod clients;
+mod every_client;
 mod goto_rules;
 mod groups;
 mod s3_11_me;
