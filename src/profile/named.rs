@@ -1,6 +1,6 @@
 //! The profiles that have a name.
 
-use super::{PatchAnswer, Profile, UnknownAttributes};
+use super::{ErrorStatus, PatchAnswer, Profile, UnknownAttributes};
 
 /// A profile with a name.
 #[derive(Debug)]
@@ -56,6 +56,13 @@ impl Profile {
             group_patch_answer: PatchAnswer::Full,
             unknown_attributes: UnknownAttributes::Refuse,
             lenient_values: false,
+            identity_bad_token_status: ErrorStatus::UNAUTHORIZED,
+            identity_denied_status: ErrorStatus::FORBIDDEN,
+            identity_missing_group_status: ErrorStatus::NOT_FOUND,
+            identity_bad_key_status: ErrorStatus::NOT_FOUND,
+            identity_members_per_request: None,
+            identity_filter_whole: true,
+            identity_user_complete: false,
             ..Self::default()
         }
     }
