@@ -79,12 +79,12 @@ impl App {
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let done = Done::refused(None, surface::refuse(&unrouted));
+                let done = Done::refused(None, surface::refuse_in(&sandbox, &unrouted, path));
                 return note(&sandbox, began, request, done);
             }
         };
         if arrived.is_too_large {
-            let refusal = surface::too_large(operation.surface());
+            let refusal = surface::too_large(operation.surface(), path);
             let done = Done::refused(Some(operation), refusal);
             return note(&sandbox, began, request, done);
         }
@@ -121,10 +121,9 @@ impl App {
     }
 
     fn unknown_sandbox(&self, request: &Request, id: &str) -> Sent {
-        let reply = surface::no_such_sandbox(
-            operation::surface_of(Door::Product, sandboxes::within(request.path())),
-            id,
-        );
+        let path = sandboxes::within(request.path());
+        let surface = operation::surface_of(Door::Product, path);
+        let reply = surface::no_such_sandbox((surface, path), id);
         unjournalled(reply, self.sandboxes.default().clock.clone())
     }
 }

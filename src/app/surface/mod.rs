@@ -19,7 +19,9 @@ use crate::app::call::{Call, Outcome};
 use crate::exchange::{IntoReply, Reply};
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::operation::{Surface, Unrouted};
+use crate::sandbox::Sandbox;
 use crate::scim::error::ScimError;
+use crate::scim::v1::error::{Refused, nothing_here};
 
 /// The true answer to a call.
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
@@ -44,43 +46,45 @@ pub(crate) fn untouched(call: Call<'_>) -> Outcome {
     }
 }
 
+/// The refusal of a path that nothing answers in that world, or nothing with that method.
+pub(crate) fn refuse_in(sandbox: &Sandbox, unrouted: &Unrouted, path: &str) -> Reply {
+    if unrouted.surface == Surface::Identity && !sandbox.profile.identity_v1 {
+        return nothing_here();
+    }
+    refuse(unrouted, path)
+}
+
 /// The refusal of a path that nothing answers, or nothing with that method.
-pub(crate) fn refuse(unrouted: &Unrouted) -> Reply {
+pub(crate) fn refuse(unrouted: &Unrouted, path: &str) -> Reply {
+    let surface = unrouted.surface;
     if unrouted.allow.is_empty() {
-        return refusal(
-            unrouted.surface,
-            StatusCode::NOT_FOUND,
-            "nothing answers this path",
-        );
+        let detail = "nothing answers this path";
+        return refusal((surface, path), StatusCode::NOT_FOUND, detail);
     }
     let allow = unrouted.allow.join(", ");
     let detail = format!("this path answers {allow}");
-    refusal(unrouted.surface, StatusCode::METHOD_NOT_ALLOWED, &detail).with_header(ALLOW, allow)
+    let reply = refusal((surface, path), StatusCode::METHOD_NOT_ALLOWED, &detail);
+    reply.with_header(ALLOW, allow)
 }
 
 /// The refusal of a path into a world that is not there.
-pub(crate) fn no_such_sandbox(surface: Surface, id: &str) -> Reply {
-    refusal(
-        surface,
-        StatusCode::NOT_FOUND,
-        &format!("there is no sandbox {id:?}"),
-    )
+pub(crate) fn no_such_sandbox((surface, path): (Surface, &str), id: &str) -> Reply {
+    let detail = format!("there is no sandbox {id:?}");
+    refusal((surface, path), StatusCode::NOT_FOUND, &detail)
 }
 
 /// The refusal of a body that is larger than the double takes.
-pub(crate) fn too_large(surface: Surface) -> Reply {
-    refusal(
-        surface,
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "the body is larger than this server takes",
-    )
+pub(crate) fn too_large(surface: Surface, path: &str) -> Reply {
+    let detail = "the body is larger than this server takes";
+    refusal((surface, path), StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
 /// A refusal from outside any handler, in the dialect of the surface.
-fn refusal(surface: Surface, status: StatusCode, detail: &str) -> Reply {
+fn refusal((surface, path): (Surface, &str), status: StatusCode, detail: &str) -> Reply {
     match surface {
-        Surface::Scim | Surface::Identity | Surface::Probe => {
-            ScimError::plain(status, detail).into_reply()
+        Surface::Scim | Surface::Probe => ScimError::plain(status, detail).into_reply(),
+        Surface::Identity => {
+            Refused::of(ScimError::plain(status, detail), path).into_reply()
         }
         Surface::OAuth => {
             let mut reply = OAuthError::direct(ErrorCode::InvalidRequest, detail).into_reply();
