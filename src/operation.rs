@@ -193,6 +193,21 @@ impl Operation {
             && !self.is_search()
     }
 
+    /// Whether it is about the user that the token speaks for, whoever that is.
+    pub fn is_about_caller(self) -> bool {
+        matches!(
+            self,
+            Self::CreateMe
+                | Self::GetMe
+                | Self::ReplaceMe
+                | Self::PatchMe
+                | Self::DeleteMe
+                | Self::GetIdentityMe
+                | Self::ReplaceIdentityMe
+                | Self::PatchIdentityMe
+        )
+    }
+
     /// Whether it lists what a body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
     pub fn is_search(self) -> bool {
         matches!(

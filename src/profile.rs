@@ -58,6 +58,16 @@ pub enum UnknownAttributes {
     Refuse,
 }
 
+/// What a PATCH of the older dialect does with the members it carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PatchMembers {
+    /// They join those there are; one marked `"operation": "delete"` leaves.
+    Merge,
+    /// They take the place of those there are.
+    Replace,
+}
+
 /// The status of a refusal, 400 to 499.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u16", into = "u16")]
@@ -147,6 +157,22 @@ mod tests {
                 .iter()
                 .all(|field| !field.source.is_empty() && field.about.ends_with('.'))
         );
+    }
+
+    #[test]
+    fn a_status_that_refuses_nothing_is_refused() {
+        let with = |status: u16| {
+            let changes = serde_json::json!({ "identity_denied_status": status });
+            Profile::of(changes.as_object().unwrap())
+        };
+        assert_eq!(
+            with(403).unwrap().identity_denied_status,
+            ErrorStatus::FORBIDDEN
+        );
+        for status in [0, 200, 399, 500, 1000] {
+            let error = with(status).unwrap_err();
+            assert!(error.contains(&status.to_string()), "{error}");
+        }
     }
 
     #[test]

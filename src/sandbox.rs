@@ -326,6 +326,11 @@ impl Sandbox {
         self.clock.end();
     }
 
+    /// When it began, on its own clock.
+    pub fn began(&self) -> Timestamp {
+        self.began
+    }
+
     /// Now, on this world's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

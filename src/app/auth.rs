@@ -6,7 +6,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::entry::TokenFacts;
+use crate::entry::{Subject, SubjectKind, TokenFacts};
 use crate::exchange::Request;
 use crate::oauth::bearer::{self, BearerRefusal};
 use crate::oauth::form::Form;
@@ -15,6 +15,7 @@ use crate::oauth::token::{Credentials, TokenAnswer, form_of};
 use crate::sandbox::Sandbox;
 use crate::scenario::plan::TokenKind;
 use crate::scenario::state::OrganizationRole;
+use crate::scim::resource_type::fold_case;
 use crate::store::grants::{Grant, Refusal, fingerprint};
 use crate::store::organization::Organization;
 
@@ -178,6 +179,17 @@ pub(crate) fn token_facts(sandbox: &Sandbox, request: &Request) -> TokenFacts {
         },
         Err(BearerRefusal::Repeated | BearerRefusal::Misplaced) => TokenFacts::default(),
     }
+}
+
+/// Whom the token of a request speaks for, as somebody a request can be about.
+pub(crate) fn caller_as_subject(sandbox: &Sandbox, request: &Request) -> Option<Subject> {
+    let token = bearer::presented(request).ok().flatten()?;
+    let grant = sandbox.grants.known(token)?;
+    Some(Subject {
+        kind: SubjectKind::User,
+        key: fold_case(&grant.account.user_name),
+        id: None,
+    })
 }
 
 fn authenticated_client(sandbox: &Sandbox, request: &Request) -> Option<Arc<str>> {

@@ -85,7 +85,7 @@ impl App {
             }
         };
         if arrived.is_too_large {
-            let refusal = surface::too_large_for(operation, &sandbox.profile);
+            let refusal = surface::too_large_for((operation, path), &sandbox.profile);
             let done = Done::refused(Some(operation), refusal);
             return note(&sandbox, began, request, done);
         }
@@ -122,10 +122,9 @@ impl App {
     }
 
     fn unknown_sandbox(&self, request: &Request, id: &str) -> Sent {
-        let reply = surface::no_such_sandbox(
-            operation::surface_of(Door::Product, sandboxes::within(request.path())),
-            id,
-        );
+        let path = sandboxes::within(request.path());
+        let surface = operation::surface_of(Door::Product, path);
+        let reply = surface::no_such_sandbox((surface, path), id);
         unjournalled(reply, self.sandboxes.default().clock.clone())
     }
 }

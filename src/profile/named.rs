@@ -1,6 +1,6 @@
 //! The profiles that have a name.
 
-use super::{PatchAnswer, Profile, UnknownAttributes};
+use super::{ErrorStatus, PatchAnswer, Profile, UnknownAttributes};
 
 /// A profile with a name.
 #[derive(Debug)]
@@ -83,6 +83,13 @@ impl Profile {
             // RFC 7643 4.1.1 takes every language tag, also one of three parts, and demands neither of them.
             locale_checked: false,
             timezone_checked: false,
+            identity_bad_token_status: ErrorStatus::UNAUTHORIZED,
+            identity_denied_status: ErrorStatus::FORBIDDEN,
+            identity_missing_group_status: ErrorStatus::NOT_FOUND,
+            identity_bad_key_status: ErrorStatus::NOT_FOUND,
+            identity_members_per_request: None,
+            identity_filter_whole: true,
+            identity_user_complete: false,
             ..Self::default()
         }
     }

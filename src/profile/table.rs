@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ErrorStatus, Evidence, Field, PatchAnswer, UnknownAttributes};
+use super::{ErrorStatus, Evidence, Field, PatchAnswer, PatchMembers, UnknownAttributes};
 
 macro_rules! profile {
     ($($field:ident: $kind:ty = $default:expr, $evidence:ident, $source:literal, $about:literal;)*) => {
@@ -168,4 +168,24 @@ profile! {
         "Whether the unique name of a deleted resource stays taken.";
     json_depth: usize = 64, Assumed, "ours, to bound memory and stack",
         "How deep arrays and objects of a request body may nest.";
+    identity_v1: bool = true, Documented, "GoTo's published SCIM OpenAPI; many public clients call it",
+        "Whether the older dialect answers at `/identity/v1`; if not, its paths are 404.";
+    identity_bad_token_status: ErrorStatus = ErrorStatus::FORBIDDEN, Documented, "GoTo's published SCIM OpenAPI: 403 invalid token passed; RFC 6750 3.1 says 401",
+        "How `/identity/v1` refuses a token that is missing or no good.";
+    identity_bad_token_body: bool = false, Observed, "a public client's live probe: an empty body beside the WWW-Authenticate challenge; it noted no status",
+        "Whether `/identity/v1` says in a body why it refuses a token.";
+    identity_denied_status: ErrorStatus = ErrorStatus::UNAUTHORIZED, Documented, "GoTo's published SCIM OpenAPI: 401 client is not sufficiently authorized; seen live with code not.authorized",
+        "How `/identity/v1` refuses a good token whose scope or role is not enough.";
+    identity_missing_group_status: ErrorStatus = ErrorStatus::UNAUTHORIZED, Documented, "GoTo's published SCIM OpenAPI: 401 group does not exist in organization; a missing user is 404",
+        "How `/identity/v1` answers for a group that is not there.";
+    identity_bad_key_status: ErrorStatus = ErrorStatus::BAD_REQUEST, Assumed, "userKey and groupKey are int64 in GoTo's published SCIM OpenAPI; the answer to another text is not public",
+        "How `/identity/v1` answers for a key in the path that is nobody's and no number.";
+    identity_members_per_request: Option<usize> = Some(100), Documented, "GoTo's published SCIM OpenAPI",
+        "How many members one request to `/identity/v1` may carry.";
+    identity_patch_members: PatchMembers = PatchMembers::Merge, Assumed, "SCIM 1.1 3.3.2 merges; GoTo's published SCIM OpenAPI does not say",
+        "What a PATCH at `/identity/v1` does with the members it carries.";
+    identity_filter_whole: bool = false, Documented, "GoTo's published SCIM OpenAPI: eq and sw on four names of users, also co on displayName of groups",
+        "Whether lists at `/identity/v1` take the whole grammar of filters, not only the operators that are documented.";
+    identity_user_complete: bool = true, Documented, "GoTo's published SCIM OpenAPI requires every attribute of a user in its answers; what stands there unset is assumed",
+        "Whether a user at `/identity/v1` always has a displayName, both parts of its name, a locale and a timezone.";
 }

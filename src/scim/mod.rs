@@ -16,3 +16,4 @@ pub mod schema;
 pub mod sort;
 #[cfg(test)]
 mod specimen;
+pub mod v1;

@@ -211,6 +211,16 @@ impl Filter {
         })
     }
 
+    /// The path and the operator, as in `sw`, if the whole filter is one comparison.
+    pub fn comparison(&self) -> Option<(&AttributePath, &'static str)> {
+        match &self.expression {
+            Expression::Comparison(comparison) => {
+                Some((&comparison.place.path, comparison.operator.as_str()))
+            }
+            _ => None,
+        }
+    }
+
     /// The paths and values that a match must have, if the filter is nothing but `path eq value` joined by `and`.
     pub(crate) fn equalities(&self) -> Option<Vec<(&AttributePath, Value)>> {
         let parts = self.parts().iter();

@@ -155,6 +155,7 @@ fn account_of(given: &GivenAccount, entropy: Entropy) -> Account {
         user_name: given.user_name.clone(),
         given_name: given.given_name.clone(),
         family_name: given.family_name.clone(),
+        entitlements: given.entitlements.clone(),
         password: given.password.clone(),
     }
 }
