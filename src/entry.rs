@@ -114,6 +114,8 @@ pub enum SubjectKind {
     User,
     /// A group.
     Group,
+    /// A resource of a type that was loaded.
+    Other,
     /// An e-mail domain.
     Domain,
 }

@@ -10,6 +10,8 @@ use http::Method;
 pub enum Surface {
     /// SCIM 2.0 at `/scim/v2`.
     Scim,
+    /// The older SCIM dialect at `/identity/v1`.
+    Identity,
     /// The OAuth 2.0 server and its pages.
     OAuth,
     /// The Organization Center.
@@ -77,12 +79,44 @@ operations! {
     PatchGroup "groups.patch" Scim "PATCH" "/scim/v2/Groups/{id}" "RFC 7644 3.5.2" "Changes parts of a group, its members above all."
     DeleteGroup "groups.delete" Scim "DELETE" "/scim/v2/Groups/{id}" "RFC 7644 3.6" "Deletes a group; its members stay."
     SearchGroups "groups.search" Scim "POST" "/scim/v2/Groups/.search" "RFC 7644 3.4.3" "Lists groups as a body asks, not a query."
-    Search "resources.search" Scim "POST" "/scim/v2/.search" "RFC 7644 3.4.3" "Lists users and groups together as a body asks."
+    ListAll "resources.list-all" Scim "GET" "/scim/v2" "RFC 7644 3.4.2" "Lists resources of every type together, filtered, sorted and paged."
+    Search "resources.search" Scim "POST" "/scim/v2/.search" "RFC 7644 3.4.3" "Lists resources of every type together as a body asks."
+    CreateMe "me.create" Scim "POST" "/scim/v2/Me" "RFC 7644 3.11" "Creates the user that the token speaks for."
+    GetMe "me.get" Scim "GET" "/scim/v2/Me" "RFC 7644 3.11" "Reads the user that the token speaks for."
+    ReplaceMe "me.replace" Scim "PUT" "/scim/v2/Me" "RFC 7644 3.11" "Replaces the user that the token speaks for."
+    PatchMe "me.patch" Scim "PATCH" "/scim/v2/Me" "RFC 7644 3.11" "Changes parts of the user that the token speaks for."
+    DeleteMe "me.delete" Scim "DELETE" "/scim/v2/Me" "RFC 7644 3.11" "Deletes the user that the token speaks for."
+    Bulk "bulk" Scim "POST" "/scim/v2/Bulk" "RFC 7644 3.7" "Does many operations in one request."
     ServiceProviderConfig "discovery.config" Scim "GET" "/scim/v2/ServiceProviderConfig" "RFC 7644 4" "Says which optional features there are."
     ListResourceTypes "discovery.resource-types" Scim "GET" "/scim/v2/ResourceTypes" "RFC 7644 4" "Lists the resource types."
     GetResourceType "discovery.resource-type" Scim "GET" "/scim/v2/ResourceTypes/{name}" "RFC 7644 4" "Reads one resource type."
     ListSchemas "discovery.schemas" Scim "GET" "/scim/v2/Schemas" "RFC 7644 4" "Lists the schemas."
     GetSchema "discovery.schema" Scim "GET" "/scim/v2/Schemas/{urn}" "RFC 7644 4" "Reads one schema."
+    CreateResource "resources.create" Scim "POST" "/scim/v2/{type}" "RFC 7644 3.3" "Creates a resource of a type that was loaded."
+    ListResources "resources.list" Scim "GET" "/scim/v2/{type}" "RFC 7644 3.4.2" "Lists resources of a type that was loaded."
+    SearchResources "resources.query" Scim "POST" "/scim/v2/{type}/.search" "RFC 7644 3.4.3" "Lists resources of a type that was loaded as a body asks."
+    GetResource "resources.get" Scim "GET" "/scim/v2/{type}/{id}" "RFC 7644 3.4.1" "Reads one resource of a type that was loaded."
+    ReplaceResource "resources.replace" Scim "PUT" "/scim/v2/{type}/{id}" "RFC 7644 3.5.1" "Replaces a resource of a type that was loaded."
+    PatchResource "resources.patch" Scim "PATCH" "/scim/v2/{type}/{id}" "RFC 7644 3.5.2" "Changes parts of a resource of a type that was loaded."
+    DeleteResource "resources.delete" Scim "DELETE" "/scim/v2/{type}/{id}" "RFC 7644 3.6" "Deletes a resource of a type that was loaded."
+
+    CreateIdentityUser "identity.users.create" Identity "POST" "/identity/v1/Users" "SCIM 1.1 3.1" "Creates a user, in the older dialect."
+    ListIdentityUsers "identity.users.list" Identity "GET" "/identity/v1/Users" "SCIM 1.1 3.2.2" "Lists users, in the older dialect."
+    GetIdentityUser "identity.users.get" Identity "GET" "/identity/v1/Users/{userKey}" "SCIM 1.1 3.2.1" "Reads one user, in the older dialect."
+    ReplaceIdentityUser "identity.users.replace" Identity "PUT" "/identity/v1/Users/{userKey}" "SCIM 1.1 3.3.1" "Replaces a user, in the older dialect."
+    PatchIdentityUser "identity.users.patch" Identity "PATCH" "/identity/v1/Users/{userKey}" "SCIM 1.1 3.3.2" "Changes a user by a partial resource."
+    DeleteIdentityUser "identity.users.delete" Identity "DELETE" "/identity/v1/Users/{userKey}" "SCIM 1.1 3.4" "Deletes a user from the organization, in the older dialect."
+    GetIdentityMe "identity.me.get" Identity "GET" "/identity/v1/Users/me" "ours" "Reads the user that the token speaks for."
+    ReplaceIdentityMe "identity.me.replace" Identity "PUT" "/identity/v1/Users/me" "ours" "Replaces the user that the token speaks for."
+    PatchIdentityMe "identity.me.patch" Identity "PATCH" "/identity/v1/Users/me" "ours" "Changes the user that the token speaks for by a partial resource."
+    CreateIdentityGroup "identity.groups.create" Identity "POST" "/identity/v1/Groups" "SCIM 1.1 3.1" "Creates a group, in the older dialect."
+    ListIdentityGroups "identity.groups.list" Identity "GET" "/identity/v1/Groups" "SCIM 1.1 3.2.2" "Lists groups, in the older dialect."
+    GetIdentityGroup "identity.groups.get" Identity "GET" "/identity/v1/Groups/{groupKey}" "SCIM 1.1 3.2.1" "Reads one group, in the older dialect."
+    ReplaceIdentityGroup "identity.groups.replace" Identity "PUT" "/identity/v1/Groups/{groupKey}" "SCIM 1.1 3.3.1" "Replaces a group, in the older dialect."
+    PatchIdentityGroup "identity.groups.patch" Identity "PATCH" "/identity/v1/Groups/{groupKey}" "SCIM 1.1 3.3.2" "Changes a group by a partial resource."
+    DeleteIdentityGroup "identity.groups.delete" Identity "DELETE" "/identity/v1/Groups/{groupKey}" "SCIM 1.1 3.4" "Deletes a group, in the older dialect."
+    IdentityConfig "identity.config" Identity "GET" "/identity/v1/ServiceProviderConfigs" "SCIM 1.1 9" "Says which optional features the older dialect has."
+    IdentityUserSchema "identity.schema" Identity "GET" "/identity/v1/Schemas/Users" "SCIM 1.1 10" "Reads the schema of users, in the older dialect."
 
     Authorize "oauth.authorize" OAuth "GET" "/oauth/authorize" "RFC 6749 4.1.1" "Starts the authorization code flow; leads to the login page."
     LoginPage "oauth.login-page" OAuth "GET" "/login" "ours" "Shows the login page: user name, Next, password, Sign In."
@@ -154,12 +188,17 @@ impl Operation {
 
     /// Whether a successful call changes something a client provisions.
     pub fn is_write(self) -> bool {
-        matches!(self.surface(), Surface::Scim) && self.row().method != "GET" && !self.is_search()
+        matches!(self.surface(), Surface::Scim | Surface::Identity)
+            && self.row().method != "GET"
+            && !self.is_search()
     }
 
     /// Whether it lists what a body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
     pub fn is_search(self) -> bool {
-        matches!(self, Self::SearchUsers | Self::SearchGroups | Self::Search)
+        matches!(
+            self,
+            Self::SearchUsers | Self::SearchGroups | Self::SearchResources | Self::Search
+        )
     }
 }
 
@@ -195,16 +234,17 @@ pub fn recognise<'p>(
         method.as_str()
     };
     let mut allow = Vec::new();
-    for row in rows(door) {
-        let Some(parts) = matches(row.path, path) else {
-            continue;
-        };
-        if row.method == wanted {
-            return Ok((row.operation, parts));
-        }
-        allow.push(row.method);
-        if row.method == "GET" {
-            allow.push("HEAD");
+    // The template that varies least is the one that is meant: `/Users/me` before `/Users/{userKey}`.
+    let fitting = || rows(door).filter_map(|row| Some((row, matches(row.path, path)?)));
+    if let Some((meant, _)) = fitting().min_by_key(|(_, parts)| parts.len()) {
+        for (row, parts) in fitting().filter(|(row, _)| row.path == meant.path) {
+            if row.method == wanted {
+                return Ok((row.operation, parts));
+            }
+            allow.push(row.method);
+            if row.method == "GET" {
+                allow.push("HEAD");
+            }
         }
     }
     Err(Unrouted {
@@ -217,7 +257,9 @@ fn rows(door: Door) -> impl Iterator<Item = &'static Row> {
     OPERATIONS.iter().filter(move |row| match row.surface {
         Surface::Control => door == Door::Control,
         Surface::Probe => false,
-        Surface::Scim | Surface::OAuth | Surface::Center => door == Door::Product,
+        Surface::Scim | Surface::Identity | Surface::OAuth | Surface::Center => {
+            door == Door::Product
+        }
     })
 }
 
@@ -249,6 +291,7 @@ pub fn surface_of(door: Door, path: &str) -> Surface {
         Door::Control => Surface::Control,
         Door::Product if path.starts_with("/center") => Surface::Center,
         Door::Product if path.starts_with("/oauth") || path.starts_with("/login") => Surface::OAuth,
+        Door::Product if path.starts_with("/identity/v1") => Surface::Identity,
         Door::Product => Surface::Scim,
     }
 }
@@ -280,8 +323,22 @@ mod tests {
     fn known_path_with_wrong_method_names_the_right_ones() {
         let unrouted = recognise(Door::Product, &Method::PUT, "/scim/v2/Users").unwrap_err();
         assert_eq!(unrouted.allow, ["POST", "GET", "HEAD"]);
-        let unrouted = recognise(Door::Product, &Method::GET, "/scim/v2/Nothing").unwrap_err();
+        let unrouted = recognise(Door::Product, &Method::GET, "/scim/v3/Users").unwrap_err();
         assert!(unrouted.allow.is_empty());
+    }
+
+    #[test]
+    fn the_path_that_varies_least_is_meant() {
+        let named = |method, path| recognise(Door::Product, &method, path).map(|(found, _)| found);
+        let me = "/identity/v1/Users/me";
+        assert_eq!(named(Method::GET, me), Ok(Operation::GetIdentityMe));
+        assert_eq!(
+            named(Method::DELETE, me).unwrap_err().allow,
+            ["GET", "HEAD", "PUT", "PATCH"]
+        );
+        assert_eq!(named(Method::GET, "/scim/v2/Me"), Ok(Operation::GetMe));
+        let other = named(Method::GET, "/scim/v2/Robots");
+        assert_eq!(other, Ok(Operation::ListResources));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::scenario::script::{ClockMode, ClockSetting};
 use crate::scenario::source::Source;
 use crate::scenario::state::State;
 use crate::scenario::{self, After, ExpectationVerdict, Scenario};
-use crate::scim::resource_type::Kind;
+use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::store::grants::Grants;
 use crate::store::organization::Organizations;
 use crate::store::zone::Zone;
@@ -47,6 +47,8 @@ pub struct Setting {
     pub scenario: Option<Scenario>,
     /// How many entries its journal keeps.
     pub journal_limit: usize,
+    /// The resource types that it serves.
+    pub types: Arc<ResourceTypes>,
     /// The date its ready tokens bear; its beginning if absent.
     pub issued: Option<Timestamp>,
 }
@@ -145,11 +147,15 @@ impl Sandbox {
             ClockMode::Scaled(rate) => Clock::scaled(start, rate),
         };
         let entropy = Entropy::from_seed(setting.seed);
-        let profile = Profile::default().overridden(&setting.state.profile)?;
+        let profile = Profile::of(&setting.state.profile)?;
         let now = clock.now();
         let organizations = Organizations::load(
             &setting.state,
-            (format!("{}/scim/v2", setting.base_url), &profile),
+            (
+                format!("{}/scim/v2", setting.base_url),
+                &profile,
+                &setting.types,
+            ),
             entropy,
             now,
         )?;
@@ -256,7 +262,7 @@ impl Sandbox {
                 .directory()
                 .snapshot(kind)
                 .iter()
-                .map(|stored| stored.resource.clone())
+                .map(|stored| stored.resource().into_owned())
                 .collect()
         };
         Snapshot {

@@ -115,6 +115,7 @@ fn kind(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::User => "user",
         SubjectKind::Group => "group",
+        SubjectKind::Other => "resource",
         SubjectKind::Domain => "domain",
     }
 }

@@ -22,6 +22,7 @@ use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::Began;
 use crate::operation::{self, Door, Operation};
 use crate::sandbox::{Outfit, Sandbox};
+use crate::scim::resource_type::ResourceTypes;
 
 /// An answer on its way out: the socket's part begins here.
 #[derive(Debug)]
@@ -42,6 +43,8 @@ pub struct Sent {
 pub struct App {
     pub(crate) sandboxes: Sandboxes,
     pub(crate) outfit: Outfit,
+    /// What every world of this process serves.
+    pub(crate) types: Arc<ResourceTypes>,
     /// Where the product port is reached from outside, without a trailing slash.
     pub(crate) origin: String,
 }
@@ -58,6 +61,7 @@ impl App {
     /// A server with one world.
     pub fn new(default: Sandbox, origin: String, outfit: Outfit) -> Self {
         Self {
+            types: Arc::clone(&default.setting.types),
             sandboxes: Sandboxes::new(Arc::new(default)),
             outfit,
             origin,

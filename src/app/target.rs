@@ -30,12 +30,12 @@ pub(crate) fn apply(sandbox: &Sandbox, step: &TargetStep) -> Result<Vec<Change>,
     for patch in &step.patch_users {
         let id = user(directory, &patch.user)?;
         let change = |before: &Stored| {
-            let mut next = before.resource.clone();
+            let mut next = before.resource().into_owned();
             if let Value::Object(fields) = &mut next {
                 fields.extend(patch.set.clone());
             }
-            accept(Kind::User.resource_type(), next, &sandbox.profile)
-                .map(|accepted| accepted.in_place_of(&before.resource))
+            accept(&before.resource_type, next, &sandbox.profile)
+                .map(|accepted| accepted.in_place_of(&before.resource()))
         };
         directory
             .replace((Kind::User, &id), sandbox.now(), change)

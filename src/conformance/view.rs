@@ -340,7 +340,7 @@ fn kind(call: &Call<'_>) -> Option<SubjectKind> {
 fn name(kind: SubjectKind, resource: &Value) -> Option<String> {
     let attribute = match kind {
         SubjectKind::User => "userName",
-        SubjectKind::Group => "displayName",
+        SubjectKind::Group | SubjectKind::Other => "displayName",
         SubjectKind::Domain => "name",
     };
     text(resource, attribute).map(fold)

@@ -12,8 +12,10 @@ use super::{Addresses, GotoDouble, Ready};
 use crate::app::App;
 use crate::app::control::{Control, ControlError, SandboxSpec};
 use crate::app::sandboxes::DEFAULT;
+use crate::profile::BASE;
 use crate::sandbox::{Outdoors, Outfit, Sandbox};
 use crate::scenario::script::ClockSetting;
+use crate::scim::resource_type::ResourceTypes;
 use crate::wire::{Connections, Limits, Probe, Shutdown, Stop, dns, listen};
 
 /// A double to be started; every method takes and returns it.
@@ -28,6 +30,7 @@ pub struct Builder {
     control_port: u16,
     dns_port: u16,
     limits: Limits,
+    types: Arc<ResourceTypes>,
 }
 
 impl Default for Builder {
@@ -41,6 +44,7 @@ impl Default for Builder {
             control_port: 0,
             dns_port: 0,
             limits: Limits::default(),
+            types: Arc::clone(ResourceTypes::built_in()),
         }
     }
 }
@@ -99,6 +103,11 @@ impl Builder {
     pub fn profile(mut self, field: impl Into<String>, value: impl Into<Value>) -> Self {
         self.profile.insert(field.into(), value.into());
         self
+    }
+
+    /// Starts from the profile of that name (`goto`, `rfc`, `entra-lenient`) instead of `goto`.
+    pub fn profile_named(self, name: impl Into<String>) -> Self {
+        self.profile(BASE, name.into())
     }
 
     /// Where to listen; loopback if not named. Nothing but loopback is safe: there are no real secrets here.
@@ -175,7 +184,7 @@ impl Builder {
             spec.read_scenario(text).map_err(StartError::World)?;
         }
         let mut setting = spec
-            .into_setting(DEFAULT.to_owned(), origin.clone())
+            .into_setting((DEFAULT.to_owned(), origin.clone()), self.types)
             .map_err(StartError::World)?;
         setting.state.profile.extend(self.profile);
         let sandbox = Sandbox::build(setting, Arc::clone(&outfit))

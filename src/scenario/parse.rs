@@ -239,7 +239,7 @@ fn read_given(given: Option<&Value>, at: &Pointer, findings: &mut Findings) -> S
     let Some(state) = given.and_then(|given| file::read::<State>(given, at, findings)) else {
         return State::default();
     };
-    if let Err(message) = Profile::default().overridden(&state.profile) {
+    if let Err(message) = Profile::of(&state.profile) {
         findings.error(&at.key("profile"), message.replace('`', "\""));
     }
     state

@@ -127,6 +127,7 @@ fn kind_name(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::User => "user",
         SubjectKind::Group => "group",
+        SubjectKind::Other => "resource",
         SubjectKind::Domain => "domain",
     }
 }

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::error::ScimError;
-use super::resource_type::{resource_types, schema_documents};
+use super::resource_type::ResourceTypes;
 use super::schema::ResourceType;
 use crate::profile::Profile;
 
@@ -34,9 +34,9 @@ pub fn service_provider_config(profile: &Profile, base: &str) -> Value {
 }
 
 /// Every resource type, [RFC 7643 section 6](https://www.rfc-editor.org/rfc/rfc7643#section-6).
-pub fn resource_type_documents(base: &str) -> Vec<Value> {
-    resource_types()
-        .iter()
+pub fn resource_type_documents(types: &ResourceTypes, base: &str) -> Vec<Value> {
+    types
+        .all()
         .map(|row| resource_type_document(row, base))
         .collect()
 }
@@ -46,9 +46,13 @@ pub fn resource_type_documents(base: &str) -> Vec<Value> {
 /// # Errors
 ///
 /// 404 if there is none.
-pub fn resource_type_named(name: &str, base: &str) -> Result<Value, ScimError> {
-    resource_types()
-        .iter()
+pub fn resource_type_named(
+    types: &ResourceTypes,
+    name: &str,
+    base: &str,
+) -> Result<Value, ScimError> {
+    types
+        .all()
         .find(|row| row.name == name)
         .map(|row| resource_type_document(row, base))
         .ok_or_else(|| ScimError::not_found(format_args!("ResourceType {name}")))
@@ -79,9 +83,10 @@ fn resource_type_document(row: &ResourceType, base: &str) -> Value {
 }
 
 /// Every schema, [RFC 7643 section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7).
-pub fn schemas(base: &str) -> Vec<Value> {
-    schema_documents()
-        .into_iter()
+pub fn schemas(types: &ResourceTypes, base: &str) -> Vec<Value> {
+    types
+        .documents()
+        .iter()
         .map(|document| located(document, base))
         .collect()
 }
@@ -91,20 +96,22 @@ pub fn schemas(base: &str) -> Vec<Value> {
 /// # Errors
 ///
 /// 404 if there is none.
-pub fn schema_named(urn: &str, base: &str) -> Result<Value, ScimError> {
-    let is_it = |document: &Value| {
+pub fn schema_named(types: &ResourceTypes, urn: &str, base: &str) -> Result<Value, ScimError> {
+    let is_it = |document: &&Value| {
         document["id"]
             .as_str()
             .is_some_and(|id| id.eq_ignore_ascii_case(urn))
     };
-    schema_documents()
-        .into_iter()
+    types
+        .documents()
+        .iter()
         .find(is_it)
         .map(|document| located(document, base))
         .ok_or_else(|| ScimError::not_found(format_args!("Schema {urn}")))
 }
 
-fn located(mut document: Value, base: &str) -> Value {
+fn located(document: &Value, base: &str) -> Value {
+    let mut document = document.clone();
     let id = document["id"].as_str().unwrap_or_default();
     let meta = meta("Schema", &format!("{base}/Schemas/{id}"));
     document["meta"] = meta;
@@ -140,6 +147,10 @@ mod tests {
 
     const BASE: &str = "http://double/scim/v2";
 
+    fn types() -> &'static ResourceTypes {
+        ResourceTypes::built_in()
+    }
+
     #[test]
     fn config_tells_the_page_size_of_the_profile() {
         let config = service_provider_config(&Profile::default(), BASE);
@@ -152,22 +163,25 @@ mod tests {
 
     #[test]
     fn only_users_have_an_extension() {
-        let [user, group] = &resource_type_documents(BASE)[..] else {
+        let [user, group] = &resource_type_documents(types(), BASE)[..] else {
             panic!("two resource types");
         };
         assert_eq!(user["schemaExtensions"][0]["schema"], ENTERPRISE_SCHEMA);
         assert!(group.get("schemaExtensions").is_none());
-        assert_eq!(resource_type_named("Group", BASE).as_ref(), Ok(group));
-        assert!(resource_type_named("Robot", BASE).is_err());
+        assert_eq!(
+            resource_type_named(types(), "Group", BASE).as_ref(),
+            Ok(group)
+        );
+        assert!(resource_type_named(types(), "Robot", BASE).is_err());
     }
 
     #[test]
     fn schema_is_found_by_its_urn() {
-        let schema = schema_named(&ENTERPRISE_SCHEMA.to_uppercase(), BASE).unwrap();
+        let schema = schema_named(types(), &ENTERPRISE_SCHEMA.to_uppercase(), BASE).unwrap();
         assert_eq!(schema["id"], ENTERPRISE_SCHEMA);
         assert_eq!(schema["meta"]["resourceType"], "Schema");
-        assert_eq!(schemas(BASE).len(), 3);
-        assert!(schema_named("urn:none", BASE).is_err());
+        assert_eq!(schemas(types(), BASE).len(), 3);
+        assert!(schema_named(types(), "urn:none", BASE).is_err());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 pub use limit::refuse_many_members;
 
 use super::error::ScimError;
-use super::resource_type::resource_types;
+use super::resource_type::ENTERPRISE_SCHEMA;
 use super::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema};
 use crate::profile::{Profile, UnknownAttributes};
 use value::Values;
@@ -36,10 +36,10 @@ pub struct Accepted {
 /// # Examples
 ///
 /// ```
-/// # use goto_double::{profile::Profile, scim::{resource::accept, resource_type::Kind}};
+/// # use goto_double::{profile::Profile, scim::{resource::accept, resource_type::ResourceTypes}};
 /// # use serde_json::json;
 /// let body = json!({ "USERNAME": "anna@main.com", "id": "7", "title": null, "active": "False" });
-/// let accepted = accept(Kind::User.resource_type(), body, &Profile::default()).unwrap();
+/// let accepted = accept(ResourceTypes::built_in().user(), body, &Profile::default()).unwrap();
 /// assert_eq!(serde_json::Value::Object(accepted.attributes), json!({ "userName": "anna@main.com", "active": false }));
 /// ```
 pub fn accept(
@@ -135,10 +135,7 @@ fn check_schemas(
         if resource_type.schema(urn).is_some() || is_private(urn) {
             continue;
         }
-        let foreign = resource_types()
-            .iter()
-            .any(|other| other.schema(urn).is_some());
-        if foreign || profile.unknown_attributes == UnknownAttributes::Refuse {
+        if is_standard(urn) || profile.unknown_attributes == UnknownAttributes::Refuse {
             let name = &resource_type.name;
             return Err(ScimError::invalid_syntax(format!(
                 "schemas: {urn} is no schema of a {name}"
@@ -146,6 +143,15 @@ fn check_schemas(
         }
     }
     Ok(())
+}
+
+/// Whether a URN is one that RFC 7643 gives to a kind of resource.
+fn is_standard(urn: &str) -> bool {
+    const CORE: &str = "urn:ietf:params:scim:schemas:core:";
+    let is_core = urn
+        .get(..CORE.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(CORE));
+    is_core || urn.eq_ignore_ascii_case(ENTERPRISE_SCHEMA)
 }
 
 /// Whether a URN is one that Microsoft Entra adds to groups for itself.
@@ -230,12 +236,19 @@ mod tests {
     use serde_json::json;
 
     use super::super::error::ScimType;
-    use super::super::resource_type::{ENTERPRISE_SCHEMA, GROUP_SCHEMA, Kind, USER_SCHEMA};
+    use super::super::resource_type::{
+        ENTERPRISE_SCHEMA, GROUP_SCHEMA, Kind, ResourceTypes, USER_SCHEMA,
+    };
     use super::*;
 
     #[track_caller]
     fn check(kind: Kind, body: Value, expected: &Value) {
-        let accepted = accept(kind.resource_type(), body, &Profile::default()).unwrap();
+        let accepted = accept(
+            ResourceTypes::built_in().of(kind).unwrap(),
+            body,
+            &Profile::default(),
+        )
+        .unwrap();
         assert_eq!(&Value::Object(accepted.attributes), expected);
     }
 
@@ -246,7 +259,7 @@ mod tests {
 
     #[track_caller]
     fn check_refused_by(profile: &Profile, kind: Kind, body: Value, why: (ScimType, &str)) {
-        let error = accept(kind.resource_type(), body, profile).unwrap_err();
+        let error = accept(ResourceTypes::built_in().of(kind).unwrap(), body, profile).unwrap_err();
         assert_eq!((error.scim_type, error.status.as_u16()), (Some(why.0), 400));
         assert!(error.detail.contains(why.1), "{}", error.detail);
     }
@@ -284,7 +297,7 @@ mod tests {
     #[test]
     fn password_is_kept_apart() {
         let body = json!({ "userName": "a@main.com", "password": "secret" });
-        let accepted = accept(Kind::User.resource_type(), body, &Profile::default()).unwrap();
+        let accepted = accept(ResourceTypes::built_in().user(), body, &Profile::default()).unwrap();
         assert_eq!(accepted.password.as_deref(), Some("secret"));
         assert!(!accepted.attributes.contains_key("password"));
     }
@@ -358,19 +371,19 @@ mod tests {
 
     #[test]
     fn new_user_is_active_and_a_put_leaves_that_alone() {
-        let user = Kind::User.resource_type();
+        let user = ResourceTypes::built_in().user();
         let body = json!({ "userName": "a@main.com" });
         let accepted = accept(user, body, &Profile::default()).unwrap();
         assert_eq!(accepted.clone().as_new(user).attributes["active"], true);
         let kept = accepted.in_place_of(&json!({ "active": false }));
         assert_eq!(kept.attributes["active"], false);
-        let group = Accepted::default().as_new(Kind::Group.resource_type());
+        let group = Accepted::default().as_new(ResourceTypes::built_in().group());
         assert!(group.attributes.is_empty());
     }
 
     #[test]
     fn schemas_name_what_is_used() {
-        let user = Kind::User.resource_type();
+        let user = ResourceTypes::built_in().user();
         let mut attributes = Map::new();
         assert_eq!(schemas_of(user, &attributes), [USER_SCHEMA]);
         attributes.insert(ENTERPRISE_SCHEMA.into(), json!({ "division": "x" }));

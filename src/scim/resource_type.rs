@@ -25,49 +25,24 @@ const DOCUMENTS: [&str; 3] = [
 /// The attributes that every resource has, [RFC 7643 section 3.1](https://www.rfc-editor.org/rfc/rfc7643#section-3.1).
 const COMMON: &str = include_str!("../../fixtures/schemas/common.json");
 
-/// The kinds of resources.
+/// The kinds of resources: which shelf of the directory one stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// A user.
     User,
     /// A group.
     Group,
+    /// A resource of a type that was loaded, counted from 0 in the order of loading.
+    Other(u16),
 }
 
 impl Kind {
-    /// Every kind, in the order of the resource types.
-    pub const ALL: [Self; 2] = [Self::User, Self::Group];
-
-    /// Its row.
-    pub fn resource_type(self) -> &'static ResourceType {
-        let [user, group] = &*ROWS;
-        match self {
-            Self::User => user,
-            Self::Group => group,
-        }
-    }
-
-    /// The path of its collection below the base, as in `/Users`.
-    pub fn endpoint(self) -> &'static str {
-        match self {
-            Self::User => "/Users",
-            Self::Group => "/Groups",
-        }
-    }
-
-    /// Its name in `meta.resourceType` and in the `type` of a member.
+    /// What one of it is called where its resource type is not at hand.
     pub fn name(self) -> &'static str {
         match self {
             Self::User => "User",
             Self::Group => "Group",
-        }
-    }
-
-    /// The attribute that people and clients know a resource by.
-    pub fn naming_attribute(self) -> &'static str {
-        match self {
-            Self::User => "userName",
-            Self::Group => "displayName",
+            Self::Other(_) => "Resource",
         }
     }
 }
@@ -77,72 +52,101 @@ impl From<Kind> for SubjectKind {
         match kind {
             Kind::User => Self::User,
             Kind::Group => Self::Group,
+            Kind::Other(_) => Self::Other,
         }
     }
 }
 
+/// The resource types that a double serves, and the schemas they are made of.
+///
+/// Users and groups are always there; further types are data that is loaded.
+#[derive(Clone, Debug)]
+pub struct ResourceTypes {
+    user: Arc<ResourceType>,
+    group: Arc<ResourceType>,
+    others: Vec<Arc<ResourceType>>,
+    documents: Vec<Value>,
+}
+
 // Parsed at first use: a start-up that serves no SCIM request need not pay for it.
-static ROWS: LazyLock<[ResourceType; 2]> = LazyLock::new(|| {
+static BUILT_IN: LazyLock<Arc<ResourceTypes>> = LazyLock::new(|| {
     let common: Vec<Attribute> = read(COMMON);
     let [user, group, enterprise] = DOCUMENTS.map(read::<Schema>);
-    [
-        row(
-            Kind::User,
-            "A person with an account.",
-            (&common, user),
-            Some(enterprise),
-        ),
-        row(
-            Kind::Group,
-            "A set of users and groups.",
-            (&common, group),
-            None,
-        ),
-    ]
+    let enterprise = Extension {
+        schema: Arc::new(enterprise),
+        required: false,
+    };
+    let user = ResourceType {
+        kind: Kind::User,
+        name: "User".into(),
+        endpoint: "/Users".into(),
+        description: "A person with an account.".into(),
+        naming: "userName".into(),
+        schema: Arc::new(with_common(user, &common)),
+        extensions: vec![enterprise],
+    };
+    let group = ResourceType {
+        kind: Kind::Group,
+        name: "Group".into(),
+        endpoint: "/Groups".into(),
+        description: "A set of users and groups.".into(),
+        naming: "displayName".into(),
+        schema: Arc::new(with_common(group, &common)),
+        extensions: Vec::new(),
+    };
+    Arc::new(ResourceTypes {
+        user: Arc::new(user),
+        group: Arc::new(group),
+        others: Vec::new(),
+        documents: DOCUMENTS.map(read).to_vec(),
+    })
 });
 
-fn row(
-    kind: Kind,
-    description: &str,
-    (common, mut core): (&[Attribute], Schema),
-    extension: Option<Schema>,
-) -> ResourceType {
+/// A core schema with the attributes in front that every resource has.
+fn with_common(mut core: Schema, common: &[Attribute]) -> Schema {
     core.attributes.splice(0..0, common.iter().cloned());
-    ResourceType {
-        name: kind.name().into(),
-        endpoint: kind.endpoint().into(),
-        description: description.into(),
-        schema: Arc::new(core),
-        extensions: extension
-            .into_iter()
-            .map(|schema| Extension {
-                schema: Arc::new(schema),
-                required: false,
-            })
-            .collect(),
+    core
+}
+
+impl ResourceTypes {
+    /// Users and groups alone, as GoTo has them.
+    pub fn built_in() -> &'static Arc<Self> {
+        &BUILT_IN
     }
-}
 
-/// The resource types, in the order of `/ResourceTypes`.
-pub fn resource_types() -> &'static [ResourceType] {
-    &*ROWS
-}
+    /// Users.
+    pub fn user(&self) -> &Arc<ResourceType> {
+        &self.user
+    }
 
-/// The resource type of that name, compared without case.
-pub fn named(name: &str) -> Option<&'static ResourceType> {
-    resource_types()
-        .iter()
-        .find(|row| row.name.eq_ignore_ascii_case(name))
-}
+    /// Groups.
+    pub fn group(&self) -> &Arc<ResourceType> {
+        &self.group
+    }
 
-/// The resource type whose collection is there, as in `/Users`; compared with case, as paths are.
-pub fn at_endpoint(endpoint: &str) -> Option<&'static ResourceType> {
-    resource_types().iter().find(|row| row.endpoint == endpoint)
-}
+    /// The resource type of a kind; `None` for one that was never loaded here.
+    pub fn of(&self, kind: Kind) -> Option<&Arc<ResourceType>> {
+        match kind {
+            Kind::User => Some(&self.user),
+            Kind::Group => Some(&self.group),
+            Kind::Other(place) => self.others.get(usize::from(place)),
+        }
+    }
 
-/// The schema documents as JSON, in the order of `/Schemas`, with neither `meta` nor the common attributes.
-pub fn schema_documents() -> [Value; 3] {
-    DOCUMENTS.map(read)
+    /// Every resource type, in the order of `/ResourceTypes`.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<ResourceType>> {
+        [&self.user, &self.group].into_iter().chain(&self.others)
+    }
+
+    /// The resource type whose collection is there, as in `/Users`; compared with case, as paths are.
+    pub fn at_endpoint(&self, endpoint: &str) -> Option<&Arc<ResourceType>> {
+        self.all().find(|row| row.endpoint == endpoint)
+    }
+
+    /// The schema documents as JSON, in the order of `/Schemas`, with neither `meta` nor the common attributes.
+    pub fn documents(&self) -> &[Value] {
+        &self.documents
+    }
 }
 
 /// Reads one of the documents that are built in.
@@ -200,22 +204,19 @@ mod tests {
 
     #[test]
     fn every_built_in_document_is_read() {
-        assert_eq!(resource_types().len(), 2);
-        for document in schema_documents() {
+        let types = ResourceTypes::built_in();
+        let names: Vec<_> = types.all().map(|row| row.name.as_str()).collect();
+        assert_eq!(names, ["User", "Group"]);
+        for document in types.documents() {
             assert!(
                 document["attributes"]
                     .as_array()
                     .is_some_and(|all| !all.is_empty())
             );
         }
-        for kind in Kind::ALL {
-            let row = kind.resource_type();
-            assert_eq!(
-                (row.name.as_str(), row.endpoint.as_str()),
-                (kind.name(), kind.endpoint())
-            );
+        for row in types.all() {
             assert!(
-                row.attribute(None, kind.naming_attribute())
+                row.attribute(None, &row.naming)
                     .is_some_and(|name| name.required)
             );
         }
@@ -223,7 +224,7 @@ mod tests {
 
     #[test]
     fn attributes_are_found_without_case_and_by_urn() {
-        let user = Kind::User.resource_type();
+        let user = ResourceTypes::built_in().user();
         assert_eq!(
             user.attribute(None, "USERNAME").unwrap().uniqueness,
             Uniqueness::Server
@@ -251,25 +252,20 @@ mod tests {
                 .is_none()
         );
         assert!(user.attribute(None, "employeeNumber").is_none());
-        assert!(
-            Kind::Group
-                .resource_type()
-                .schema(ENTERPRISE_SCHEMA)
-                .is_none()
-        );
+        let group = ResourceTypes::built_in().group();
+        assert!(group.schema(ENTERPRISE_SCHEMA).is_none());
     }
 
     #[test]
-    fn resource_types_are_found_by_name_and_endpoint() {
-        assert_eq!(named("user").unwrap().endpoint, "/Users");
-        assert_eq!(at_endpoint("/Groups").unwrap().name, "Group");
-        assert!(at_endpoint("/groups").is_none());
+    fn resource_types_are_found_by_their_endpoint() {
+        let types = ResourceTypes::built_in();
+        assert_eq!(types.at_endpoint("/Groups").unwrap().name, "Group");
+        assert!(types.at_endpoint("/groups").is_none());
     }
 
     #[test]
     fn served_documents_leave_the_common_attributes_out() {
-        let [user, ..] = schema_documents();
-        let first = user["attributes"][0]["name"].as_str();
-        assert_eq!(first, Some("userName"));
+        let first = ResourceTypes::built_in().documents().first().unwrap();
+        assert_eq!(first["attributes"][0]["name"].as_str(), Some("userName"));
     }
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::resource_type::Kind;
+
 /// A schema: the attributes that one URN stands for, [RFC 7643 section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -149,12 +151,16 @@ fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
 /// A resource type: the row that makes users users and groups groups, [RFC 7643 section 6](https://www.rfc-editor.org/rfc/rfc7643#section-6).
 #[derive(Clone, Debug)]
 pub struct ResourceType {
+    /// Which shelf its resources stand on.
+    pub kind: Kind,
     /// Its name, as in `User`.
     pub name: String,
     /// Where it lives below the base, as in `/Users`.
     pub endpoint: String,
     /// What it is for.
     pub description: String,
+    /// The attribute that people and clients know a resource by, as in `userName`.
+    pub naming: String,
     /// Its core schema, with the common attributes of RFC 7643 section 3.1 (`id`, `externalId`, `meta`) put in front.
     pub schema: Arc<Schema>,
     /// Its extensions.

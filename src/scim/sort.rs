@@ -44,12 +44,13 @@ pub enum SortKey {
 }
 
 impl Sort {
-    /// Sorts items by the resources they stand for, each of its own type; equal ones stay in the order they had.
-    pub fn arrange<T>(&self, items: &mut [T], typed: impl Fn(&T) -> (&ResourceType, &Value)) {
-        let key = |item: &T| {
-            let (resource_type, resource) = typed(item);
-            sort_key(resource, &self.by, resource_type)
-        };
+    /// What a resource is sorted by.
+    pub fn key(&self, resource: &Value, resource_type: &ResourceType) -> SortKey {
+        sort_key(resource, &self.by, resource_type)
+    }
+
+    /// Sorts items by their [keys](Self::key), each asked for once; equal ones stay in the order they had.
+    pub fn arrange<T>(&self, items: &mut [T], key: impl Fn(&T) -> SortKey) {
         match self.order {
             SortOrder::Ascending => items.sort_by_cached_key(key),
             SortOrder::Descending => items.sort_by_cached_key(|item| Reverse(key(item))),
@@ -154,7 +155,7 @@ mod tests {
             order,
         };
         let user = specimen::user();
-        sort.arrange(&mut items, |(_, resource)| (&user, resource));
+        sort.arrange(&mut items, |(_, resource)| sort.key(resource, &user));
         let found: Vec<_> = items.iter().map(|(index, _)| *index).collect();
         assert_eq!(found, expected);
     }

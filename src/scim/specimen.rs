@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::resource_type::Kind;
 use super::schema::{Extension, ResourceType, Schema};
 
 /// The URN of the extension of [`user`].
@@ -47,6 +48,8 @@ fn schema(id: &str, name: &str, attributes: &[Value]) -> Arc<Schema> {
 
 fn resource_type(schema: Arc<Schema>, extensions: Vec<Extension>) -> ResourceType {
     ResourceType {
+        kind: Kind::User,
+        naming: "userName".into(),
         name: schema.name.clone(),
         endpoint: format!("/{}s", schema.name),
         description: String::new(),

@@ -23,6 +23,7 @@ use crate::entropy::Entropy;
 use crate::profile::Profile;
 use crate::scim::resource::Accepted;
 use crate::scim::resource_type::Kind;
+use crate::scim::schema::ResourceType;
 
 /// Users and groups of one organization.
 #[derive(Debug)]
@@ -112,25 +113,25 @@ impl Directory {
     /// The n-th creation of a name takes the n-th draw, so that neither other names nor the order of requests change it.
     pub fn create(
         &self,
-        kind: Kind,
+        resource_type: &Arc<ResourceType>,
         accepted: Accepted,
         moment: Timestamp,
         entropy: Entropy,
     ) -> Result<Arc<Stored>, Refusal> {
         self.write()
-            .create(&self.rules, (kind, accepted), moment, entropy)
+            .create(&self.rules, (resource_type, accepted), moment, entropy)
     }
 
     /// Creates a resource under an id that was given, of any characters.
     pub fn create_with_id(
         &self,
-        kind: Kind,
+        resource_type: &Arc<ResourceType>,
         accepted: Accepted,
         moment: Timestamp,
         id: &str,
     ) -> Result<Arc<Stored>, Refusal> {
         self.write()
-            .insert(&self.rules, (kind, accepted), moment, id)
+            .insert(&self.rules, (resource_type, accepted), moment, id)
     }
 
     /// Puts what `change` makes of a resource in its place; nobody writes in between.
@@ -205,8 +206,8 @@ impl Directory {
 }
 
 impl Rules {
-    fn location(&self, kind: Kind, id: &str) -> String {
-        stored::location(&self.base, kind, id)
+    fn location(&self, resource_type: &ResourceType, id: &str) -> String {
+        stored::location(&self.base, resource_type, id)
     }
 }
 

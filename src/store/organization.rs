@@ -17,6 +17,7 @@ use crate::domain::name::DomainName;
 use crate::entropy::Entropy;
 use crate::profile::Profile;
 use crate::scenario::state::OrganizationRole;
+use crate::scim::resource_type::ResourceTypes;
 use crate::store::directory::Directory;
 
 pub use self::account::Account;
@@ -74,6 +75,7 @@ pub struct Organizations {
     /// What the location of every resource begins with.
     base: String,
     profile: Profile,
+    types: Arc<ResourceTypes>,
     accounts: Vec<Arc<Account>>,
     by_user_name: HashMap<String, Arc<Account>>,
     world: RwLock<World>,

@@ -86,7 +86,7 @@ impl Control {
             return Err(ControlError::taken(&id));
         }
         let base_url = format!("{}/t/{id}", self.app.origin);
-        let setting = spec.into_setting(id.clone(), base_url)?;
+        let setting = spec.into_setting((id.clone(), base_url), Arc::clone(&self.app.types))?;
         let sandbox = Sandbox::build(setting, Arc::clone(&self.app.outfit))
             .map_err(|why| ControlError::invalid(&why))?;
         self.app.sandboxes.put(Arc::new(sandbox));

@@ -1,5 +1,7 @@
 //! What a tester says of a world to be made.
 
+use std::sync::Arc;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -10,6 +12,7 @@ use crate::sandbox::Setting;
 use crate::scenario::script::{ClockSetting, Pace};
 use crate::scenario::state::State;
 use crate::scenario::{self, Finding, Known, Scenario, Script};
+use crate::scim::resource_type::ResourceTypes;
 
 /// The starting states built into the binary, by name.
 const STATES: [(&str, &str); 2] = [
@@ -79,7 +82,11 @@ impl SandboxSpec {
     }
 
     /// The setting it stands for.
-    pub fn into_setting(self, id: String, base_url: String) -> Result<Setting, ControlError> {
+    pub fn into_setting(
+        self,
+        (id, base_url): (String, String),
+        types: Arc<ResourceTypes>,
+    ) -> Result<Setting, ControlError> {
         let scenario = self.scenario()?;
         let mut state = self.state()?;
         if let Some(scenario) = &scenario {
@@ -99,6 +106,7 @@ impl SandboxSpec {
             clock,
             state,
             scenario,
+            types,
             issued: None,
             journal_limit: self
                 .journal_limit

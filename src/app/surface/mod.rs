@@ -2,6 +2,7 @@
 
 pub(crate) mod center;
 pub(crate) mod control;
+mod identity;
 pub(crate) mod oauth;
 mod page;
 pub(crate) mod problem;
@@ -22,6 +23,7 @@ use crate::scim::error::ScimError;
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     match call.operation.surface() {
         Surface::Scim => scim::answer(call).await,
+        Surface::Identity => identity::answer(call),
         // Boxed, so that the many requests for SCIM need not carry room for what these remember between two steps.
         Surface::OAuth => Box::pin(oauth::answer(call)).await,
         Surface::Center => Box::pin(center::answer(call)).await,
@@ -75,7 +77,9 @@ pub(crate) fn too_large(surface: Surface) -> Reply {
 /// A refusal from outside any handler, in the dialect of the surface.
 fn refusal(surface: Surface, status: StatusCode, detail: &str) -> Reply {
     match surface {
-        Surface::Scim | Surface::Probe => ScimError::plain(status, detail).into_reply(),
+        Surface::Scim | Surface::Identity | Surface::Probe => {
+            ScimError::plain(status, detail).into_reply()
+        }
         Surface::OAuth => {
             let mut reply = OAuthError::direct(ErrorCode::InvalidRequest, detail).into_reply();
             reply.status = status;

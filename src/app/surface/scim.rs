@@ -24,7 +24,7 @@ use crate::operation::Operation;
 use crate::profile::Profile;
 use crate::scim::dialect;
 use crate::scim::error::ScimError;
-use crate::scim::resource_type::{Kind, fold_case};
+use crate::scim::resource_type::{Kind, ResourceTypes, fold_case};
 use crate::scim::schema::ResourceType;
 use crate::store::directory::{Directory, Stored};
 use crate::store::organization::Organization;
@@ -40,9 +40,16 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
         Ok(caller) => caller,
         Err(denied) => return refused(denied),
     };
+    let Some(resource_type) = resource_type_of(call) else {
+        let path = call.parts.first().copied().unwrap_or_default();
+        return Outcome {
+            token: caller.token,
+            ..Outcome::unchanged(ScimError::not_found(format_args!("/{path}")).into_reply())
+        };
+    };
     let mut scene = Scene {
         call,
-        kind: kind_of(call.operation),
+        resource_type,
         organization: &caller.organization,
         changes: Vec::new(),
         subject: None,
@@ -68,23 +75,38 @@ fn refused(denied: Denied) -> Outcome {
     }
 }
 
-fn kind_of(operation: Operation) -> Kind {
-    match operation {
-        Operation::CreateGroup
-        | Operation::ListGroups
-        | Operation::SearchGroups
-        | Operation::GetGroup
-        | Operation::ReplaceGroup
-        | Operation::PatchGroup
-        | Operation::DeleteGroup => Kind::Group,
-        _ => Kind::User,
+/// The resource type a call is about: users where it is about none in particular, `None` for a type that is not there.
+fn resource_type_of<'c>(call: Call<'c>) -> Option<&'c Arc<ResourceType>> {
+    use Operation as O;
+    let types = &call.sandbox.setting.types;
+    match call.operation {
+        O::CreateGroup
+        | O::ListGroups
+        | O::SearchGroups
+        | O::GetGroup
+        | O::ReplaceGroup
+        | O::PatchGroup
+        | O::DeleteGroup => Some(types.group()),
+        O::CreateResource
+        | O::ListResources
+        | O::SearchResources
+        | O::GetResource
+        | O::ReplaceResource
+        | O::PatchResource
+        | O::DeleteResource => {
+            let named = call.parts.first()?;
+            types
+                .all()
+                .find(|row| row.endpoint.strip_prefix('/') == Some(named))
+        }
+        _ => Some(types.user()),
     }
 }
 
 /// One request of a caller who may make it, and what has come of it so far.
 struct Scene<'c> {
     call: Call<'c>,
-    kind: Kind,
+    resource_type: &'c Arc<ResourceType>,
     organization: &'c Organization,
     changes: Vec<Change>,
     subject: Option<Subject>,
@@ -92,14 +114,15 @@ struct Scene<'c> {
 
 impl<'c> Scene<'c> {
     async fn play(&mut self) -> Result<Reply, ScimError> {
+        use Operation as O;
         match self.call.operation {
-            Operation::CreateUser | Operation::CreateGroup => self.create(),
-            Operation::ListUsers | Operation::ListGroups => self.list(),
-            Operation::SearchUsers | Operation::SearchGroups | Operation::Search => self.search(),
-            Operation::GetUser | Operation::GetGroup => self.get(),
-            Operation::ReplaceUser | Operation::ReplaceGroup => self.replace(),
-            Operation::PatchUser | Operation::PatchGroup => Box::pin(self.patch()).await,
-            Operation::DeleteUser | Operation::DeleteGroup => self.delete(),
+            O::CreateUser | O::CreateGroup | O::CreateResource => self.create(),
+            O::ListUsers | O::ListGroups | O::ListResources => self.list(),
+            O::SearchUsers | O::SearchGroups | O::SearchResources | O::Search => self.search(),
+            O::GetUser | O::GetGroup | O::GetResource => self.get(),
+            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource => self.replace(),
+            O::PatchUser | O::PatchGroup | O::PatchResource => Box::pin(self.patch()).await,
+            O::DeleteUser | O::DeleteGroup | O::DeleteResource => self.delete(),
             _ => self.discover(),
         }
     }
@@ -112,8 +135,13 @@ impl<'c> Scene<'c> {
         &self.call.sandbox.profile
     }
 
-    fn resource_type(&self) -> &'static ResourceType {
-        self.kind.resource_type()
+    /// The resource types there are.
+    fn types(&self) -> &'c ResourceTypes {
+        &self.call.sandbox.setting.types
+    }
+
+    fn kind(&self) -> Kind {
+        self.resource_type.kind
     }
 
     /// The SCIM base URL, without a trailing slash.
@@ -121,9 +149,9 @@ impl<'c> Scene<'c> {
         format!("{}/scim/v2", self.call.sandbox.base_url)
     }
 
-    /// What stands in place of the `{…}` of the path, percent-decoded.
+    /// What stands in place of the last `{…}` of the path, percent-decoded.
     fn segment(&self) -> Result<Cow<'c, str>, ScimError> {
-        let sent = self.call.parts.first().copied().unwrap_or_default();
+        let sent = self.call.parts.last().copied().unwrap_or_default();
         percent_decode_str(sent)
             .decode_utf8()
             .map_err(|_| ScimError::not_found(sent))
@@ -132,15 +160,15 @@ impl<'c> Scene<'c> {
     /// The id that the path names, and whose it is, if anybody's; that becomes the subject.
     fn target(&mut self) -> Result<(Cow<'c, str>, Option<Arc<Stored>>), ScimError> {
         let id = self.segment()?;
-        let stored = self.directory().by_id(self.kind, &id);
+        let stored = self.directory().by_id(self.kind(), &id);
         self.subject = Some(match &stored {
             Some(stored) => subject_of(stored),
             // Who was deleted is still the one whom the request is about.
             None => Subject {
-                kind: self.kind.into(),
+                kind: self.kind().into(),
                 key: self
                     .directory()
-                    .name_of(self.kind, &id)
+                    .name_of(self.kind(), &id)
                     .unwrap_or_else(|| id.to_string()),
                 id: Some(id.to_string()),
             },
@@ -150,7 +178,7 @@ impl<'c> Scene<'c> {
 
     fn note(&mut self, stored: &Stored, verb: Verb) {
         self.changes.push(Change {
-            kind: stored.kind.into(),
+            kind: stored.kind().into(),
             id: stored.id.to_string(),
             verb,
         });
@@ -159,7 +187,7 @@ impl<'c> Scene<'c> {
 
 fn subject_of(stored: &Stored) -> Subject {
     Subject {
-        kind: stored.kind.into(),
+        kind: stored.kind().into(),
         key: fold_case(stored.name()),
         id: Some(stored.id.to_string()),
     }
@@ -168,6 +196,6 @@ fn subject_of(stored: &Stored) -> Subject {
 /// An answer that holds one resource.
 fn resource_reply(status: StatusCode, stored: &Stored, body: Bytes) -> Reply {
     dialect::reply(status, body)
-        .with_value(http::header::LOCATION, stored.fields.location.as_ref())
-        .with_value(http::header::ETAG, stored.fields.etag.as_ref())
+        .with_value(http::header::LOCATION, stored.fields().location.as_ref())
+        .with_value(http::header::ETAG, stored.fields().etag.as_ref())
 }

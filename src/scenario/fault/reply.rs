@@ -147,7 +147,7 @@ impl PlannedReply {
     fn body_for(&self, surface: Surface, status: StatusCode) -> Reply {
         let kind = match surface {
             Surface::Scim => "application/scim+json",
-            Surface::OAuth => "application/json",
+            Surface::Identity | Surface::OAuth => "application/json",
             Surface::Center | Surface::Control => "application/problem+json",
             Surface::Probe => "text/plain",
         };

@@ -111,11 +111,16 @@ mod tests {
 
     use super::super::accept;
     use super::*;
-    use crate::scim::resource_type::Kind;
+    use crate::scim::resource_type::{Kind, ResourceTypes};
 
     #[track_caller]
     fn check_refused(kind: Kind, body: Value, detail: &str) {
-        let error = accept(kind.resource_type(), body, &Profile::default()).unwrap_err();
+        let error = accept(
+            ResourceTypes::built_in().of(kind).unwrap(),
+            body,
+            &Profile::default(),
+        )
+        .unwrap_err();
         assert!(error.detail.starts_with(detail), "{}", error.detail);
     }
 
@@ -142,7 +147,7 @@ mod tests {
     #[test]
     fn text_as_long_as_the_bound_is_taken_and_a_users_display_name_has_none() {
         let body = json!({ "userName": "ü".repeat(128), "displayName": "x".repeat(500) });
-        assert!(accept(Kind::User.resource_type(), body, &Profile::default()).is_ok());
+        assert!(accept(ResourceTypes::built_in().user(), body, &Profile::default()).is_ok());
     }
 
     #[test]

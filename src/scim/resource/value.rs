@@ -232,7 +232,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::scim::resource_type::{ENTERPRISE_SCHEMA, Kind};
+    use crate::scim::resource_type::{ENTERPRISE_SCHEMA, ResourceTypes};
 
     fn strict() -> Profile {
         Profile {
@@ -243,7 +243,7 @@ mod tests {
 
     #[track_caller]
     fn check(profile: &Profile, name: &str, value: Value, expected: Result<Value, &str>) {
-        let user = Kind::User.resource_type();
+        let user = ResourceTypes::built_in().user();
         let attribute = user
             .attribute(None, name)
             .or_else(|| user.attribute(Some(ENTERPRISE_SCHEMA), name))

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use imbl::OrdMap;
+
 use super::membership::Membership;
 use super::refusal::Refusal;
 use super::shelf::Shelf;
@@ -11,12 +13,16 @@ use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::scim::resource::Accepted;
 use crate::scim::resource_type::{Kind, fold_case};
+use crate::scim::schema::ResourceType;
 
 /// Everything a directory holds. Cloning shares everything and costs next to nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Contents {
     users: Shelf,
     groups: Shelf,
+    others: OrdMap<u16, Shelf>,
+    /// The shelf of a kind that nobody has put anything on.
+    bare: Shelf,
     pub(super) membership: Membership,
 }
 
@@ -25,6 +31,7 @@ impl Contents {
         match kind {
             Kind::User => &self.users,
             Kind::Group => &self.groups,
+            Kind::Other(place) => self.others.get(&place).unwrap_or(&self.bare),
         }
     }
 
@@ -32,6 +39,7 @@ impl Contents {
         match kind {
             Kind::User => &mut self.users,
             Kind::Group => &mut self.groups,
+            Kind::Other(place) => self.others.entry(place).or_default(),
         }
     }
 
@@ -42,36 +50,48 @@ impl Contents {
             .ok_or_else(|| Refusal::NotFound(kind, id.into()))
     }
 
-    /// The user or group of that id.
+    /// The user or group of that id: who can be a member.
     pub(super) fn anybody(&self, id: &str) -> Option<&Arc<Stored>> {
         self.users.by_id(id).or_else(|| self.groups.by_id(id))
+    }
+
+    /// Whether a resource of any kind has that id.
+    fn is_taken(&self, id: &str) -> bool {
+        self.anybody(id).is_some() || self.others.values().any(|shelf| shelf.by_id(id).is_some())
     }
 
     pub(super) fn create(
         &mut self,
         rules: &Rules,
-        (kind, accepted): (Kind, Accepted),
+        (resource_type, accepted): (&Arc<ResourceType>, Accepted),
         moment: Timestamp,
         entropy: Entropy,
     ) -> Result<Arc<Stored>, Refusal> {
-        let name = fold_case(accepted.text(kind.naming_attribute()).unwrap_or_default());
-        let (id, next_draw) = self.draw_id(kind, &name, entropy);
-        let stored = self.insert(rules, (kind, accepted), moment, &id)?;
-        self.shelf_mut(kind).set_next_draw(name, next_draw);
+        let name = fold_case(accepted.text(&resource_type.naming).unwrap_or_default());
+        let (id, next_draw) = self.draw_id(resource_type, &name, entropy);
+        let stored = self.insert(rules, (resource_type, accepted), moment, &id)?;
+        self.shelf_mut(resource_type.kind)
+            .set_next_draw(name, next_draw);
         Ok(stored)
     }
 
     /// The next id of that name, passing over those in use, and the position of the draw after it.
-    fn draw_id(&self, kind: Kind, folded_name: &str, entropy: Entropy) -> (String, u64) {
-        let stream = match kind {
+    fn draw_id(
+        &self,
+        resource_type: &ResourceType,
+        folded_name: &str,
+        entropy: Entropy,
+    ) -> (String, u64) {
+        let stream = match resource_type.kind {
             Kind::User => format!("user id/{folded_name}"),
             Kind::Group => format!("group id/{folded_name}"),
+            Kind::Other(_) => format!("{} id/{folded_name}", resource_type.name),
         };
-        let mut position = self.shelf(kind).next_draw(folded_name);
+        let mut position = self.shelf(resource_type.kind).next_draw(folded_name);
         loop {
             let id = entropy.draw(&stream, position).decimal19();
             position += 1;
-            if self.anybody(&id).is_none() {
+            if !self.is_taken(&id) {
                 return (id, position);
             }
         }
@@ -80,14 +100,15 @@ impl Contents {
     pub(super) fn insert(
         &mut self,
         rules: &Rules,
-        (kind, mut accepted): (Kind, Accepted),
+        (resource_type, mut accepted): (&Arc<ResourceType>, Accepted),
         moment: Timestamp,
         id: &str,
     ) -> Result<Arc<Stored>, Refusal> {
-        if self.anybody(id).is_some() {
+        let kind = resource_type.kind;
+        if self.is_taken(id) {
             return Err(Refusal::IdTaken(id.into()));
         }
-        let name = accepted.text(kind.naming_attribute()).unwrap_or_default();
+        let name = accepted.text(&resource_type.naming).unwrap_or_default();
         self.check_name(rules, kind, name, None)?;
         let members = accepted.attributes.get_mut("members");
         let joined = match members {
@@ -96,7 +117,7 @@ impl Contents {
             }
             _ => Vec::new(),
         };
-        let mut first = Stored::first(kind, id, rules.location(kind, id), moment);
+        let mut first = Stored::first(resource_type, id, rules.location(resource_type, id), moment);
         first.password = accepted.password;
         let first = first.holding(accepted.attributes, None);
         let stored = self.shelf_mut(kind).insert(first);
@@ -112,8 +133,10 @@ impl Contents {
         mut accepted: Accepted,
         moment: Timestamp,
     ) -> Result<Written, Refusal> {
-        let (kind, id) = (before.kind, &before.id);
-        let name = accepted.text(kind.naming_attribute()).unwrap_or_default();
+        let (kind, id) = (before.kind(), &before.id);
+        let name = accepted
+            .text(&before.resource_type.naming)
+            .unwrap_or_default();
         let renamed = name != before.name();
         self.check_name(rules, kind, name, Some(id))?;
         let mut joined = Vec::new();
@@ -167,7 +190,7 @@ impl Contents {
                 .leave(&parent, std::slice::from_ref(&stored.id));
         }
         self.membership.leave(&stored.id, &members);
-        self.shelf_mut(stored.kind).remove(stored);
+        self.shelf_mut(stored.kind()).remove(stored);
         self.regroup(rules, &members);
         left
     }
@@ -182,6 +205,7 @@ impl Contents {
         let (unique, refusal) = match kind {
             Kind::User => (true, Refusal::UserNameTaken),
             Kind::Group => (rules.group_name_unique, Refusal::DisplayNameTaken),
+            Kind::Other(_) => return Ok(()),
         };
         if unique && self.shelf(kind).is_name_taken(name, own_id) {
             return Err(refusal);

@@ -11,6 +11,10 @@ use crate::profile::Profile;
 use crate::scim::error::ScimError;
 use crate::scim::resource::accept;
 use crate::scim::resource_type::Kind;
+use crate::scim::schema::ResourceType;
+
+/// The kinds of resources that can be members of a group.
+const MEMBERS: [Kind; 2] = [Kind::User, Kind::Group];
 
 impl Directory {
     /// Puts in a user or a group as JSON; its `id` may be given, and is drawn otherwise.
@@ -23,7 +27,7 @@ impl Directory {
     /// What a client would be told of the same resource.
     pub fn give(
         &self,
-        (kind, mut body): (Kind, Value),
+        (resource_type, mut body): (&Arc<ResourceType>, Value),
         profile: &Profile,
         moment: Timestamp,
         entropy: Entropy,
@@ -34,11 +38,10 @@ impl Directory {
             }
         }
         let id = body.get("id").and_then(Value::as_str).map(String::from);
-        let resource_type = kind.resource_type();
         let accepted = accept(resource_type, body, profile)?.as_new(resource_type);
         let stored = match id {
-            Some(id) => self.create_with_id(kind, accepted, moment, &id)?,
-            None => self.create(kind, accepted, moment, entropy)?,
+            Some(id) => self.create_with_id(resource_type, accepted, moment, &id)?,
+            None => self.create(resource_type, accepted, moment, entropy)?,
         };
         Ok(stored)
     }
@@ -52,10 +55,10 @@ impl Directory {
             return;
         };
         let is_id = |kind: &Kind| self.by_id(*kind, value).is_some();
-        if Kind::ALL.iter().any(is_id) {
+        if MEMBERS.iter().any(is_id) {
             return;
         }
-        let mut named = Kind::ALL.iter().flat_map(|kind| self.by_name(*kind, value));
+        let mut named = MEMBERS.iter().flat_map(|kind| self.by_name(*kind, value));
         if let Some(found) = named.next() {
             *value = found.id.to_string();
         }

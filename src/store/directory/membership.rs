@@ -107,13 +107,16 @@ impl Contents {
         let Some(found) = self.anybody(id) else {
             return Err(Refusal::UnknownMember(id.to_string()));
         };
-        if found.kind == Kind::Group && self.is_below(group, found) {
+        if found.kind() == Kind::Group && self.is_below(group, found) {
             return Err(Refusal::MemberCycle(id.to_string()));
         }
         let mut complete = Map::new();
         complete.insert("value".into(), id.as_ref().into());
-        complete.insert("$ref".into(), rules.location(found.kind, id).into());
-        complete.insert("type".into(), found.kind.name().into());
+        complete.insert(
+            "$ref".into(),
+            rules.location(&found.resource_type, id).into(),
+        );
+        complete.insert("type".into(), found.resource_type.name.as_str().into());
         if let Value::Object(member) = member {
             let others = member
                 .into_iter()
@@ -145,7 +148,7 @@ impl Contents {
     pub(super) fn regroup(&mut self, rules: &Rules, ids: &[Arc<str>]) {
         for user in self.users_below(ids) {
             let groups = self.groups_value(rules, &user.id);
-            if user.resource.get("groups") != groups.as_ref() {
+            if user.resource().get("groups") != groups.as_ref() {
                 self.shelf_mut(Kind::User).swap(user.regrouped(groups));
             }
         }
@@ -160,7 +163,7 @@ impl Contents {
                 continue;
             }
             match self.anybody(&id) {
-                Some(found) if found.kind == Kind::User => users.push(Arc::clone(found)),
+                Some(found) if found.kind() == Kind::User => users.push(Arc::clone(found)),
                 Some(group) => open.extend(group.members().map(Arc::from)),
                 None => {}
             }
@@ -188,7 +191,7 @@ impl Contents {
                 let group = self.shelf(Kind::Group).by_id(id)?;
                 Some(json!({
                     "value": id,
-                    "$ref": rules.location(Kind::Group, id),
+                    "$ref": rules.location(&group.resource_type, id),
                     "display": group.name(),
                     "type": how,
                 }))

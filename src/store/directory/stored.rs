@@ -1,5 +1,6 @@
 //! One resource as it is kept, with its JSON ready to go out.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::clock::Timestamp;
 use crate::scim::resource::schemas_of;
 use crate::scim::resource_type::Kind;
+use crate::scim::schema::ResourceType;
 
 /// What a path segment need not encode, [RFC 3986 section 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -24,24 +26,24 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 pub struct Stored {
     /// Its id.
     pub id: Arc<str>,
-    /// User or group.
-    pub kind: Kind,
+    /// Its row of the resource types.
+    pub resource_type: Arc<ResourceType>,
     /// Where it is found.
     pub location: Arc<str>,
     /// How often it has been written, counted from 1.
     pub version: u64,
     /// Its entity tag, as in `W/"3"`.
-    pub etag: String,
+    etag: String,
     /// The header fields of an answer that holds it.
-    pub fields: Fields,
+    fields: Fields,
     /// When it came to be.
     pub created: Timestamp,
     /// When it last changed.
     pub modified: Timestamp,
     /// The whole resource: `schemas`, `id`, its attributes, `meta`; never the password.
-    pub resource: Value,
+    resource: Value,
     /// The same as JSON, made once per change.
-    pub bytes: Bytes,
+    bytes: Bytes,
     /// The password that was set, in clear: this is a test double.
     pub password: Option<String>,
     /// Its place in creation order.
@@ -60,7 +62,32 @@ pub struct Fields {
 impl Stored {
     /// What people know it by: `userName` or `displayName`.
     pub fn name(&self) -> &str {
-        self.text(self.kind.naming_attribute()).unwrap_or_default()
+        self.text(&self.resource_type.naming).unwrap_or_default()
+    }
+
+    /// The whole resource: `schemas`, `id`, its attributes, `meta`; never the password.
+    pub fn resource(&self) -> Cow<'_, Value> {
+        Cow::Borrowed(&self.resource)
+    }
+
+    /// The whole resource as JSON.
+    pub fn bytes(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
+    /// Its entity tag, as in `W/"3"`.
+    pub fn etag(&self) -> &str {
+        &self.etag
+    }
+
+    /// The header fields of an answer that holds it.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Which kind of resource it is.
+    pub fn kind(&self) -> Kind {
+        self.resource_type.kind
     }
 
     /// What the client calls it.
@@ -92,14 +119,19 @@ impl Stored {
     }
 
     /// A first version without anything in it.
-    pub(super) fn first(kind: Kind, id: &str, location: String, moment: Timestamp) -> Self {
+    pub(super) fn first(
+        resource_type: &Arc<ResourceType>,
+        id: &str,
+        location: String,
+        moment: Timestamp,
+    ) -> Self {
         let fields = Fields {
             location: HeaderValue::from_str(&location).ok(),
             etag: None,
         };
         Self {
             id: id.into(),
-            kind,
+            resource_type: Arc::clone(resource_type),
             location: location.into(),
             version: 1,
             etag: String::new(),
@@ -128,6 +160,7 @@ impl Stored {
     fn successor(&self, modified: Timestamp) -> Self {
         Self {
             id: Arc::clone(&self.id),
+            resource_type: Arc::clone(&self.resource_type),
             location: Arc::clone(&self.location),
             version: self.version + 1,
             modified,
@@ -145,7 +178,7 @@ impl Stored {
         self.etag = format!("W/\"{}\"", self.version);
         self.fields.etag = HeaderValue::from_str(&self.etag).ok();
         let mut resource = Map::with_capacity(attributes.len() + 4);
-        let schemas = schemas_of(self.kind.resource_type(), &attributes);
+        let schemas = schemas_of(&self.resource_type, &attributes);
         resource.insert("schemas".into(), schemas.into());
         resource.insert("id".into(), self.id.as_ref().into());
         resource.extend(attributes);
@@ -153,7 +186,7 @@ impl Stored {
             resource.insert("groups".into(), groups);
         }
         let meta = json!({
-            "resourceType": self.kind.name(),
+            "resourceType": self.resource_type.name,
             "created": self.created,
             "lastModified": self.modified,
             "location": self.location,
@@ -193,10 +226,10 @@ impl Stored {
 }
 
 /// Where a resource of that id is found.
-pub(super) fn location(base: &str, kind: Kind, id: &str) -> String {
+pub(super) fn location(base: &str, resource_type: &ResourceType, id: &str) -> String {
     format!(
         "{base}{}/{}",
-        kind.endpoint(),
+        resource_type.endpoint,
         utf8_percent_encode(id, SEGMENT)
     )
 }

@@ -9,7 +9,7 @@ use crate::domain::name::DomainName;
 use crate::entropy::Entropy;
 use crate::profile::Profile;
 use crate::scenario::state::{GivenAccount, GivenDomain, GivenStatus, OrganizationRole, State};
-use crate::scim::resource_type::Kind;
+use crate::scim::resource_type::ResourceTypes;
 use crate::store::directory::Directory;
 use crate::store::organization::claims::Issuer;
 use crate::store::organization::{Account, Claim, Organization, Organizations, Owner, World};
@@ -24,7 +24,7 @@ impl Organizations {
     /// The message says which account or domain of the state is not lawful.
     pub fn load(
         state: &State,
-        (base, profile): (String, &Profile),
+        (base, profile, types): (String, &Profile, &Arc<ResourceTypes>),
         entropy: Entropy,
         now: Timestamp,
     ) -> Result<Self, String> {
@@ -37,6 +37,7 @@ impl Organizations {
             entropy,
             base,
             profile: profile.clone(),
+            types: Arc::clone(types),
             by_user_name: index(&accounts)?,
             accounts,
             world: RwLock::default(),
@@ -73,12 +74,19 @@ impl Organizations {
 
     /// Users come first, then groups, so that members are there when they are named.
     fn fill(&self, directory: &Directory, state: &State, now: Timestamp) -> Result<(), String> {
-        let users = state.users.iter().map(|user| (Kind::User, user));
-        let groups = state.groups.iter().map(|group| (Kind::Group, group));
-        for (kind, given) in users.chain(groups) {
+        let users = state.users.iter().map(|user| (self.types.user(), user));
+        let groups = state.groups.iter().map(|group| (self.types.group(), group));
+        for (resource_type, given) in users.chain(groups) {
             directory
-                .give((kind, given.clone()), &self.profile, now, self.entropy)
-                .map_err(|refusal| format!("the {} {given}: {}", kind.name(), refusal.detail))?;
+                .give(
+                    (resource_type, given.clone()),
+                    &self.profile,
+                    now,
+                    self.entropy,
+                )
+                .map_err(|refusal| {
+                    format!("the {} {given}: {}", resource_type.name, refusal.detail)
+                })?;
         }
         Ok(())
     }

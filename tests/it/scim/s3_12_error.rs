@@ -10,18 +10,7 @@ use crate::support::{Client, create_user, start, user, with};
 #[test]
 fn path_that_nothing_answers_is_404() {
     let (goto, client) = start();
-    for path in [
-        "",
-        "/",
-        "/Nothing",
-        "/users",
-        "/Users/1/2",
-        "/Me",
-        "/Bulk",
-        "//Users",
-        "/Users%2F1",
-        "?aadOptscim062020",
-    ] {
+    for path in ["/Nothing", "/users", "/Users/1/2", "//Users", "/Users%2F1"] {
         check_error(&client.get(path), 404, "", "");
     }
     let outside = Client::new(&format!("http://{}", goto.addresses().product));

@@ -13,17 +13,19 @@ impl Scene<'_> {
     /// [RFC 7644 section 4](https://www.rfc-editor.org/rfc/rfc7644#section-4).
     pub(super) fn discover(&self) -> Result<Reply, ScimError> {
         discovery::refuse_filter(self.call.request.query())?;
-        let base = self.base();
+        let (base, types) = (self.base(), self.types());
         let document = match self.call.operation {
             Operation::ServiceProviderConfig => {
                 discovery::service_provider_config(self.profile(), &base)
             }
             Operation::ListResourceTypes => {
-                return Ok(listed(&discovery::resource_type_documents(&base)));
+                return Ok(listed(&discovery::resource_type_documents(types, &base)));
             }
-            Operation::GetResourceType => discovery::resource_type_named(&self.segment()?, &base)?,
-            Operation::ListSchemas => return Ok(listed(&discovery::schemas(&base))),
-            Operation::GetSchema => discovery::schema_named(&self.segment()?, &base)?,
+            Operation::GetResourceType => {
+                discovery::resource_type_named(types, &self.segment()?, &base)?
+            }
+            Operation::ListSchemas => return Ok(listed(&discovery::schemas(types, &base))),
+            Operation::GetSchema => discovery::schema_named(types, &self.segment()?, &base)?,
             other => return Err(ScimError::not_implemented(other.name())),
         };
         Ok(dialect::reply(StatusCode::OK, document.to_string()))

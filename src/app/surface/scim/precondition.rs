@@ -8,15 +8,15 @@ use crate::store::directory::Stored;
 
 /// Refuses with 412 if `If-Match` names other versions than the one there is.
 pub(super) fn check(request: &Request, stored: &Stored) -> Result<(), ScimError> {
-    match names(request, &IF_MATCH, &stored.etag) {
-        Some(false) => Err(ScimError::precondition_failed(&stored.etag)),
+    match names(request, &IF_MATCH, stored.etag()) {
+        Some(false) => Err(ScimError::precondition_failed(stored.etag())),
         Some(true) | None => Ok(()),
     }
 }
 
 /// Whether the client has the version there is, and says so by `If-None-Match`.
 pub(super) fn is_known(request: &Request, stored: &Stored) -> bool {
-    names(request, &IF_NONE_MATCH, &stored.etag) == Some(true)
+    names(request, &IF_NONE_MATCH, stored.etag()) == Some(true)
 }
 
 /// Whether the header field names the entity tag; `None` if there is no such field.

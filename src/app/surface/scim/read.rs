@@ -14,10 +14,10 @@ impl Scene<'_> {
     pub(super) fn get(&mut self) -> Result<Reply, ScimError> {
         let (id, stored) = self.target()?;
         let projection = self.projection()?;
-        let stored = stored.ok_or_else(|| Refusal::NotFound(self.kind, id.into()))?;
+        let stored = stored.ok_or_else(|| Refusal::NotFound(self.kind(), id.into()))?;
         if precondition::is_known(self.call.request, &stored) {
             let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
-            return Ok(unchanged.with_value(http::header::ETAG, stored.fields.etag.as_ref()));
+            return Ok(unchanged.with_value(http::header::ETAG, stored.fields().etag.as_ref()));
         }
         let body = shown(&stored, &projection);
         Ok(resource_reply(StatusCode::OK, &stored, body))
@@ -35,9 +35,9 @@ impl Scene<'_> {
 /// The JSON of a resource, as far as it is to be shown.
 pub(super) fn shown(stored: &Stored, projection: &Projection) -> Bytes {
     if *projection == Projection::Default {
-        return stored.bytes.clone();
+        return stored.bytes();
     }
-    let shown = project(&stored.resource, stored.kind.resource_type(), projection);
+    let shown = project(&stored.resource(), &stored.resource_type, projection);
     // A JSON value can always be written.
     serde_json::to_vec(&shown)
         .map(Bytes::from)

@@ -22,14 +22,14 @@ impl Scene<'_> {
         let body = self.body()?;
         self.subject = self.subject_in(&body);
         let projection = self.projection()?;
-        let resource_type = self.resource_type();
+        let resource_type = self.resource_type;
         let accepted = accept(resource_type, body, self.profile())?.as_new(resource_type);
         self.check_domain(&accepted, None)?;
         let sandbox = self.call.sandbox;
         let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
         let stored = self
             .directory()
-            .create(self.kind, accepted, moment, entropy)?;
+            .create(resource_type, accepted, moment, entropy)?;
         self.note(&stored, Verb::Created);
         if let Some(subject) = &mut self.subject {
             subject.id = Some(stored.id.to_string());
@@ -46,10 +46,10 @@ impl Scene<'_> {
         let moment = self.call.sandbox.clock.now();
         let written = self
             .directory()
-            .replace((self.kind, &id), moment, |before| {
+            .replace((self.kind(), &id), moment, |before| {
                 precondition::check(self.call.request, before)?;
-                let accepted = accept(self.resource_type(), body, self.profile())?;
-                let accepted = accepted.in_place_of(&before.resource);
+                let accepted = accept(self.resource_type, body, self.profile())?;
+                let accepted = accepted.in_place_of(&before.resource());
                 self.check_domain(&accepted, Some(before))?;
                 Ok::<_, ScimError>(accepted)
             })?;
@@ -65,30 +65,32 @@ impl Scene<'_> {
         let projection = self.projection()?;
         let written = match self.call.plan.data {
             Some(DataVerb::Racy(gap)) => {
-                let before = before.ok_or_else(|| Refusal::NotFound(self.kind, id.to_string()))?;
+                let before =
+                    before.ok_or_else(|| Refusal::NotFound(self.kind(), id.to_string()))?;
                 let accepted = self.patched(&before, &body)?;
                 let peer = self.call.request.connection.peer;
                 self.call.sandbox.clock.hold(peer, gap).await;
                 let moment = self.call.sandbox.clock.now();
                 self.directory()
-                    .overwrite(self.kind, &id, accepted, moment)?
+                    .overwrite(self.kind(), &id, accepted, moment)?
             }
             None => {
                 let moment = self.call.sandbox.clock.now();
                 let change = |before: &Stored| self.patched(before, &body);
-                self.directory().replace((self.kind, &id), moment, change)?
+                self.directory()
+                    .replace((self.kind(), &id), moment, change)?
             }
         };
         self.note_written(&written);
         let stored = &written.stored;
-        let answer = match self.kind {
-            Kind::User => self.profile().user_patch_answer,
+        let answer = match self.kind() {
             Kind::Group => self.profile().group_patch_answer,
+            Kind::User | Kind::Other(_) => self.profile().user_patch_answer,
         };
         // Who names attributes wants to see them.
         if answer == PatchAnswer::NoContent && projection == Projection::Default {
             let done = Reply::empty(StatusCode::NO_CONTENT);
-            return Ok(done.with_value(http::header::ETAG, stored.fields.etag.as_ref()));
+            return Ok(done.with_value(http::header::ETAG, stored.fields().etag.as_ref()));
         }
         let body = shown(stored, &projection);
         Ok(resource_reply(StatusCode::OK, stored, body))
@@ -100,7 +102,7 @@ impl Scene<'_> {
         let moment = self.call.sandbox.clock.now();
         let deleted = self
             .directory()
-            .delete((self.kind, &id), moment, |stored| {
+            .delete((self.kind(), &id), moment, |stored| {
                 precondition::check(self.call.request, stored)
             })?;
         self.note(&deleted.stored, Verb::Deleted);
@@ -112,7 +114,7 @@ impl Scene<'_> {
 
     fn body(&self) -> Result<Value, ScimError> {
         let body = body::object(self.call.request, self.profile())?;
-        if self.kind == Kind::Group {
+        if self.kind() == Kind::Group {
             refuse_many_members(&body, self.profile())?;
         }
         Ok(body)
@@ -121,8 +123,8 @@ impl Scene<'_> {
     /// What the PATCH makes of a resource.
     fn patched(&self, before: &Stored, body: &Value) -> Result<Accepted, ScimError> {
         precondition::check(self.call.request, before)?;
-        let resource_type = self.resource_type();
-        let after = patch::apply(resource_type, &before.resource, body, self.profile())?;
+        let resource_type = self.resource_type;
+        let after = patch::apply(resource_type, &before.resource(), body, self.profile())?;
         let accepted = accept(resource_type, after, self.profile())?;
         self.check_domain(&accepted, Some(before))?;
         Ok(accepted)
@@ -130,7 +132,7 @@ impl Scene<'_> {
 
     /// Refuses a `userName` outside the organization's verified domains; one that stays as it was is not asked again.
     fn check_domain(&self, accepted: &Accepted, before: Option<&Stored>) -> Result<(), ScimError> {
-        if self.kind != Kind::User || !self.profile().user_domain_verified {
+        if self.kind() != Kind::User || !self.profile().user_domain_verified {
             return Ok(());
         }
         let user_name = fold_case(accepted.text("userName").unwrap_or_default());
@@ -153,13 +155,13 @@ impl Scene<'_> {
 
     /// Whom a body is about, however it spells the attribute that names it.
     fn subject_in(&self, body: &Value) -> Option<Subject> {
-        let naming = self.kind.naming_attribute();
+        let naming = &self.resource_type.naming;
         let (_, name) = body
             .as_object()?
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(naming))?;
         Some(Subject {
-            kind: self.kind.into(),
+            kind: self.kind().into(),
             key: fold_case(name.as_str()?),
             id: None,
         })

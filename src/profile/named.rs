@@ -1,0 +1,86 @@
+//! The profiles that have a name.
+
+use super::{PatchAnswer, Profile, UnknownAttributes};
+
+/// A profile with a name.
+#[derive(Debug)]
+pub struct Named {
+    /// The name.
+    pub name: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    /// Makes it.
+    pub profile: fn() -> Profile,
+}
+
+/// The profiles that have a name, the default one first.
+pub const NAMED: &[Named] = &[
+    Named {
+        name: "goto",
+        about: "What GoTo is known to do, and the most sensible choice where nobody knows.",
+        profile: Profile::default,
+    },
+    Named {
+        name: "rfc",
+        about: "RFC 7643 and RFC 7644 to the letter, with every optional feature on.",
+        profile: Profile::rfc,
+    },
+    Named {
+        name: "entra-lenient",
+        about: "Takes every deviation that Entra, Okta, JumpCloud and Microsoft's published samples are known to send.",
+        profile: Profile::entra_lenient,
+    },
+];
+
+impl Profile {
+    /// The profile of that name.
+    ///
+    /// # Errors
+    ///
+    /// The message lists the names there are.
+    pub fn named(name: &str) -> Result<Self, String> {
+        let found = NAMED.iter().find(|one| one.name == name);
+        found.map(|one| (one.profile)()).ok_or_else(|| {
+            let names: Vec<_> = NAMED.iter().map(|one| one.name).collect();
+            format!(
+                "there is no profile {name:?}; there are {}",
+                names.join(", ")
+            )
+        })
+    }
+
+    fn rfc() -> Self {
+        Self {
+            user_domain_verified: false,
+            group_name_unique: false,
+            group_patch_answer: PatchAnswer::Full,
+            unknown_attributes: UnknownAttributes::Refuse,
+            lenient_values: false,
+            ..Self::default()
+        }
+    }
+
+    fn entra_lenient() -> Self {
+        Self {
+            user_patch_answer: PatchAnswer::NoContent,
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_named_profile_is_the_default_one() {
+        assert_eq!(Profile::named("goto"), Ok(Profile::default()));
+        assert_eq!(NAMED.first().map(|one| one.name), Some("goto"));
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_with_the_known_ones() {
+        let refusal = Profile::named("okta").unwrap_err();
+        assert!(refusal.contains("entra-lenient"), "{refusal}");
+    }
+}
