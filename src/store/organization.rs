@@ -139,7 +139,7 @@ impl Organizations {
     }
 
     fn empty_directory(&self) -> Directory {
-        Directory::new(self.base.as_str(), &self.profile)
+        Directory::new(self.base.as_str(), &self.profile, &self.types)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, World> {

@@ -88,9 +88,10 @@ impl Scene<'_> {
             }
             None => {
                 let moment = self.call.sandbox.clock.now();
+                let touched = patch::touched(self.resource_type, &body, self.profile());
                 let change = |before: &Stored| self.patched(before, &body);
                 self.directory()
-                    .replace((self.kind(), &id), moment, change)?
+                    .change((self.kind(), &id), &touched, moment, change)?
             }
         };
         self.note_written(&written);
