@@ -27,7 +27,7 @@ pub fn touched(resource_type: &ResourceType, body: &Value, profile: &Profile) ->
         resource_type,
         leniency: Leniency::from(profile),
         // By the RFC a remove has no value, and then all go.
-        removes_by_value: profile.lenient_values,
+        removes_by_value: profile.remove_by_value_list,
     };
     if resource_type.schema.attribute("members").is_none() {
         return Touched::Everything;
