@@ -75,10 +75,10 @@ pub struct Organizations {
     entropy: Entropy,
     /// What the location of every resource begins with.
     base: String,
-    profile: Profile,
+    profile: Arc<Profile>,
     types: Arc<ResourceTypes>,
-    accounts: Vec<Arc<Account>>,
-    by_user_name: HashMap<String, Arc<Account>>,
+    accounts: Arc<[Arc<Account>]>,
+    by_user_name: Arc<HashMap<String, Arc<Account>>>,
     world: RwLock<World>,
 }
 

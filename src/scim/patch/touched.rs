@@ -77,7 +77,7 @@ struct Reader<'a> {
     removes_by_value: bool,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn all(&self, body: &Value) -> Option<Touch> {
         let operations = field(body.as_object()?, "Operations")?.as_array()?;
         let mut touch = Touch::default();

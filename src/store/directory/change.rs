@@ -4,10 +4,10 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::contents::Contents;
-use super::members::{Member, Members};
+use super::members::{Member, Members, More};
 use super::refusal::Refusal;
 use crate::scim::resource_type::Kind;
 
@@ -129,7 +129,7 @@ impl Order {
 }
 
 /// Whom a member names, and what is said of it that does not follow from that.
-fn parts(member: Value) -> Option<(Arc<str>, Option<Arc<Map<String, Value>>>)> {
+fn parts(member: Value) -> Option<(Arc<str>, More)> {
     let Value::Object(mut member) = member else {
         return None;
     };

@@ -21,9 +21,11 @@ pub(super) struct Members {
 pub(super) struct Member {
     pub(super) id: Arc<str>,
     pub(super) kind: Kind,
-    /// What the client said of it beyond its id.
-    pub(super) more: Option<Arc<Map<String, Value>>>,
+    pub(super) more: More,
 }
+
+/// What the client said of a member beyond its id; nothing of most.
+pub(super) type More = Option<Arc<Map<String, Value>>>;
 
 impl Members {
     pub(super) fn len(&self) -> usize {
