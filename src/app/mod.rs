@@ -79,12 +79,13 @@ impl App {
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let done = Done::refused(None, surface::refuse_in(&sandbox, &unrouted, path));
+                let asked = (&request.method, path);
+                let done = Done::refused(None, surface::refuse_in(&sandbox, &unrouted, asked));
                 return note(&sandbox, began, request, done);
             }
         };
         if arrived.is_too_large {
-            let refusal = surface::too_large(operation.surface(), path);
+            let refusal = surface::too_large_for((operation, path), &sandbox.profile);
             let done = Done::refused(Some(operation), refusal);
             return note(&sandbox, began, request, done);
         }

@@ -63,6 +63,17 @@ impl Profile {
             identity_members_per_request: None,
             identity_filter_whole: true,
             identity_user_complete: false,
+            accept_json: true,
+            accept_strict: true,
+            me: true,
+            bulk: true,
+            discovery_open: true,
+            cursor_paging: true,
+            unknown_query_attributes_refused: true,
+            search_schemas_required: true,
+            lenient_filter_literals: false,
+            string_boolean_filters: false,
+            value_path_comparisons: false,
             ..Self::default()
         }
     }

@@ -64,6 +64,20 @@ profile! {
         "How many resources a page holds if the client does not say.";
     page_size_most: usize = 200, Assumed, "no page size of GoTo's is public",
         "How many resources a page holds at the most, also in `filter.maxResults`.";
+    cursor_paging: bool = false, Assumed, "GoTo's published SCIM OpenAPI knows startIndex and count only; RFC 9865 is of 2025",
+        "Whether lists can be paged by cursor, RFC 9865.";
+    cursor_seconds: u64 = 3600, Assumed, "RFC 9865 4 shows cursorTimeout 3600",
+        "How long a cursor lives, also in `pagination.cursorTimeout`.";
+    unknown_query_attributes_refused: bool = false, Assumed, "RFC 7644 3.4.2.1: an undefined attribute in a filter is one without a value",
+        "Whether a `filter` or `sortBy` by an attribute that no schema defines is refused instead of finding nothing.";
+    search_schemas_required: bool = false, Assumed, "RFC 7644 3.4.3 defines the SearchRequest URN; clients forget it",
+        "Whether the body of a POST to `/.search` must name its schema.";
+    lenient_filter_literals: bool = true, Documented, "Microsoft's SCIM pages print `filter=externalId eq jyoung`",
+        "Whether a filter may compare with a value without quotation marks.";
+    string_boolean_filters: bool = true, Observed, "Entra sends `roles[primary eq \"True\"].value` as a path",
+        "Whether a filter may compare a boolean with a string, as in `primary eq \"True\"`.";
+    value_path_comparisons: bool = true, Observed, "Entra asks `emails[type eq \"work\"].value eq \"x\"` if that mapping is its matching attribute",
+        "Whether a comparison may follow a value filter, as in `emails[type eq \"work\"].value eq \"x\"`.";
     user_patch_answer: PatchAnswer = PatchAnswer::Full, Assumed, "RFC 7644 3.5.2 allows both; Entra takes both",
         "How a PATCH of a user is answered.";
     group_patch_answer: PatchAnswer = PatchAnswer::NoContent, Documented, "Microsoft's SCIM guide expects 204 for a PATCH of a group",
@@ -74,6 +88,38 @@ profile! {
         "Whether the forms Entra and Okta send beside the RFC's are taken: string booleans, a value list on remove, dotted keys, a filtered path without a match.";
     body_bytes: usize = 1_048_576, Assumed, "RFC 7644 3.7.4 shows maxPayloadSize 1048576",
         "The largest request body, in bytes.";
+    etags: bool = true, Assumed, "RFC 7644 3.14 leaves it open; GoTo's SCIM 1.1 configuration has the flag, its value is not public",
+        "Whether resources have versions: `ETag` and `meta.version` go out, `If-Match` and `If-None-Match` are heeded.";
+    if_match_required: bool = false, Assumed, "RFC 7644 3.14: a client MAY send If-Match; RFC 6585 3 defines the refusal 428",
+        "Whether a PUT, PATCH or DELETE must carry `If-Match`.";
+    answer_charset: bool = false, Documented, "RFC 8259 11 defines no charset parameter; Microsoft's SCIM guide wants application/scim+json",
+        "Whether the media type of answers names `charset=utf-8`.";
+    accept_json: bool = false, Assumed, "RFC 7644 3.8: Accept: application/json SHOULD be supported, as another name of the same JSON",
+        "Whether a client that prefers `application/json` is answered with that media type.";
+    accept_strict: bool = false, Assumed, "RFC 9110 12.5.1 allows both to refuse and to disregard",
+        "Whether a client that accepts no media type of SCIM is refused with 406.";
+    me: bool = false, Observed, "a live probe of GoTo's scim/v2/Me was answered 404; RFC 7644 3.11 would have 501",
+        "Whether `/Me` is the user whose `userName` is the token's account; 404 if not.";
+    patch: bool = true, Documented, "Microsoft's SCIM guide: Entra, whose connector GoTo's is, changes users and groups by PATCH",
+        "Whether PATCH is supported; 501 if not.";
+    bulk: bool = false, Assumed, "no bulk endpoint of GoTo's is public; RFC 7644 3.7 makes it optional",
+        "Whether `/Bulk` is supported; 501 if not.";
+    bulk_operations: usize = 1000, Assumed, "RFC 7644 table 8 shows maxOperations 1000",
+        "How many operations one bulk request may carry.";
+    bulk_payload_bytes: usize = 1_048_576, Assumed, "RFC 7644 3.7.4 shows maxPayloadSize 1048576",
+        "The largest bulk request, in bytes.";
+    sort: bool = true, Documented, "GoTo's published SCIM OpenAPI: sortBy and sortOrder on groups",
+        "Whether lists are sorted as asked; if not, `sortBy` is ignored.";
+    change_password: bool = true, Documented, "GoTo's published SCIM OpenAPI: PUT and PATCH take a password",
+        "Whether PUT and PATCH set a new password; if not, it is left as it was.";
+    discovery_open: bool = false, Documented, "GoTo's published SCIM OpenAPI wants a token on every call, discovery included",
+        "Whether the discovery documents are shown to callers without a token, as RFC 7643 5 advises.";
+    unverified_domain_status: ErrorStatus = ErrorStatus::BAD_REQUEST, Assumed, "GoTo documents the rule, not its status; validation failures there are 400",
+        "Which status refuses a `userName` outside the verified domains.";
+    delete_suspends: bool = false, Documented, "GoTo's published SCIM OpenAPI: DELETE removes from the organization; older User Sync text: users are only suspended",
+        "Whether DELETE of a user suspends it instead: it stays, with `active` false.";
+    deleted_name_reserved: bool = false, Assumed, "RFC 7644 3.6: a deleted resource SHOULD NOT count in conflict calculation",
+        "Whether the unique name of a deleted resource stays taken.";
     json_depth: usize = 64, Assumed, "ours, to bound memory and stack",
         "How deep arrays and objects of a request body may nest.";
     identity_v1: bool = true, Documented, "GoTo's published SCIM OpenAPI; many public clients call it",

@@ -10,18 +10,19 @@ mod rules;
 pub(crate) mod scim;
 mod subject;
 
-use http::StatusCode;
 use http::header::ALLOW;
+use http::{Method, StatusCode};
 
 use self::problem::problem;
 use crate::app::auth;
 use crate::app::call::{Call, Outcome};
 use crate::exchange::{IntoReply, Reply};
 use crate::oauth::error::{ErrorCode, OAuthError};
-use crate::operation::{Surface, Unrouted};
+use crate::operation::{Operation, Surface, Unrouted};
+use crate::profile::Profile;
 use crate::sandbox::Sandbox;
 use crate::scim::error::ScimError;
-use crate::scim::v1::error::{Refused, nothing_here};
+use crate::scim::v1::error::Refused;
 
 /// The true answer to a call.
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
@@ -46,12 +47,17 @@ pub(crate) fn untouched(call: Call<'_>) -> Outcome {
     }
 }
 
-/// The refusal of a path that nothing answers in that world, or nothing with that method.
-pub(crate) fn refuse_in(sandbox: &Sandbox, unrouted: &Unrouted, path: &str) -> Reply {
-    if unrouted.surface == Surface::Identity && !sandbox.profile.identity_v1 {
-        return nothing_here();
+/// The answer of a world to a path that nothing answers, or nothing with that method.
+pub(crate) fn refuse_in(
+    sandbox: &Sandbox,
+    unrouted: &Unrouted,
+    (method, path): (&Method, &str),
+) -> Reply {
+    match unrouted.surface {
+        Surface::Scim => scim::unrouted::answer(sandbox, (method, path), &unrouted.allow),
+        Surface::Identity => identity::unrouted::answer(sandbox, (method, path), &unrouted.allow),
+        _ => refuse(unrouted, path),
     }
-    refuse(unrouted, path)
 }
 
 /// The refusal of a path that nothing answers, or nothing with that method.
@@ -73,6 +79,17 @@ pub(crate) fn no_such_sandbox((surface, path): (Surface, &str), id: &str) -> Rep
     refusal((surface, path), StatusCode::NOT_FOUND, &detail)
 }
 
+/// The refusal of a body that is larger than the double takes; SCIM says how much that is.
+pub(crate) fn too_large_for((operation, path): (Operation, &str), profile: &Profile) -> Reply {
+    match operation.surface() {
+        Surface::Scim if operation == Operation::Bulk => {
+            ScimError::bulk_too_large("maxPayloadSize", profile.bulk_payload_bytes).into_reply()
+        }
+        Surface::Scim => ScimError::too_large(profile.body_bytes).into_reply(),
+        other => too_large(other, path),
+    }
+}
+
 /// The refusal of a body that is larger than the double takes.
 pub(crate) fn too_large(surface: Surface, path: &str) -> Reply {
     let detail = "the body is larger than this server takes";
@@ -83,9 +100,7 @@ pub(crate) fn too_large(surface: Surface, path: &str) -> Reply {
 fn refusal((surface, path): (Surface, &str), status: StatusCode, detail: &str) -> Reply {
     match surface {
         Surface::Scim | Surface::Probe => ScimError::plain(status, detail).into_reply(),
-        Surface::Identity => {
-            Refused::of(ScimError::plain(status, detail), path).into_reply()
-        }
+        Surface::Identity => Refused::of(ScimError::plain(status, detail), path).into_reply(),
         Surface::OAuth => {
             let mut reply = OAuthError::direct(ErrorCode::InvalidRequest, detail).into_reply();
             reply.status = status;

@@ -1,8 +1,8 @@
 //! What GoTo asks of a write beyond the schemas, in whichever dialect it comes.
 
-use crate::profile::Profile;
+use crate::profile::{ErrorStatus, Profile};
 use crate::scim::error::ScimError;
-use crate::scim::resource::Accepted;
+use crate::scim::resource::{Accepted, accept};
 use crate::scim::resource_type::{Kind, fold_case};
 use crate::store::directory::Stored;
 use crate::store::organization::Organization;
@@ -28,5 +28,23 @@ pub(super) fn check_domain(
         Some((_, domain)) => format!("userName: the domain {domain} is not verified"),
         None => "userName must be an e-mail address in a verified domain".into(),
     };
-    Err(ScimError::invalid_value(detail))
+    Err(match profile.unverified_domain_status {
+        ErrorStatus::BAD_REQUEST => ScimError::invalid_value(detail),
+        other => ScimError::plain(other.code(), detail),
+    })
+}
+
+/// A change without its new password, where passwords are not changed.
+pub(super) fn without_new_password(mut accepted: Accepted, profile: &Profile) -> Accepted {
+    if !profile.change_password {
+        accepted.password = None;
+    }
+    accepted
+}
+
+/// What a DELETE makes of a user where users are suspended and never deleted.
+pub(super) fn suspended(before: &Stored, profile: &Profile) -> Result<Accepted, ScimError> {
+    let mut after = before.resource().into_owned();
+    after["active"] = false.into();
+    accept(&before.resource_type, after, profile)
 }

@@ -91,9 +91,10 @@ impl Operation {
 impl Verb {
     /// The RFC writes them in lower case; Entra capitalises them.
     fn parse(op: &str, leniency: Leniency) -> Result<Self, ScimError> {
-        let lower = match leniency {
-            Leniency::Lenient => op.to_ascii_lowercase(),
-            Leniency::Strict => op.to_owned(),
+        let lower = if leniency.is_lenient() {
+            op.to_ascii_lowercase()
+        } else {
+            op.to_owned()
         };
         match lower.as_str() {
             "add" => Ok(Self::Add),

@@ -133,6 +133,9 @@ fn try_all(body: &Value) -> Result<(), TestCaseError> {
     for lenient_values in [true, false] {
         let profile = Profile {
             lenient_values,
+            lenient_filter_literals: lenient_values,
+            string_boolean_filters: lenient_values,
+            value_path_comparisons: lenient_values,
             ..Profile::default()
         };
         if let Ok(after) = apply(&specimen::user(), &specimen::anna(), body, &profile) {

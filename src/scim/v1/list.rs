@@ -1,5 +1,7 @@
 //! What a client may ask of a list in the older dialect, and the envelope of the answer.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -17,12 +19,12 @@ use crate::scim::schema::ResourceType;
 ///
 /// 400, as [`ListQuery::parse`], and for a filter that GoTo does not document unless the profile takes every filter.
 pub fn query(
-    (shape, resource_type): (&Shape, &ResourceType),
+    (shape, resource_type): (&Shape, &Arc<ResourceType>),
     query: &str,
     profile: &Profile,
 ) -> Result<ListQuery, ScimError> {
     let query = ListQuery::parse(query, profile)?;
-    query.check(resource_type)?;
+    query.check(&[resource_type], profile)?;
     match &query.filter {
         Some(filter) if !profile.identity_filter_whole => documented(shape, filter)?,
         _ => {}

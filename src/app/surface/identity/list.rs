@@ -19,7 +19,7 @@ use crate::store::directory::Stored;
 impl Scene<'_> {
     /// One page of what the query string asks for.
     pub(super) fn list(&mut self) -> Result<Reply, ScimError> {
-        let rows = (self.shape, &**self.resource_type);
+        let rows = (self.shape, self.resource_type);
         let query = list::query(rows, self.call.request.query(), self.profile())?;
         let offset = query.start_index.saturating_sub(1);
         let (total, page) = if query.filter.is_none() && query.sort.is_none() {
@@ -28,9 +28,10 @@ impl Scene<'_> {
         } else {
             let mut found = self.found(query.filter.as_ref());
             if let Some(sort) = &query.sort {
-                sort.arrange(&mut found, |stored| {
-                    sort.key(&stored.resource(), &stored.resource_type)
-                });
+                let key = |stored: &Arc<Stored>| sort.key(&stored.resource(), self.resource_type);
+                let mut keyed: Vec<_> = found.into_iter().map(|one| (key(&one), one)).collect();
+                keyed.sort_by(|(left, _), (right, _)| sort.order.between(left, right));
+                found = keyed.into_iter().map(|(_, stored)| stored).collect();
             }
             let total = found.len();
             let page = found.into_iter().skip(offset).take(query.count);
@@ -69,10 +70,16 @@ impl Scene<'_> {
 
     /// The name that a filter looks for, if it looks for nothing else: the index finds it without the walk over all.
     fn named(&self, filter: &Filter) -> Option<String> {
-        let (path, wanted) = filter.equality()?;
-        let is_naming = path.urn.is_none()
-            && path.sub.is_none()
-            && path.name.eq_ignore_ascii_case(&self.resource_type.naming);
-        is_naming.then(|| wanted.to_owned())
+        let mut conjuncts = filter.conjuncts();
+        let (Some(Some(only)), None) = (conjuncts.next(), conjuncts.next()) else {
+            return None;
+        };
+        let is_naming = only.path.urn.is_none()
+            && only.path.sub.is_none()
+            && only
+                .path
+                .name
+                .eq_ignore_ascii_case(&self.resource_type.naming);
+        is_naming.then(|| only.text.into_owned())
     }
 }

@@ -12,6 +12,9 @@ use super::*;
 fn strict() -> Profile {
     Profile {
         lenient_values: false,
+        lenient_filter_literals: false,
+        string_boolean_filters: false,
+        value_path_comparisons: false,
         ..Profile::default()
     }
 }
