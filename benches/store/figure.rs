@@ -120,7 +120,11 @@ fn sandboxes(many: usize) -> Outcome<()> {
     }
     let grown = resident()? - before;
     let each = grown / many;
-    row(&format!("{many} sandboxes, MiB"), grown >> 20, Some(many / 20));
+    row(
+        &format!("{many} sandboxes, MiB"),
+        grown >> 20,
+        Some(many / 20),
+    );
     row("  bytes each", each, None);
     Ok(())
 }
@@ -149,7 +153,11 @@ fn row(what: &str, measured: impl TryInto<u64>, aim: Option<usize>) {
     let measured = measured.try_into().unwrap_or(u64::MAX);
     match aim {
         Some(aim) => {
-            let word = if measured <= aim as u64 { "met" } else { "missed" };
+            let word = if measured <= aim as u64 {
+                "met"
+            } else {
+                "missed"
+            };
             println!("  {what:<52} {measured:>8}   aim at most {aim}: {word}");
         }
         None => println!("  {what:<52} {measured:>8}"),

@@ -22,6 +22,7 @@ mod driver;
 mod embed;
 mod faults;
 mod house;
+mod identity;
 mod oauth;
 mod pages;
 mod readme;

@@ -6,6 +6,7 @@ mod discovery;
 mod list;
 mod me;
 mod read;
+pub(super) mod unrouted;
 mod write;
 
 use std::borrow::Cow;

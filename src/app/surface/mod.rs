@@ -27,7 +27,7 @@ use crate::profile::Profile;
 use crate::sandbox::Sandbox;
 use crate::scenario::plan::Plan;
 use crate::scim::error::ScimError;
-use crate::scim::v1::error::{Refused, nothing_here};
+use crate::scim::v1::error::Refused;
 
 /// The true answer to a call.
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
@@ -82,7 +82,7 @@ pub(crate) fn refuse_in(
 ) -> Reply {
     match unrouted.surface {
         Surface::Scim => scim::unrouted::answer(sandbox, (method, path), &unrouted.allow),
-        Surface::Identity if !sandbox.profile.identity_v1 => nothing_here(),
+        Surface::Identity => identity::unrouted::answer(sandbox, (method, path), &unrouted.allow),
         _ => refuse(unrouted, path),
     }
 }

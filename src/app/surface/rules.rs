@@ -2,7 +2,7 @@
 
 use crate::profile::{ErrorStatus, Profile};
 use crate::scim::error::ScimError;
-use crate::scim::resource::Accepted;
+use crate::scim::resource::{Accepted, accept};
 use crate::scim::resource_type::{Kind, fold_case};
 use crate::store::directory::Stored;
 use crate::store::organization::Organization;
@@ -32,4 +32,19 @@ pub(super) fn check_domain(
         ErrorStatus::BAD_REQUEST => ScimError::invalid_value(detail),
         other => ScimError::plain(other.code(), detail),
     })
+}
+
+/// A change without its new password, where passwords are not changed.
+pub(super) fn without_new_password(mut accepted: Accepted, profile: &Profile) -> Accepted {
+    if !profile.change_password {
+        accepted.password = None;
+    }
+    accepted
+}
+
+/// What a DELETE makes of a user where users are suspended and never deleted.
+pub(super) fn suspended(before: &Stored, profile: &Profile) -> Result<Accepted, ScimError> {
+    let mut after = before.resource().into_owned();
+    after["active"] = false.into();
+    accept(&before.resource_type, after, profile)
 }

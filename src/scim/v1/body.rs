@@ -168,7 +168,10 @@ fn member(part: &'static Part, value: Value, profile: &Profile) -> Result<Value,
             return Err(ScimError::invalid_value(detail));
         }
     }
-    Ok(json!({ "value": known.get("value") }))
+    match known.get("value") {
+        None | Some(Value::Null) => Err(ScimError::invalid_value("members.value is required")),
+        Some(id) => Ok(json!({ "value": id })),
+    }
 }
 
 fn not_an_object() -> ScimError {
@@ -222,6 +225,8 @@ mod tests {
         let typeless = of(json!({ "value": "1" }));
         assert!(whole(&GROUP, typeless.clone(), &Profile::default()).is_ok());
         assert!(whole(&GROUP, typeless, &strict()).is_err());
+        let nobody = of(json!({ "type": "user" }));
+        assert!(whole(&GROUP, nobody, &Profile::default()).is_err());
         let robot = of(json!({ "value": "1", "type": "robot" }));
         assert!(whole(&GROUP, robot, &Profile::default()).is_err());
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{CORE_SCHEMA, Part, Shape};
+use crate::profile::Profile;
 use crate::scim::schema::{Attribute, Mutability, ResourceType};
 
 const DOCUMENTATION: &str = "https://developer.goto.com/Scim";
@@ -10,16 +11,16 @@ const DOCUMENTATION: &str = "https://developer.goto.com/Scim";
 /// Which optional features there are, [SCIM 1.1 schema section 9](https://datatracker.ietf.org/doc/html/draft-scim-core-schema-01#section-9).
 ///
 /// GoTo models `authenticationSchemes` as one object, where SCIM 1.1 has a list; it publishes no values at all.
-pub fn service_provider_configs() -> Value {
+pub fn service_provider_configs(profile: &Profile) -> Value {
     let feature = |supported: bool| json!({ "supported": supported });
     json!({
         "schemas": [CORE_SCHEMA],
         "documentationUrl": DOCUMENTATION,
-        "patch": feature(true),
+        "patch": feature(profile.patch),
         "bulk": feature(false),
         "filter": feature(true),
-        "changePassword": feature(true),
-        "sort": feature(true),
+        "changePassword": feature(profile.change_password),
+        "sort": feature(profile.sort),
         "etag": feature(false),
         "xmlDataFormat": feature(false),
         "authenticationSchemes": {

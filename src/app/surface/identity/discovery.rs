@@ -13,7 +13,7 @@ pub(super) fn document(call: Call<'_>) -> Reply {
     let document = if call.operation == Operation::IdentityUserSchema {
         discovery::schema(&USER, call.sandbox.setting.types.user())
     } else {
-        discovery::service_provider_configs()
+        discovery::service_provider_configs(&call.sandbox.profile)
     };
     answered(StatusCode::OK, &document)
 }

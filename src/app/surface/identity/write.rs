@@ -11,6 +11,7 @@ use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::scim::error::ScimError;
 use crate::scim::resource::{Accepted, accept};
+use crate::scim::resource_type::Kind;
 use crate::scim::v1;
 use crate::store::directory::{Stored, Written};
 
@@ -42,6 +43,9 @@ impl Scene<'_> {
 
     /// [SCIM 1.1 section 3.3.2](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.3.2).
     pub(super) fn patch(&mut self, id: &str) -> Result<Reply, ScimError> {
+        if !self.profile().patch {
+            return Err(ScimError::not_implemented("PATCH"));
+        }
         self.write(id, v1::patch::patched)
     }
 
@@ -50,6 +54,12 @@ impl Scene<'_> {
         self.target(id)?;
         let moment = self.call.sandbox.clock.now();
         let at = (self.resource_type.kind, id);
+        if self.shape.kind == Kind::User && self.profile().delete_suspends {
+            let suspended = |before: &Stored| rules::suspended(before, self.profile());
+            let written = self.directory().replace(at, moment, suspended)?;
+            self.note_written(&written);
+            return Ok(Reply::empty(StatusCode::OK));
+        }
         let deleted = self
             .directory()
             .delete(at, moment, |_| Ok::<_, ScimError>(()))?;
@@ -69,14 +79,18 @@ impl Scene<'_> {
         let at = (self.resource_type.kind, id);
         let written = self.directory().replace(at, moment, |before| {
             let after = change(self.shape, &before.resource(), body, self.profile())?;
-            self.accepted(after, Some(before))
+            let accepted = self.accepted(after, Some(before))?;
+            Ok::<_, ScimError>(rules::without_new_password(accepted, self.profile()))
         })?;
-        let Written { stored, changed } = written;
-        if changed {
-            self.note(&stored, Verb::Updated);
-        }
-        let shown = self.shown(&stored, &projection);
+        self.note_written(&written);
+        let shown = self.shown(&written.stored, &projection);
         Ok(located(StatusCode::OK, &shown))
+    }
+
+    fn note_written(&mut self, written: &Written) {
+        if written.changed {
+            self.note(&written.stored, Verb::Updated);
+        }
     }
 
     fn body(&self) -> Result<Value, ScimError> {

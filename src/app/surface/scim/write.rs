@@ -56,9 +56,8 @@ impl Scene<'_> {
             .replace((self.kind(), &id), moment, |before| {
                 precondition::check_write(self.call.request, self.profile(), before)?;
                 let accepted = accept(self.resource_type, body, self.profile())?;
-                let accepted = self.keeping_password(
-                    accepted.in_place_of(self.resource_type, &before.resource())?,
-                );
+                let accepted = accepted.in_place_of(self.resource_type, &before.resource())?;
+                let accepted = rules::without_new_password(accepted, self.profile());
                 self.check_domain(&accepted, Some(before))?;
                 Ok::<_, ScimError>(accepted)
             })?;
@@ -136,9 +135,7 @@ impl Scene<'_> {
         let of = (self.kind(), id);
         let written = self.directory().replace(of, moment, |before| {
             precondition::check_write(self.call.request, self.profile(), before)?;
-            let mut after = before.resource().into_owned();
-            after["active"] = false.into();
-            accept(self.resource_type, after, self.profile())
+            rules::suspended(before, self.profile())
         })?;
         self.note_written(&written);
         Ok(Reply::empty(StatusCode::NO_CONTENT))
@@ -157,17 +154,10 @@ impl Scene<'_> {
         precondition::check_write(self.call.request, self.profile(), before)?;
         let resource_type = self.resource_type;
         let after = patch::apply(resource_type, &before.resource(), body, self.profile())?;
-        let accepted = self.keeping_password(accept(resource_type, after, self.profile())?);
+        let accepted = accept(resource_type, after, self.profile())?;
+        let accepted = rules::without_new_password(accepted, self.profile());
         self.check_domain(&accepted, Some(before))?;
         Ok(accepted)
-    }
-
-    /// A change without its new password, where passwords are not changed.
-    fn keeping_password(&self, mut accepted: Accepted) -> Accepted {
-        if !self.profile().change_password {
-            accepted.password = None;
-        }
-        accepted
     }
 
     fn check_domain(&self, accepted: &Accepted, before: Option<&Stored>) -> Result<(), ScimError> {
