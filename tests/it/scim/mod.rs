@@ -4,6 +4,9 @@
 mod bad_input;
 mod clients;
 mod goto_rules;
+mod rfc7643_2_attributes;
+mod rfc7643_3_resources;
+mod rfc7643_4_core;
 mod s3_12_error;
 mod s3_14_versioning;
 mod s3_3_create;
@@ -15,6 +18,7 @@ mod s3_5_1_replace;
 mod s3_5_2_patch;
 mod s3_6_delete;
 mod s4_discovery;
+mod switches;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};

@@ -49,7 +49,7 @@ impl Scene<'_> {
             .replace((self.kind(), &id), moment, |before| {
                 precondition::check(self.call.request, before)?;
                 let accepted = accept(self.resource_type, body, self.profile())?;
-                let accepted = accepted.in_place_of(&before.resource());
+                let accepted = accepted.in_place_of(self.resource_type, &before.resource())?;
                 self.check_domain(&accepted, Some(before))?;
                 Ok::<_, ScimError>(accepted)
             })?;
