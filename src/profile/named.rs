@@ -1,6 +1,6 @@
 //! The profiles that have a name.
 
-use super::{PatchAnswer, Profile, UnknownAttributes};
+use super::{PatchAnswer, Profile, UnknownAttributes, hint};
 
 /// A profile with a name.
 #[derive(Debug)]
@@ -42,15 +42,19 @@ impl Profile {
         let found = NAMED.iter().find(|one| one.name == name);
         found.map(|one| (one.profile)()).ok_or_else(|| {
             let names: Vec<_> = NAMED.iter().map(|one| one.name).collect();
-            format!(
-                "there is no profile {name:?}; there are {}",
-                names.join(", ")
-            )
+            let hint = hint(name, names.iter().copied());
+            let names = names.join(", ");
+            format!("there is no profile {name:?}, but {names}{hint}")
         })
     }
 
     fn rfc() -> Self {
         Self {
+            // GoTo's own rules; the RFCs know no such bounds.
+            user_name_length: None,
+            given_name_length: None,
+            family_name_length: None,
+            group_name_length: None,
             user_domain_verified: false,
             group_name_unique: false,
             group_patch_answer: PatchAnswer::Full,

@@ -46,20 +46,20 @@ profile! {
         "How long an authorization code lives.";
     client_credentials: bool = true, Assumed, "GoTo does not advertise the grant; Entra's current connectors need it",
         "Whether the client credentials grant is offered.";
-    user_name_length: usize = 128, Documented, "GoTo's published SCIM OpenAPI",
-        "The longest `userName`, in characters.";
-    given_name_length: usize = 60, Documented, "GoTo's published SCIM OpenAPI",
-        "The longest `name.givenName`, in characters.";
-    family_name_length: usize = 60, Documented, "GoTo's published SCIM OpenAPI",
-        "The longest `name.familyName`, in characters.";
-    group_name_length: usize = 128, Documented, "GoTo's published SCIM OpenAPI",
-        "The longest group `displayName`, in characters.";
+    user_name_length: Option<usize> = Some(128), Documented, "GoTo's published SCIM OpenAPI",
+        "The longest `userName`, in characters; null for no bound.";
+    given_name_length: Option<usize> = Some(60), Documented, "GoTo's published SCIM OpenAPI",
+        "The longest `name.givenName`, in characters; null for no bound.";
+    family_name_length: Option<usize> = Some(60), Documented, "GoTo's published SCIM OpenAPI",
+        "The longest `name.familyName`, in characters; null for no bound.";
+    group_name_length: Option<usize> = Some(128), Documented, "GoTo's published SCIM OpenAPI",
+        "The longest group `displayName`, in characters; null for no bound.";
     group_name_unique: bool = true, Documented, "GoTo's published SCIM OpenAPI; Entra matches groups by displayName",
         "Whether a group's `displayName` is unique in the organization.";
     user_domain_verified: bool = true, Documented, "GoTo's published SCIM OpenAPI",
         "Whether the domain of a `userName` must be one of the organization's verified domains.";
     members_per_request: Option<usize> = None, Documented, "GoTo's published SCIM OpenAPI: 100 on identity/v1; the 2.0 side is unknown, so off",
-        "How many members one request may carry.";
+        "How many members one request may carry; null for any number.";
     page_size: usize = 100, Assumed, "no page size of GoTo's is public; Okta asks for 100",
         "How many resources a page holds if the client does not say.";
     page_size_most: usize = 200, Assumed, "no page size of GoTo's is public",
