@@ -114,10 +114,10 @@ impl Builder {
     }
 
     /// Serves what these documents describe beside users and groups: Schema documents of
-    /// [RFC 7643 section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7) and ResourceType documents of
+    /// [RFC 7643 section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7) and `ResourceType` documents of
     /// [section 6](https://www.rfc-editor.org/rfc/rfc7643#section-6).
     ///
-    /// Each comes with a name for messages, as of its file. A ResourceType that is named `User` or `Group` adds its
+    /// Each comes with a name for messages, as of its file. A `ResourceType` that is named `User` or `Group` adds its
     /// extensions to the one that is built in. [`ResourceTypes::with`] says what is checked.
     pub fn schemas(mut self, documents: impl IntoIterator<Item = (String, Value)>) -> Self {
         self.schemas.extend(documents);

@@ -11,14 +11,11 @@ impl Loader<'_> {
     pub(super) fn check(&self) {
         for (index, (node, schema)) in self.schemas.iter().enumerate() {
             let id = &schema.id;
-            let before = self.schemas.iter().take(index);
-            let by = match before.clone().find(|(_, other)| same(&other.id, id)) {
-                Some((other, _)) => Some(other.file().to_owned()),
-                None => {
-                    let known = self.known.schema(id);
-                    known.map(|_| "a built-in schema".to_owned())
-                }
-            };
+            let mut before = self.schemas.iter().take(index);
+            let earlier = before.find(|(_, other)| same(&other.id, id));
+            let by = earlier.map(|(other, _)| other.file().to_owned());
+            let known = self.known.schema(id);
+            let by = by.or_else(|| known.map(|_| "a built-in schema".to_owned()));
             if let Some(by) = by {
                 let name = id.clone();
                 node.wrong_at("id", Wrong::Taken { name, by });

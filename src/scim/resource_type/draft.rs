@@ -1,9 +1,9 @@
-//! Reads ResourceType documents, [RFC 7643 section 6](https://www.rfc-editor.org/rfc/rfc7643#section-6).
+//! Reads `ResourceType` documents, [RFC 7643 section 6](https://www.rfc-editor.org/rfc/rfc7643#section-6).
 
 use super::mistake::Wrong;
 use super::node::Node;
 
-/// The members of a ResourceType document.
+/// The members of a `ResourceType` document.
 const RESOURCE_TYPE: &[&str] = &[
     "schemas",
     "id",

@@ -16,14 +16,14 @@ use crate::scim::schema::{
 
 /// The URN that Schema documents name in `schemas`.
 const SCHEMA_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
-/// The URN that ResourceType documents name in `schemas`.
+/// The URN that `ResourceType` documents name in `schemas`.
 const RESOURCE_TYPE_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
 
 impl ResourceTypes {
     /// These resource types and what the documents add to them; each comes with a name for messages, as of its file.
     ///
     /// A document is a Schema, [RFC 7643 section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7), or a
-    /// ResourceType, [section 6](https://www.rfc-editor.org/rfc/rfc7643#section-6). A ResourceType whose `name` is
+    /// `ResourceType`, [section 6](https://www.rfc-editor.org/rfc/rfc7643#section-6). A `ResourceType` whose `name` is
     /// `User` or `Group` adds its `schemaExtensions` to the one that is built in.
     ///
     /// # Errors
@@ -55,10 +55,10 @@ impl ResourceTypes {
             }
         }
         loader.check();
-        let loaded = loader.load();
+        let types = loader.load();
         let mut mistakes = mistakes.into_inner();
         if mistakes.is_empty() {
-            return Ok(loaded);
+            return Ok(types);
         }
         let place = |file: &str| documents.iter().position(|(name, _)| name == file);
         mistakes.sort_by_cached_key(|mistake| place(&mistake.file));

@@ -59,10 +59,10 @@ pub enum Wrong {
     #[error("must be {0}")]
     Type(&'static str),
     /// A member that no such document has.
-    #[error("no such member{}", hint(.0))]
+    #[error("no such member{}", hint(.0.as_deref()))]
     UnknownMember(Option<String>),
     /// A word that is none of those there are.
-    #[error("{word:?} is none of {known}{}", hint(.meant))]
+    #[error("{word:?} is none of {known}{}", hint(.meant.as_deref()))]
     UnknownWord {
         /// The word.
         word: String,
@@ -121,7 +121,7 @@ pub enum Wrong {
         is: String,
     },
     /// A schema that is nowhere.
-    #[error("no document defines the schema {urn}{}", hint(.meant))]
+    #[error("no document defines the schema {urn}{}", hint(.meant.as_deref()))]
     UnknownSchema {
         /// Its URN.
         urn: String,
@@ -149,7 +149,7 @@ pub enum Wrong {
     TooMany,
 }
 
-fn hint(meant: &Option<String>) -> String {
+fn hint(meant: Option<&str>) -> String {
     match meant {
         Some(meant) => format!("; did you mean {meant}?"),
         None => String::new(),
