@@ -116,7 +116,7 @@ impl Profile {
     ///
     /// # Errors
     ///
-    /// The message names an unknown profile, an unknown field or one of the wrong type.
+    /// The message names an unknown profile, an unknown field, or one of the wrong type, and what comes nearest.
     ///
     /// # Examples
     ///
@@ -135,9 +135,32 @@ impl Profile {
         let Ok(Value::Object(mut fields)) = serde_json::to_value(base) else {
             return Err("the profile is not an object".into());
         };
-        let own = changes.iter().filter(|(name, _)| *name != BASE);
-        fields.extend(own.map(|(name, value)| (name.clone(), value.clone())));
-        serde_json::from_value(Value::Object(fields)).map_err(|error| error.to_string())
+        for (name, value) in changes.iter().filter(|(name, _)| *name != BASE) {
+            match fields.get_mut(name) {
+                Some(field) => *field = value.clone(),
+                None => return Err(unknown_field(name)),
+            }
+        }
+        serde_path_to_error::deserialize(Value::Object(fields))
+            .map_err(|error| format!("{}: {}", error.path(), error.inner()))
+    }
+}
+
+fn unknown_field(name: &str) -> String {
+    let fields = FIELDS.iter().map(|field| field.name).chain([BASE]);
+    let hint = hint(name, fields);
+    format!("unknown field `{name}`{hint}; goto-double list profile shows them all")
+}
+
+/// The end of a refusal that names the word which was probably meant; empty if none is near.
+fn hint<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> String {
+    // Fields are told apart by their ends as much as by their beginnings, and some are written as one word.
+    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(word, known);
+    let rated = known.map(|known| (likeness(known), known));
+    let best = rated.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    match best {
+        Some((likeness, meant)) if likeness > 0.6 => format!("; did you mean {meant}?"),
+        _ => String::new(),
     }
 }
 
@@ -180,10 +203,33 @@ mod tests {
         let changes = serde_json::json!({"page_sise": 5});
         let error = Profile::of(changes.as_object().unwrap()).unwrap_err();
         assert!(error.contains("page_sise"), "{error}");
+        assert!(error.contains("did you mean page_size?"), "{error}");
         let changes = serde_json::json!({"page_size": 5});
         assert_eq!(
             Profile::of(changes.as_object().unwrap()).unwrap().page_size,
             5
         );
+    }
+
+    #[test]
+    fn an_override_of_another_type_is_refused_by_name() {
+        for (changes, part) in [
+            (
+                serde_json::json!({"page_size": "many"}),
+                "page_size: invalid type",
+            ),
+            (
+                serde_json::json!({"base": "rfc", "user_patch_answer": "none"}),
+                "user_patch_answer: unknown variant",
+            ),
+            (
+                serde_json::json!({"base": 7}),
+                "base: the name of a profile",
+            ),
+            (serde_json::json!({"base": "rcf"}), "did you mean rfc?"),
+        ] {
+            let error = Profile::of(changes.as_object().unwrap()).unwrap_err();
+            assert!(error.contains(part), "{error}");
+        }
     }
 }

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use goto_double::conformance::{catalogue, judge};
 use goto_double::operation::OPERATIONS;
-use goto_double::profile::{FIELDS, Profile};
 use goto_double::read_script;
 use goto_double::report::reference;
 use goto_double::scenario::fault;
@@ -42,7 +41,7 @@ impl List {
             What::Rules => rules(),
             What::Faults => faults(),
             What::Operations => operations(),
-            What::Profile => profile()?,
+            What::Profile => say::line(reference::profile_listing().trim_end()),
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -95,23 +94,4 @@ fn operations() {
             row.name, row.method, row.path, row.about
         ));
     }
-}
-
-fn profile() -> Result<(), Failure> {
-    let defaults = serde_json::to_value(Profile::default())?;
-    for field in FIELDS {
-        let value = defaults
-            .get(field.name)
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        say::line(format!(
-            "{:<26} {:<14} {:<10} {}",
-            field.name,
-            value,
-            reference::evidence(field.evidence),
-            field.about
-        ));
-        say::line(format!("{:<26} source: {}", "", field.source));
-    }
-    Ok(())
 }

@@ -5,7 +5,9 @@ mod client;
 mod completions;
 mod conform;
 mod list;
+mod profile;
 mod say;
+mod schemas;
 mod serve;
 
 use std::process::ExitCode;

@@ -10,6 +10,8 @@ use goto_double::scenario::script::ClockSetting;
 use goto_double::{Builder, GotoDouble, Judgement, Ready};
 use serde_json::Value;
 
+use super::profile::ProfileWords;
+use super::schemas::SchemaFolder;
 use super::{Failure, say};
 
 /// Start GoTo and keep it until Ctrl-C; with a scenario, judge then.
@@ -19,7 +21,8 @@ use super::{Failure, say};
 #[command(after_help = "Examples:\n  \
     goto-double serve\n  \
     goto-double serve --port 0 --control-port 0 --dns-port 0 --ready-file ready.json\n  \
-    goto-double serve --state empty\n  \
+    goto-double serve --state empty --profile rfc\n  \
+    goto-double serve --profile entra-lenient --profile page_size=5 --schemas my-schemas\n  \
     goto-double serve --scenario scenarios/create-answer-lost.json --seed 7")]
 pub(super) struct Serve {
     /// The product port; 0 takes a free one.
@@ -49,9 +52,10 @@ pub(super) struct Serve {
     /// How the clock runs: real, manual, scaled:60, or frozen.
     #[arg(long, value_parser = clock)]
     clock: Option<ClockSetting>,
-    /// Replace a field of the profile, as in `page_size=5`.
-    #[arg(long, value_name = "FIELD=VALUE", value_parser = field)]
-    profile: Vec<(String, Value)>,
+    #[command(flatten)]
+    profile: ProfileWords,
+    #[command(flatten)]
+    schemas: SchemaFolder,
     /// Write the JSON line to this file too, once everything listens.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -61,15 +65,6 @@ fn clock(text: &str) -> Result<ClockSetting, String> {
     ClockSetting::parse(text).ok_or_else(|| {
         format!("{text:?} is no clock; there are real, manual, scaled:60 and frozen")
     })
-}
-
-fn field(text: &str) -> Result<(String, Value), String> {
-    let (name, value) = text
-        .split_once('=')
-        .ok_or("write it as FIELD=VALUE, as in page_size=5")?;
-    // A word that is no JSON is meant as text.
-    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
-    Ok((name.to_owned(), value))
 }
 
 impl Serve {
@@ -112,10 +107,10 @@ impl Serve {
         if let Some(row) = self.row {
             builder = builder.row(row);
         }
-        for (name, value) in self.profile {
+        for (name, value) in self.profile.changes()? {
             builder = builder.profile(name, value);
         }
-        Ok(builder)
+        Ok(builder.schemas(self.schemas.documents()?))
     }
 }
 

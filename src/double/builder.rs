@@ -15,7 +15,7 @@ use crate::app::sandboxes::DEFAULT;
 use crate::profile::BASE;
 use crate::sandbox::{Outdoors, Outfit, Sandbox};
 use crate::scenario::script::ClockSetting;
-use crate::scim::resource_type::ResourceTypes;
+use crate::scim::resource_type::{LoadError, ResourceTypes};
 use crate::wire::{Connections, Limits, Probe, Shutdown, Stop, dns, listen};
 
 /// A double to be started; every method takes and returns it.
@@ -30,7 +30,7 @@ pub struct Builder {
     control_port: u16,
     dns_port: u16,
     limits: Limits,
-    types: Arc<ResourceTypes>,
+    schemas: Vec<(String, Value)>,
 }
 
 impl Default for Builder {
@@ -44,7 +44,7 @@ impl Default for Builder {
             control_port: 0,
             dns_port: 0,
             limits: Limits::default(),
-            types: Arc::clone(ResourceTypes::built_in()),
+            schemas: Vec::new(),
         }
     }
 }
@@ -63,6 +63,9 @@ pub enum StartError {
     /// The server's thread or runtime could not be started.
     #[error("cannot start the server thread")]
     Thread(#[source] io::Error),
+    /// The documents of schemas and resource types have mistakes.
+    #[error("the schemas have mistakes\n{0}")]
+    Schemas(#[source] LoadError),
     /// The scenario, state or profile has mistakes.
     #[error("{0}")]
     World(#[source] ControlError),
@@ -108,6 +111,17 @@ impl Builder {
     /// Starts from the profile of that name (`goto`, `rfc`, `entra-lenient`) instead of `goto`.
     pub fn profile_named(self, name: impl Into<String>) -> Self {
         self.profile(BASE, name.into())
+    }
+
+    /// Serves what these documents describe beside users and groups: Schema documents of
+    /// [RFC 7643 section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7) and `ResourceType` documents of
+    /// [section 6](https://www.rfc-editor.org/rfc/rfc7643#section-6).
+    ///
+    /// Each comes with a name for messages, as of its file. A `ResourceType` that is named `User` or `Group` adds its
+    /// extensions to the one that is built in. [`ResourceTypes::with`] says what is checked.
+    pub fn schemas(mut self, documents: impl IntoIterator<Item = (String, Value)>) -> Self {
+        self.schemas.extend(documents);
+        self
     }
 
     /// Where to listen; loopback if not named. Nothing but loopback is safe: there are no real secrets here.
@@ -179,12 +193,18 @@ impl Builder {
     }
 
     fn app(self, origin: String, outfit: Outfit) -> Result<Arc<App>, StartError> {
+        let types = if self.schemas.is_empty() {
+            Arc::clone(ResourceTypes::built_in())
+        } else {
+            let types = ResourceTypes::built_in().with(&self.schemas);
+            Arc::new(types.map_err(StartError::Schemas)?)
+        };
         let mut spec = self.spec;
         if let Some(text) = &self.scenario {
             spec.read_scenario(text).map_err(StartError::World)?;
         }
         let mut setting = spec
-            .into_setting((DEFAULT.to_owned(), origin.clone()), self.types)
+            .into_setting((DEFAULT.to_owned(), origin.clone()), types)
             .map_err(StartError::World)?;
         setting.state.profile.extend(self.profile);
         let sandbox = Sandbox::build(setting, Arc::clone(&outfit))

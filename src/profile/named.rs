@@ -1,6 +1,6 @@
 //! The profiles that have a name.
 
-use super::{ErrorStatus, PatchAnswer, Profile, UnknownAttributes};
+use super::{ErrorStatus, PatchAnswer, Profile, UnknownAttributes, hint};
 
 /// A profile with a name.
 #[derive(Debug)]
@@ -42,10 +42,9 @@ impl Profile {
         let found = NAMED.iter().find(|one| one.name == name);
         found.map(|one| (one.profile)()).ok_or_else(|| {
             let names: Vec<_> = NAMED.iter().map(|one| one.name).collect();
-            format!(
-                "there is no profile {name:?}; there are {}",
-                names.join(", ")
-            )
+            let hint = hint(name, names.iter().copied());
+            let names = names.join(", ");
+            format!("there is no profile {name:?}, but {names}{hint}")
         })
     }
 
@@ -53,6 +52,11 @@ impl Profile {
     /// client does without one of them, and a profile that stops them all would judge nobody.
     fn rfc() -> Self {
         Self {
+            // GoTo's own rules; the RFCs know no such bounds.
+            user_name_length: None,
+            given_name_length: None,
+            family_name_length: None,
+            group_name_length: None,
             user_domain_verified: false,
             group_name_unique: false,
             group_patch_answer: PatchAnswer::Full,

@@ -46,20 +46,20 @@ profile! {
         "How long an authorization code lives.";
     client_credentials: bool = true, Assumed, "GoTo does not advertise the grant; Entra's current connectors need it",
         "Whether the client credentials grant is offered.";
-    user_name_length: usize = 128, Documented, "GoTo's published SCIM OpenAPI",
-        "The longest `userName`, in characters.";
-    given_name_length: usize = 60, Documented, "GoTo's published SCIM OpenAPI",
-        "The longest `name.givenName`, in characters.";
-    family_name_length: usize = 60, Documented, "GoTo's published SCIM OpenAPI",
-        "The longest `name.familyName`, in characters.";
-    group_name_length: usize = 128, Documented, "GoTo's published SCIM OpenAPI",
-        "The longest group `displayName`, in characters.";
+    user_name_length: Option<usize> = Some(128), Documented, "GoTo's published SCIM OpenAPI",
+        "The longest `userName`, in characters; null for no bound.";
+    given_name_length: Option<usize> = Some(60), Documented, "GoTo's published SCIM OpenAPI",
+        "The longest `name.givenName`, in characters; null for no bound.";
+    family_name_length: Option<usize> = Some(60), Documented, "GoTo's published SCIM OpenAPI",
+        "The longest `name.familyName`, in characters; null for no bound.";
+    group_name_length: Option<usize> = Some(128), Documented, "GoTo's published SCIM OpenAPI",
+        "The longest group `displayName`, in characters; null for no bound.";
     group_name_unique: bool = true, Documented, "GoTo's published SCIM OpenAPI; Entra matches groups by displayName",
         "Whether a group's `displayName` is unique in the organization.";
     user_domain_verified: bool = true, Documented, "GoTo's published SCIM OpenAPI",
         "Whether the domain of a `userName` must be one of the organization's verified domains.";
     members_per_request: Option<usize> = None, Documented, "GoTo's published SCIM OpenAPI: 100 on identity/v1; the 2.0 side is unknown, so off",
-        "How many members one request may carry.";
+        "How many members one request may carry; null for any number.";
     page_size: usize = 100, Assumed, "no page size of GoTo's is public; Okta asks for 100",
         "How many resources a page holds if the client does not say.";
     page_size_most: usize = 200, Assumed, "no page size of GoTo's is public",
@@ -182,6 +182,8 @@ profile! {
         "How `/identity/v1` answers for a key in the path that is nobody's and no number.";
     identity_members_per_request: Option<usize> = Some(100), Documented, "GoTo's published SCIM OpenAPI",
         "How many members one request to `/identity/v1` may carry.";
+    identity_member_type_required: bool = false, Documented, "GoTo's published SCIM OpenAPI requires the type of a member; public clients leave it out",
+        "Whether a member must say at `/identity/v1` that it is a user or a group.";
     identity_patch_members: PatchMembers = PatchMembers::Merge, Assumed, "SCIM 1.1 3.3.2 merges; GoTo's published SCIM OpenAPI does not say",
         "What a PATCH at `/identity/v1` does with the members it carries.";
     identity_filter_whole: bool = false, Documented, "GoTo's published SCIM OpenAPI: eq and sw on four names of users, also co on displayName of groups",

@@ -1,12 +1,14 @@
 //! Pages that list what a table in the code knows.
 
+mod profile;
+
 use std::fmt::Write as _;
 
-use serde_json::Value;
+pub use profile::{profile, profile_listing};
 
 use crate::conformance::{catalogue, judge};
 use crate::operation::OPERATIONS;
-use crate::profile::{Evidence, FIELDS, Profile};
+use crate::profile::Evidence;
 
 /// `docs/operations.md`, from the table of operations.
 pub fn operations() -> String {
@@ -23,29 +25,6 @@ pub fn operations() -> String {
                 &code(row.path),
                 row.clause,
                 row.about,
-            ],
-        );
-    }
-    page
-}
-
-/// `docs/profile.md`, from the profile.
-pub fn profile() -> String {
-    let mut page = String::from(
-        "# Profile\n\nEvery behaviour that no RFC fixes, with its default, how sure we are that the real GoTo behaves so, and where that was learnt.\n\n\
-         | Field | Default | Evidence | Source | What it decides |\n|---|---|---|---|---|\n",
-    );
-    let defaults = serde_json::to_value(Profile::default()).unwrap_or(Value::Null);
-    for field in FIELDS {
-        let default = defaults.get(field.name).unwrap_or(&Value::Null).to_string();
-        line(
-            &mut page,
-            &[
-                &code(field.name),
-                &code(&default),
-                evidence(field.evidence),
-                field.source,
-                field.about,
             ],
         );
     }

@@ -1,5 +1,14 @@
 //! The resource types that are served: users and groups share every line of code but their row here.
 
+mod check;
+mod document;
+mod draft;
+mod load;
+mod mistake;
+mod node;
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, LazyLock};
 
 use serde::de::DeserializeOwned;
@@ -7,6 +16,8 @@ use serde_json::Value;
 
 use super::schema::{Attribute, Extension, ResourceType, Schema};
 use crate::entry::SubjectKind;
+
+pub use mistake::{LoadError, Mistake, Wrong};
 
 /// The URN of the core schema of users.
 pub const USER_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -70,7 +81,7 @@ pub struct ResourceTypes {
 
 // Parsed at first use: a start-up that serves no SCIM request need not pay for it.
 static BUILT_IN: LazyLock<Arc<ResourceTypes>> = LazyLock::new(|| {
-    let common: Vec<Attribute> = read(COMMON);
+    let common = common();
     let [user, group, enterprise] = DOCUMENTS.map(read::<Schema>);
     let enterprise = Extension {
         schema: Arc::new(enterprise),
@@ -101,6 +112,10 @@ static BUILT_IN: LazyLock<Arc<ResourceTypes>> = LazyLock::new(|| {
         documents: DOCUMENTS.map(read).to_vec(),
     })
 });
+
+fn common() -> Vec<Attribute> {
+    read(COMMON)
+}
 
 /// A core schema with the attributes in front that every resource has.
 fn with_common(mut core: Schema, common: &[Attribute]) -> Schema {
@@ -195,77 +210,4 @@ impl ResourceType {
 /// ```
 pub fn fold_case(text: &str) -> String {
     text.to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::schema::{AttributeType, Mutability, Returned, Uniqueness};
-    use super::*;
-
-    #[test]
-    fn every_built_in_document_is_read() {
-        let types = ResourceTypes::built_in();
-        let names: Vec<_> = types.all().map(|row| row.name.as_str()).collect();
-        assert_eq!(names, ["User", "Group"]);
-        for document in types.documents() {
-            assert!(
-                document["attributes"]
-                    .as_array()
-                    .is_some_and(|all| !all.is_empty())
-            );
-        }
-        for row in types.all() {
-            assert!(
-                row.attribute(None, &row.naming)
-                    .is_some_and(|name| name.required)
-            );
-        }
-    }
-
-    #[test]
-    fn attributes_are_found_without_case_and_by_urn() {
-        let user = ResourceTypes::built_in().user();
-        assert_eq!(
-            user.attribute(None, "USERNAME").unwrap().uniqueness,
-            Uniqueness::Server
-        );
-        assert_eq!(
-            user.attribute(None, "password").unwrap().mutability,
-            Mutability::WriteOnly
-        );
-        assert_eq!(
-            user.attribute(None, "id").unwrap().returned,
-            Returned::Always
-        );
-        assert_eq!(
-            user.attribute(None, "meta")
-                .unwrap()
-                .sub_attribute("Created")
-                .unwrap()
-                .kind,
-            AttributeType::DateTime
-        );
-        let urn = ENTERPRISE_SCHEMA.to_uppercase();
-        assert!(user.attribute(Some(&urn), "employeenumber").is_some());
-        assert!(
-            user.attribute(Some(USER_SCHEMA), "employeeNumber")
-                .is_none()
-        );
-        assert!(user.attribute(None, "employeeNumber").is_none());
-        let group = ResourceTypes::built_in().group();
-        assert!(group.schema(ENTERPRISE_SCHEMA).is_none());
-    }
-
-    #[test]
-    fn resource_types_are_found_by_their_endpoint() {
-        let types = ResourceTypes::built_in();
-        assert_eq!(types.at_endpoint("/Groups").unwrap().name, "Group");
-        assert!(types.at_endpoint("/groups").is_none());
-    }
-
-    #[test]
-    fn served_documents_leave_the_common_attributes_out() {
-        let first = ResourceTypes::built_in().documents().first().unwrap();
-        assert_eq!(first["attributes"][0]["name"].as_str(), Some("userName"));
-    }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ControlError;
 use crate::conformance::catalogue;
+use crate::profile::BASE;
 use crate::sandbox::Setting;
 use crate::scenario::script::{ClockSetting, Pace};
 use crate::scenario::state::State;
@@ -36,6 +37,9 @@ pub struct SandboxSpec {
     pub seed: Option<u64>,
     /// The name of a starting state, `default` or `empty`, or a whole one.
     pub state: Option<Value>,
+    /// The name of a profile, or single fields of it with the name of another as `base`; they win over the state's and
+    /// the scenario's.
+    pub profile: Option<Value>,
     /// A scenario, as the object its file would hold.
     pub scenario: Option<Value>,
     /// Which row of the scenario, by name; the first if absent.
@@ -92,6 +96,7 @@ impl SandboxSpec {
         if let Some(scenario) = &scenario {
             state = state.with(scenario.given());
         }
+        state.profile.extend(self.profile()?);
         let clock = self
             .clock
             .or_else(|| scenario.as_ref().map(Scenario::clock))
@@ -123,6 +128,18 @@ impl SandboxSpec {
             return Ok(None);
         };
         row_of(&value.to_string(), self.pace, self.row.as_deref()).map(Some)
+    }
+
+    /// The changes to the profile; that they are sound is seen when the world is built.
+    fn profile(&self) -> Result<Map<String, Value>, ControlError> {
+        match &self.profile {
+            None => Ok(Map::new()),
+            Some(Value::String(name)) => Ok(Map::from_iter([(BASE.into(), name.as_str().into())])),
+            Some(Value::Object(fields)) => Ok(fields.clone()),
+            Some(_) => Err(ControlError::invalid(
+                "profile: the name of a profile or an object with fields of it is wanted",
+            )),
+        }
     }
 
     fn state(&self) -> Result<State, ControlError> {

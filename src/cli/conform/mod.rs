@@ -21,9 +21,12 @@ use goto_double::report::known::Known;
 use goto_double::report::{Report, json, junit, terminal};
 use goto_double::scenario::Pace;
 use goto_double::{Control, GotoDouble};
+use serde_json::{Map, Value};
 
 use self::driver::Command;
 use self::row::Played;
+use super::profile::ProfileWords;
+use super::schemas::SchemaFolder;
 use super::{Failure, say};
 
 /// Run a client through every scenario and say which rules it kept and broke.
@@ -62,6 +65,10 @@ pub(super) struct Conform {
     /// The habits the client is documented to have: strict, entra, okta, or a JSON file.
     #[arg(long, value_name = "PROFILE", default_value = "strict")]
     client_profile: String,
+    #[command(flatten)]
+    profile: ProfileWords,
+    #[command(flatten)]
+    schemas: SchemaFolder,
     /// A file of rules that are known to fail; one of them passing fails the run as stale.
     #[arg(long, value_name = "FILE")]
     known_failures: Option<PathBuf>,
@@ -92,6 +99,8 @@ pub(super) struct Settings {
     teardown: Option<Command>,
     defect: Option<Defect>,
     seed: Option<u64>,
+    /// Changes to the profile of every row's double.
+    double_profile: Map<String, Value>,
     profile: ClientProfile,
     /// Rules to judge; all if empty.
     only: Vec<String>,
@@ -108,7 +117,9 @@ impl Conform {
         };
         let rows = suite::rows(&self.scenario, self.row.as_deref(), &self.rule, pace)?;
         let known = self.known()?;
-        let goto = GotoDouble::start()?;
+        let goto = GotoDouble::builder()
+            .schemas(self.schemas.documents()?)
+            .start()?;
         let settings = Settings {
             control: goto.control().clone(),
             control_url: goto.ready().control_url.clone(),
@@ -116,6 +127,7 @@ impl Conform {
             teardown: self.teardown.as_deref().and_then(Command::split),
             defect: self.defect,
             seed: self.seed,
+            double_profile: self.profile.changes()?,
             profile: profile(&self.client_profile)?,
             only: self.rule.clone(),
             command,

@@ -82,6 +82,7 @@ impl<'s> Stage<'s> {
         let spec = SandboxSpec {
             seed: settings.seed,
             checked: Some(job.scenario.clone()),
+            profile: Some(settings.double_profile.clone().into()),
             clock,
             ..SandboxSpec::default()
         };

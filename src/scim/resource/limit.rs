@@ -60,8 +60,10 @@ fn check_place(
     Ok(())
 }
 
-fn length(path: &str, text: Option<&str>, most: usize) -> Result<(), ScimError> {
-    let text = text.unwrap_or_default();
+fn length(path: &str, text: Option<&str>, most: Option<usize>) -> Result<(), ScimError> {
+    let (Some(text), Some(most)) = (text, most) else {
+        return Ok(());
+    };
     // No text has more characters than bytes, so the long count is seldom needed.
     if text.len() > most && text.chars().count() > most {
         let detail = format!("{path} must not be longer than {most} characters");

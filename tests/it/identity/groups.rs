@@ -208,9 +208,9 @@ fn gotos_rules_of_groups_bind_here_too() {
 
 // GoTo's published SCIM OpenAPI requires `type` of a member; a strict double holds clients to that.
 #[test]
-fn members_without_a_type_are_refused_by_a_strict_profile_only() {
-    for (lenient, status) in [(true, 201), (false, 400)] {
-        let both = switched("lenient_values", json!(lenient));
+fn members_without_a_type_are_refused_where_the_profile_requires_it() {
+    for (required, status) in [(false, 201), (true, 400)] {
+        let both = switched("identity_member_type_required", json!(required));
         let ada = create_user(&both.older, "ada@main.com");
         let body = json!({ "displayName": "Guides", "members": [{ "value": ada }] });
         assert_eq!(both.older.post("/Groups", &body).status, status);
