@@ -16,8 +16,12 @@ pub type Lookup<'l> = &'l dyn Fn(SubjectKind, &str) -> Option<String>;
 pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
     use Operation as O;
     match facts.operation {
-        O::CreateUser | O::CreateIdentityUser => Some(named(SubjectKind::User, member(facts, &["userName"])?)),
-        O::CreateGroup | O::CreateIdentityGroup => Some(named(SubjectKind::Group, member(facts, &["displayName"])?)),
+        O::CreateUser | O::CreateIdentityUser => {
+            Some(named(SubjectKind::User, member(facts, &["userName"])?))
+        }
+        O::CreateGroup | O::CreateIdentityGroup => {
+            Some(named(SubjectKind::Group, member(facts, &["displayName"])?))
+        }
         O::ListUsers | O::SearchUsers | O::ListIdentityUsers => {
             filtered(facts, SubjectKind::User, "userName", lookup)
         }

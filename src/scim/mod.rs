@@ -14,6 +14,6 @@ pub mod resource;
 pub mod resource_type;
 pub mod schema;
 pub mod sort;
-pub mod v1;
 #[cfg(test)]
 mod specimen;
+pub mod v1;

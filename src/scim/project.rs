@@ -287,6 +287,7 @@ fn part_of(
 mod tests {
     use serde_json::json;
 
+    use crate::scim::resource_type::ResourceTypes;
     use crate::scim::specimen::{self, ENTERPRISE};
 
     use super::*;
@@ -321,6 +322,32 @@ mod tests {
         resource.as_object_mut().unwrap().shift_remove("secret");
         resource.as_object_mut().unwrap().shift_remove("shoes");
         assert_eq!(projected.to_string(), resource.to_string());
+    }
+
+    #[test]
+    fn what_can_only_be_written_never_goes_out() {
+        let mut user = specimen::user();
+        assert!(keeps_back(&user) && !keeps_back(&specimen::group()));
+        assert!(!ResourceTypes::built_in().all().any(|row| keeps_back(row)));
+        let mut extension = (*user.extensions[0].schema).clone();
+        extension.attributes[0].mutability = Mutability::WriteOnly;
+        extension.attributes[1].returned = Returned::Request;
+        user.extensions[0].schema = extension.into();
+        let mut resource = specimen::anna();
+        resource[ENTERPRISE]["employeeNumber"] = "7".into();
+        for (only, expected) in [
+            (None, &["manager"][..]),
+            (Some(ENTERPRISE), &["manager"]),
+            (
+                Some("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"),
+                &["department"],
+            ),
+        ] {
+            let projection = Projection::parse(only, None).unwrap();
+            let shown = project(&resource, &user, &projection);
+            let keys: Vec<_> = shown[ENTERPRISE].as_object().unwrap().keys().collect();
+            assert_eq!(keys, expected, "{only:?}");
+        }
     }
 
     #[test]

@@ -271,6 +271,13 @@ mod tests {
     }
 
     #[test]
+    fn numbers_too_large_for_floating_point_keep_their_order() {
+        let large = 9_007_199_254_740_992_i64;
+        let list = json!([{"shoes": large + 1}, {"shoes": large}, {"shoes": 9.007_199_254_740_992e15}, {"shoes": -1e300}]);
+        check("shoes", SortOrder::Ascending, &list, &[3, 1, 2, 0]);
+    }
+
+    #[test]
     fn unknown_attribute_leaves_the_order_alone() {
         let list = json!([{"x": 2}, {"x": 1}]);
         check("x", SortOrder::Ascending, &list, &[0, 1]);

@@ -10,6 +10,10 @@ mod rules;
 pub(crate) mod scim;
 mod subject;
 
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use http::header::ALLOW;
 use http::{Method, StatusCode};
 
@@ -21,6 +25,7 @@ use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::operation::{Operation, Surface, Unrouted};
 use crate::profile::Profile;
 use crate::sandbox::Sandbox;
+use crate::scenario::plan::Plan;
 use crate::scim::error::ScimError;
 use crate::scim::v1::error::Refused;
 
@@ -35,6 +40,28 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
         // The router of the product port finds neither of these.
         Surface::Probe | Surface::Control => {
             Outcome::unchanged(Reply::empty(StatusCode::NOT_FOUND))
+        }
+    }
+}
+
+/// Whether the handler of an operation may wait before it has its answer.
+pub(crate) fn may_wait(operation: Operation, plan: &Plan) -> bool {
+    match operation.surface() {
+        // Nothing of SCIM waits by itself; a rule can make it.
+        Surface::Scim | Surface::Identity => plan.data.is_some(),
+        Surface::OAuth | Surface::Center | Surface::Probe | Surface::Control => true,
+    }
+}
+
+/// The true answer to a call whose handler does not wait: most requests are of this kind and need no task of their own.
+pub(crate) fn answer_at_once(call: Call<'_>) -> Outcome {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(answer(call)).poll(&mut context) {
+        Poll::Ready(outcome) => outcome,
+        // What does not wait is ready at once: this would be a mistake in `may_wait`.
+        Poll::Pending => {
+            debug_assert!(false, "{} waited", call.operation.name());
+            Outcome::unchanged(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR))
         }
     }
 }

@@ -11,6 +11,7 @@ mod me;
 mod negotiate;
 mod precondition;
 mod read;
+mod rows;
 pub(super) mod unrouted;
 mod write;
 

@@ -25,8 +25,9 @@ const FORMS: [(&str, RetryAfterForm); 6] = [
     ("garbage", RetryAfterForm::Garbage),
 ];
 
-/// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12).
-const SCIM_TYPES: [&str; 11] = [
+/// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12) and
+/// [RFC 9865 section 2.1](https://www.rfc-editor.org/rfc/rfc9865#section-2.1).
+const SCIM_TYPES: [&str; 13] = [
     "invalidFilter",
     "tooMany",
     "uniqueness",
@@ -38,6 +39,8 @@ const SCIM_TYPES: [&str; 11] = [
     "invalidVers",
     "sensitive",
     "invalidCursor",
+    "expiredCursor",
+    "invalidCount",
 ];
 
 /// Reads `do.reply`.
@@ -317,7 +320,12 @@ mod tests {
         assert_eq!(identity.headers[CONTENT_TYPE], "application/json");
         let center = planned(409).render((Surface::Center, ""), now());
         assert_eq!(center.headers[CONTENT_TYPE], "application/problem+json");
-        assert!(planned(404).render((Surface::Probe, ""), now()).body.is_empty());
+        assert!(
+            planned(404)
+                .render((Surface::Probe, ""), now())
+                .body
+                .is_empty()
+        );
     }
 
     #[test]
@@ -375,7 +383,10 @@ mod tests {
             ..refusal
         };
         let identity = refusal.render((Surface::Identity, ""), now());
-        assert_eq!(identity.headers[WWW_AUTHENTICATE], "Bearer error=\"invalid_token\"");
+        assert_eq!(
+            identity.headers[WWW_AUTHENTICATE],
+            "Bearer error=\"invalid_token\""
+        );
         assert_eq!(body(&identity)["code"], "not.authenticated");
     }
 

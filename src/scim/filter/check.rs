@@ -72,16 +72,14 @@ fn is_known(place: &Place, scopes: &[Scope<'_>]) -> Result<(), FilterError> {
 
 fn check(expression: &Expression, scope: Scope<'_>) -> Result<(), FilterError> {
     match expression {
-        Expression::Presence(place) => visible(place, scope),
-        Expression::Comparison(comparison) => {
-            visible(&comparison.place, scope)?;
+        Expression::Presence(place) => visible(place, scope).map(drop),
+        Expression::Comparison(comparison) => match visible(&comparison.place, scope)? {
+            Some(named) => comparable(comparison, named.compared),
             // What no schema knows has no type; it just has no value.
-            named(&comparison.place.path, scope)
-                .map_or(Ok(()), |named| comparable(comparison, named.compared))
-        }
+            None => Ok(()),
+        },
         Expression::Values(place, inner) => {
-            visible(place, scope)?;
-            match named(&place.path, scope).and_then(|named| named.attribute) {
+            match visible(place, scope)?.and_then(|named| named.attribute) {
                 Some(attribute) => check(inner, Scope::Value(attribute)),
                 None => Ok(()),
             }
@@ -140,23 +138,21 @@ fn named<'a>(path: &AttributePath, scope: Scope<'a>) -> Option<Named<'a>> {
     }
 }
 
-/// Refuses an attribute that is never returned: whoever may filter by it can find its value out letter by letter.
-fn visible(place: &Place, scope: Scope<'_>) -> Result<(), FilterError> {
+/// What a name means; refuses an attribute that is never returned, for whoever may filter by it finds its value out
+/// letter by letter.
+fn visible<'a>(place: &Place, scope: Scope<'a>) -> Result<Option<Named<'a>>, FilterError> {
     let Some(named) = named(&place.path, scope) else {
-        return Ok(());
+        return Ok(None);
     };
-    if [named.attribute, named.sub]
-        .into_iter()
-        .flatten()
-        .any(is_hidden)
-    {
+    let mut parts = [named.attribute, named.sub].into_iter().flatten();
+    if parts.any(is_hidden) {
         let path = &place.path;
         return refuse(
             place,
             format!("{path} is never returned, so no filter may ask for it"),
         );
     }
-    Ok(())
+    Ok(Some(named))
 }
 
 fn comparable(comparison: &Comparison, found: Characteristics) -> Result<(), FilterError> {

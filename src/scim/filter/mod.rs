@@ -214,11 +214,9 @@ impl Filter {
     /// The path and the operator, as in `sw`, if the whole filter is one comparison.
     pub fn comparison(&self) -> Option<(&AttributePath, &'static str)> {
         match &self.expression {
-            Expression::Comparison(Comparison {
-                place: Place { path, .. },
-                operator,
-                ..
-            }) => Some((path, operator.as_str())),
+            Expression::Comparison(comparison) => {
+                Some((&comparison.place.path, comparison.operator.as_str()))
+            }
             _ => None,
         }
     }

@@ -169,11 +169,13 @@ fn decoded(sent: &str) -> Result<Cow<'_, str>, usize> {
     if !sent.contains(['%', '+']) {
         return Ok(Cow::Borrowed(sent));
     }
-    let bytes: Vec<u8> = if sent.contains('+') {
-        percent_decode(sent.replace('+', " ").as_bytes()).collect()
-    } else {
-        percent_decode(sent.as_bytes()).collect()
-    };
+    let mut bytes = Vec::with_capacity(sent.len());
+    for (place, part) in sent.split('+').enumerate() {
+        if place > 0 {
+            bytes.push(b' ');
+        }
+        bytes.extend(percent_decode(part.as_bytes()));
+    }
     String::from_utf8(bytes).map(Cow::Owned).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let good = error.as_bytes().get(..good).unwrap_or_default();

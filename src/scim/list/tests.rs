@@ -166,3 +166,106 @@ fn attributes_and_excluded_attributes_exclude_each_other() {
         Projection::Without(vec![AttributePath::parse("members").unwrap()])
     );
 }
+
+#[test]
+fn way_of_paging_is_what_the_client_names() {
+    let on = Profile {
+        cursor_paging: true,
+        ..Profile::default()
+    };
+    let paging = |query: &str, profile: &Profile| ListQuery::parse(query, profile).unwrap().paging;
+    assert_eq!(paging("count=3", &on), Paging::Either);
+    assert_eq!(paging("startIndex=1", &on), Paging::Index);
+    assert_eq!(paging("cursor", &on), Paging::Cursor(String::new()));
+    assert_eq!(paging("cursor=a-b_c", &on), Paging::Cursor("a-b_c".into()));
+    let error = ListQuery::parse("cursor=x&startIndex=1", &on).unwrap_err();
+    assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
+    let error = ListQuery::parse("cursor=x&count=0", &on).unwrap_err();
+    assert_eq!(error.scim_type, Some(ScimType::InvalidCount));
+    // Without the switch it is a parameter like any unknown one.
+    for query in ["cursor=x", "cursor=x&startIndex=1", "cursor=x&count=0"] {
+        assert_eq!(paging(query, &Profile::default()), Paging::Index);
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused_where_they_stand() {
+    check_refused(
+        "filter=id+eq+%22%C3%BC%FF%22",
+        ScimType::InvalidFilter,
+        "character 9 ",
+    );
+    check_refused(
+        "sortBy=a%80",
+        ScimType::InvalidValue,
+        "sortBy: the bytes are not UTF-8 at character 2",
+    );
+    assert!(ListQuery::parse("x=%FF&%FF=1", &Profile::default()).is_ok());
+    // What is no escape stands for itself.
+    assert_eq!(
+        parse("filter=id+eq+%22%zz%%22").filter.unwrap().to_string(),
+        r#"id eq "%zz%""#
+    );
+}
+
+#[test]
+fn names_in_the_body_of_a_search_have_no_case() {
+    let search = |body: Value| ListQuery::of_search(&body, &Profile::default());
+    let query = search(serde_json::json!({ "COUNT": 3, "Filter": "id pr" })).unwrap();
+    assert_eq!((query.count, query.filter.is_some()), (3, true));
+    let error = search(serde_json::json!({ "count": 3, "COUNT": 3 })).unwrap_err();
+    assert_eq!(error.scim_type, Some(ScimType::InvalidSyntax));
+}
+
+#[test]
+fn order_by_what_has_none_or_is_secret_is_refused() {
+    let user = Arc::new(specimen::user());
+    let check = |by: &str| {
+        let query = parse(&format!("sortBy={by}"));
+        query
+            .check(&[&user], &Profile::default())
+            .map_err(|error| error.detail)
+    };
+    for by in [
+        "emails",
+        "emails.type",
+        "manager",
+        "name.givenName",
+        "tags",
+        "unknown",
+    ] {
+        assert_eq!(check(by), Ok(()), "{by}");
+    }
+    assert!(check("name").unwrap_err().contains("sub-attributes"));
+    assert!(check("SECRET").unwrap_err().contains("never returned"));
+}
+
+#[test]
+fn unknown_names_are_refused_if_the_profile_says_so() {
+    let (user, group) = (Arc::new(specimen::user()), Arc::new(specimen::group()));
+    let strict = Profile {
+        unknown_query_attributes_refused: true,
+        ..Profile::default()
+    };
+    for (query, by_users, by_all) in [
+        ("filter=members+pr", false, true),
+        ("filter=shoeSize+pr", false, false),
+        ("sortBy=userName", true, true),
+        ("sortBy=members", false, true),
+        ("sortBy=shoeSize", false, false),
+        ("attributes=shoeSize", true, true),
+    ] {
+        let query = parse(query);
+        assert_eq!(
+            query.check(&[&user], &strict).is_ok(),
+            by_users,
+            "{query:?}"
+        );
+        assert_eq!(
+            query.check(&[&user, &group], &strict).is_ok(),
+            by_all,
+            "{query:?}"
+        );
+        assert!(query.check(&[&user], &Profile::default()).is_ok());
+    }
+}

@@ -160,10 +160,12 @@ impl fmt::Display for AttributePath {
     }
 }
 
-/// Whether it can only be the end of a URN: it begins with a digit, as a version does and no name.
+/// Whether it can only be the end of a URN: it begins with a digit, as a version does and no name, or has many dots.
 fn ends_a_urn(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| is_name_char(c) || c == '.')
+    let is_no_name =
+        text.starts_with(|c: char| c.is_ascii_digit()) || text.matches('.').count() > 1;
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(is_name_char);
+    is_no_name && text.split('.').all(is_part)
 }
 
 /// Checks `ATTRNAME`; `$` may also come first, since `$ref` is a name that the RFC itself uses.

@@ -185,6 +185,42 @@ mod tests {
     }
 
     #[test]
+    fn urns_may_hold_dots_and_end_in_versions() {
+        let named = |id: &str, path: &str| {
+            let mut user = specimen::user();
+            let mut schema = (*user.extensions[0].schema).clone();
+            schema.id = id.into();
+            user.extensions[0].schema = schema.into();
+            match AttributePath::parse(path).unwrap().target(&user) {
+                Some(Target::Extension(_)) => "whole".to_owned(),
+                Some(Target::Attribute(located)) => located.attribute.name.clone(),
+                Some(Target::Core) | None => "nothing".into(),
+            }
+        };
+        for id in [
+            "urn:scim:schemas:extension:getgo:1.0",
+            "urn:example.com:2.0",
+            "urn:example:people.v2",
+            "urn:example:people.v2.1",
+            "urn:example:2.0:User",
+            "urn:example:3com",
+        ] {
+            assert_eq!(named(id, id), "whole", "{id}");
+            assert_eq!(named(id, &id.to_uppercase()), "whole", "{id}");
+            assert_eq!(named(id, &format!("{id}:department")), "department", "{id}");
+            assert_eq!(named(id, &format!("{id}:manager.value")), "manager", "{id}");
+        }
+        assert_eq!(
+            named("urn:example:people.v2", "urn:example:people"),
+            "nothing"
+        );
+        assert_eq!(
+            named("urn:example:people.v2", "urn:example:people.v3"),
+            "nothing"
+        );
+    }
+
+    #[test]
     fn unknown_names_find_nothing() {
         assert_eq!(target("shoeSize"), "nothing");
         assert_eq!(target("name.nickname"), "nothing");

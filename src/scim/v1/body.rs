@@ -161,7 +161,7 @@ fn member(part: &'static Part, value: Value, profile: &Profile) -> Result<Value,
                 .iter()
                 .any(|one| kind.eq_ignore_ascii_case(one)) => {}
         // GoTo's published SCIM OpenAPI requires it, yet it says nothing that the key does not say.
-        None if profile.lenient_values => {}
+        None if profile.missing_schemas => {}
         None => return Err(ScimError::invalid_value("members.type is required")),
         Some(_) => {
             let detail = "members.type must be user or group";
@@ -186,7 +186,7 @@ mod tests {
     fn strict() -> Profile {
         Profile {
             unknown_attributes: crate::profile::UnknownAttributes::Refuse,
-            lenient_values: false,
+            missing_schemas: false,
             ..Profile::default()
         }
     }

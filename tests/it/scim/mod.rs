@@ -3,12 +3,16 @@
 
 mod bad_input;
 mod clients;
+mod every_client;
 mod goto_rules;
 mod groups;
-mod s3_11_me;
 mod oracle_filter;
 mod oracle_paging;
+mod rfc7643_2_attributes;
+mod rfc7643_3_resources;
+mod rfc7643_4_core;
 mod rfc9865_cursor;
+mod s3_11_me;
 mod s3_12_error;
 mod s3_14_versioning;
 mod s3_2_methods;
@@ -28,6 +32,7 @@ mod s3_8_formats;
 mod s3_9_attributes;
 mod s4_discovery;
 mod suspension;
+mod switches;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};

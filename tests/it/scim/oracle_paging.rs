@@ -30,8 +30,10 @@ const SORTS: &[(&str, &str, bool)] = &[
     ("nobodyKnows", "/nobodyKnows", false),
 ];
 
+type Finds = fn(&Value) -> bool;
+
 /// Filters, and who is found.
-const FILTERS: &[(&str, fn(&Value) -> bool)] = &[
+const FILTERS: &[(&str, Finds)] = &[
     ("", |_| true),
     ("active eq false", |row| row["active"] == false),
     ("title pr", |row| {

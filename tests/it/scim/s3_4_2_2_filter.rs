@@ -239,7 +239,7 @@ fn order_of_what_has_none_is_400() {
     for (filter, at) in [
         ("title pr and active ge false", "character 14 "),
         (r#"x509Certificates.value lt "QQ==""#, "character 1 "),
-        (r#"emails[primary gt true]"#, "character 8 "),
+        ("emails[primary gt true]", "character 8 "),
         (r#"name gt "a""#, "character 1 "),
         ("meta.created lt 2030", "character 1 "),
     ] {
@@ -346,7 +346,7 @@ fn extension_attributes_may_be_named_in_any_case_and_with_brackets() {
         ["anna"]
     );
     assert_eq!(
-        find(&format!(r#"NOT ({urn} pr) And title Pr"#)),
+        find(&format!("NOT ({urn} pr) And title Pr")),
         ["bert", "dora"]
     );
 }

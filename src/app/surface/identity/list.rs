@@ -12,6 +12,7 @@ use crate::exchange::Reply;
 use crate::scim::error::ScimError;
 use crate::scim::filter::Filter;
 use crate::scim::resource_type::fold_case;
+use crate::scim::sort::Sort;
 use crate::scim::v1::error::MEDIA_TYPE;
 use crate::scim::v1::list;
 use crate::store::directory::Stored;
@@ -28,10 +29,7 @@ impl Scene<'_> {
         } else {
             let mut found = self.found(query.filter.as_ref());
             if let Some(sort) = &query.sort {
-                let key = |stored: &Arc<Stored>| sort.key(&stored.resource(), self.resource_type);
-                let mut keyed: Vec<_> = found.into_iter().map(|one| (key(&one), one)).collect();
-                keyed.sort_by(|(left, _), (right, _)| sort.order.between(left, right));
-                found = keyed.into_iter().map(|(_, stored)| stored).collect();
+                found = sorted(found, sort);
             }
             let total = found.len();
             let page = found.into_iter().skip(offset).take(query.count);
@@ -70,16 +68,25 @@ impl Scene<'_> {
 
     /// The name that a filter looks for, if it looks for nothing else: the index finds it without the walk over all.
     fn named(&self, filter: &Filter) -> Option<String> {
-        let mut conjuncts = filter.conjuncts();
-        let (Some(Some(only)), None) = (conjuncts.next(), conjuncts.next()) else {
+        let mut parts = filter.conjuncts();
+        let (Some(Some(equality)), None) = (parts.next(), parts.next()) else {
             return None;
         };
-        let is_naming = only.path.urn.is_none()
-            && only.path.sub.is_none()
-            && only
-                .path
-                .name
-                .eq_ignore_ascii_case(&self.resource_type.naming);
-        is_naming.then(|| only.text.into_owned())
+        let path = equality.path;
+        let is_naming = path.urn.is_none()
+            && path.sub.is_none()
+            && path.name.eq_ignore_ascii_case(&self.resource_type.naming);
+        is_naming.then(|| equality.text.into_owned())
     }
+}
+
+/// The same in the order that was asked for; equal ones stay in the order they had.
+fn sorted(found: Vec<Arc<Stored>>, sort: &Sort) -> Vec<Arc<Stored>> {
+    let keyed = found.into_iter().map(|stored| {
+        let key = sort.key(&stored.resource(), &stored.resource_type);
+        (key, stored)
+    });
+    let mut keyed: Vec<_> = keyed.collect();
+    keyed.sort_by(|(left, _), (right, _)| sort.order.between(left, right));
+    keyed.into_iter().map(|(_, stored)| stored).collect()
 }

@@ -7,6 +7,7 @@ use crate::exchange::Request;
 use crate::profile::Profile;
 use crate::scim::dialect;
 use crate::scim::error::ScimError;
+use crate::scim::resource;
 
 /// Reads the body as a JSON object.
 ///
@@ -75,38 +76,12 @@ fn read(request: &Request, profile: &Profile) -> Result<Value, ScimError> {
     if body.trim_ascii().is_empty() {
         return Err(ScimError::invalid_syntax("a JSON body is required"));
     }
-    if depth(body) > profile.json_depth {
-        let most = profile.json_depth;
-        let detail = format!("the body nests arrays and objects more than {most} deep");
-        return Err(ScimError::invalid_syntax(detail));
-    }
-    match serde_json::from_slice(body) {
+    match resource::read(body, profile) {
         Ok(value @ Value::Object(_)) => Ok(value),
         Ok(_) => Err(ScimError::invalid_syntax("the body must be a JSON object")),
         // The error's own text ends in line and column.
         Err(error) => Err(ScimError::invalid_syntax(format!(
-            "the body is not JSON: {error}"
+            "the body cannot be read: {error}"
         ))),
     }
-}
-
-/// How deep arrays and objects nest, told without parsing: a parser would need stack for each level.
-fn depth(body: &[u8]) -> usize {
-    let (mut deepest, mut depth) = (0_usize, 0_usize);
-    let (mut in_string, mut escaped) = (false, false);
-    for byte in body {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }

@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::lookup::{Candidates, Quality};
 use super::read::Show;
+use super::rows::{Page, Rows};
 use super::{Scene, body};
 use crate::exchange::Reply;
 use crate::operation::Operation;
@@ -15,22 +16,8 @@ use crate::scim::dialect::{self, Envelope};
 use crate::scim::error::ScimError;
 use crate::scim::list::{ListQuery, Paging};
 use crate::scim::schema::ResourceType;
-use crate::scim::sort::{SortKey, SortOrder};
+use crate::scim::sort::SortKey;
 use crate::store::directory::{Snapshot, Stored};
-
-/// Everything that a query finds at one moment, in the order it goes out.
-enum Rows {
-    /// All resources of some types, one type behind the other.
-    All(Vec<Snapshot>),
-    /// Those that were picked, and where each stands.
-    Picked(Vec<(Position, Arc<Stored>)>, SortOrder),
-}
-
-/// The part of the rows that a page shows.
-struct Page {
-    offset: usize,
-    count: usize,
-}
 
 impl Scene<'_> {
     /// What the query string asks for.
@@ -67,8 +54,15 @@ impl Scene<'_> {
         types: &[&Arc<ResourceType>],
     ) -> Result<Reply, ScimError> {
         query.check(types, self.profile())?;
+        let cursor = self.cursor(query, types)?;
         let rows = self.rows(query, types);
-        let page = self.place(query, types, &rows)?;
+        let page = match &cursor {
+            Some(cursor) => rows.beside(cursor, query.count),
+            None => Page {
+                offset: query.start_index.saturating_sub(1),
+                count: query.count,
+            },
+        };
         let found = rows.page(&page);
         let mut envelope = Envelope {
             total: rows.len(),
@@ -98,26 +92,20 @@ impl Scene<'_> {
             return Rows::All(all.collect());
         }
         let mut picked = Vec::new();
+        let is_plain = types.len() == 1 && query.sort.is_none();
         for (place, resource_type) in types.iter().enumerate() {
             let indexed = match &query.filter {
                 Some(filter) => self.indexed(resource_type, filter),
                 None => None,
             };
-            let scope = (place, &***resource_type);
-            match indexed {
-                Some(Candidates { rows, quality }) => {
-                    let ranked = rows.into_iter();
-                    picked
-                        .extend(ranked.filter_map(|row| ranked_row(query, scope, (row, quality))));
-                }
-                None => {
-                    let all = directory.snapshot(resource_type.kind);
-                    let ranked = all.iter().cloned();
-                    picked.extend(
-                        ranked.filter_map(|row| ranked_row(query, scope, (row, Quality::Rough))),
-                    );
-                }
+            let Candidates { rows, quality } =
+                indexed.unwrap_or_else(|| everybody(&directory.snapshot(resource_type.kind)));
+            if is_plain && quality == Quality::Exact {
+                return Rows::Found(rows);
             }
+            let scope = (place, &***resource_type);
+            let ranked = rows.into_iter();
+            picked.extend(ranked.filter_map(|row| ranked_row(query, scope, (row, quality))));
         }
         let order = query.sort.as_ref().map(|sort| sort.order);
         let order = order.unwrap_or_default();
@@ -127,38 +115,19 @@ impl Scene<'_> {
         Rows::Picked(picked, order)
     }
 
-    /// Which part of the rows is asked for.
-    fn place(
+    /// The cursor that came, if one did that leads anywhere.
+    fn cursor(
         &self,
         query: &ListQuery,
         types: &[&Arc<ResourceType>],
-        rows: &Rows,
-    ) -> Result<Page, ScimError> {
-        let count = query.count;
+    ) -> Result<Option<Cursor>, ScimError> {
         let sent = match &query.paging {
             Paging::Cursor(sent) if !sent.is_empty() => sent,
-            Paging::Cursor(_) => return Ok(Page { offset: 0, count }),
-            Paging::Index | Paging::Either => {
-                let offset = query.start_index.saturating_sub(1);
-                return Ok(Page { offset, count });
-            }
+            _ => return Ok(None),
         };
         let now = self.call.sandbox.now().as_millisecond();
         let seal = |said: &[u8]| self.seal(query, types, said);
-        let cursor = Cursor::read(sent, seal, (now, self.profile()))?;
-        Ok(match cursor.direction {
-            Direction::Next => Page {
-                offset: rows.behind(&cursor.position),
-                count,
-            },
-            Direction::Previous => {
-                let before = rows.before(&cursor.position);
-                Page {
-                    offset: before.saturating_sub(count),
-                    count: count.min(before),
-                }
-            }
-        })
+        Cursor::read(sent, seal, (now, self.profile())).map(Some)
     }
 
     /// Says in the envelope where the neighbouring pages are, [RFC 9865 section 2](https://www.rfc-editor.org/rfc/rfc9865#section-2).
@@ -210,6 +179,14 @@ impl Scene<'_> {
     }
 }
 
+/// What is looked through if no index can tell.
+fn everybody(all: &Snapshot) -> Candidates {
+    Candidates {
+        rows: all.iter().cloned().collect(),
+        quality: Quality::Rough,
+    }
+}
+
 /// Where a resource stands among the rows; nothing if the filter does not find it.
 fn ranked_row(
     query: &ListQuery,
@@ -238,82 +215,4 @@ fn ranked_row(
         ordinal,
     };
     Some((position, stored))
-}
-
-impl Rows {
-    fn len(&self) -> usize {
-        match self {
-            Self::All(types) => types.iter().map(Snapshot::len).sum(),
-            Self::Picked(rows, _) => rows.len(),
-        }
-    }
-
-    fn page(&self, page: &Page) -> Vec<Arc<Stored>> {
-        let Page { mut offset, count } = *page;
-        match self {
-            Self::All(types) => {
-                let mut found = Vec::new();
-                for rows in types {
-                    found.extend(rows.page(offset, count - found.len()));
-                    offset = offset.saturating_sub(rows.len());
-                }
-                found
-            }
-            Self::Picked(rows, _) => {
-                let rows = rows.iter().skip(offset).take(count);
-                rows.map(|(_, stored)| Arc::clone(stored)).collect()
-            }
-        }
-    }
-
-    /// How many rows stand at a position or before it.
-    fn behind(&self, position: &Position) -> usize {
-        match self {
-            Self::All(types) => place_among(types, position, |place| place + 1),
-            Self::Picked(rows, order) => {
-                rows.partition_point(|(row, _)| row.cmp_by(*order, position).is_le())
-            }
-        }
-    }
-
-    /// How many rows stand before a position.
-    fn before(&self, position: &Position) -> usize {
-        match self {
-            Self::All(types) => place_among(types, position, |place| place),
-            Self::Picked(rows, order) => {
-                rows.partition_point(|(row, _)| row.cmp_by(*order, position).is_lt())
-            }
-        }
-    }
-
-    fn position(&self, index: usize) -> Option<Position> {
-        match self {
-            Self::All(types) => {
-                let mut index = index;
-                for (place, rows) in types.iter().enumerate() {
-                    if let [one] = &rows.page(index, 1)[..] {
-                        return Some(Position {
-                            key: SortKey::Missing,
-                            place,
-                            ordinal: one.ordinal(),
-                        });
-                    }
-                    index = index.checked_sub(rows.len())?;
-                }
-                None
-            }
-            Self::Picked(rows, _) => rows.get(index).map(|(position, _)| position.clone()),
-        }
-    }
-}
-
-/// The place of a position among resources of some types; `found` tells it from the place of the row that stands there.
-fn place_among(types: &[Snapshot], position: &Position, found: fn(usize) -> usize) -> usize {
-    let before = types.iter().take(position.place).map(Snapshot::len);
-    let before: usize = before.sum();
-    let within = types.get(position.place).map(|rows| {
-        let place = rows.place(position.ordinal);
-        place.map_or_else(|place| place, found)
-    });
-    before + within.unwrap_or(0)
 }

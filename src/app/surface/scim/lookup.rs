@@ -84,20 +84,20 @@ impl Scene<'_> {
     }
 
     fn note_subject(&mut self, (kind, index): (Kind, Index), wanted: &str, rows: &[Arc<Stored>]) {
-        let (key, id) = match index {
-            Index::Name => (fold_case(wanted), None),
-            Index::Id => (wanted.to_owned(), Some(wanted.to_owned())),
-            Index::ExternalId => (String::new(), None),
+        let (key, id) = match (index, rows) {
             // Whom a look-up by member is about is the member, not the groups.
-            Index::Member => return,
+            (Index::Member, _) => return,
+            (_, [one]) => {
+                self.subject = Some(subject_of(one));
+                return;
+            }
+            (Index::ExternalId, _) => return,
+            (Index::Name, _) => (fold_case(wanted), None),
+            (Index::Id, _) => (wanted.to_owned(), Some(wanted.to_owned())),
         };
-        if let [one] = rows {
-            self.subject = Some(subject_of(one));
-        } else if !key.is_empty() {
-            // A search among all kinds may have found it among those before.
-            let kind = kind.into();
-            self.subject.get_or_insert(Subject { kind, key, id });
-        }
+        // A search among all kinds may have found it among those before.
+        let kind = kind.into();
+        self.subject.get_or_insert(Subject { kind, key, id });
     }
 }
 

@@ -1,17 +1,18 @@
 //! Reading one resource, and what of a resource an answer shows.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::ETAG;
 use serde_json::Value;
 
 use super::{Scene, precondition};
-
 use crate::exchange::Reply;
 use crate::profile::Profile;
 use crate::scim::error::ScimError;
 use crate::scim::project::{Projection, keeps_back, project};
-use crate::scim::resource_type::Kind;
+use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::store::directory::{Refusal, Stored};
 
 impl Scene<'_> {
@@ -81,7 +82,13 @@ impl<'p> Show<'p> {
         match self.last {
             Some((last, whole)) if last == kind => whole,
             _ => {
-                let whole = self.profile.etags && !keeps_back(&stored.resource_type);
+                let own = &stored.resource_type;
+                let types = ResourceTypes::built_in();
+                // Those that are built in keep nothing back, and are most of what is ever shown.
+                let is_built_in = [types.user(), types.group()]
+                    .into_iter()
+                    .any(|row| Arc::ptr_eq(row, own));
+                let whole = self.profile.etags && (is_built_in || !keeps_back(own));
                 self.last = Some((kind, whole));
                 whole
             }

@@ -56,7 +56,7 @@ impl Scene<'_> {
             .replace((self.kind(), &id), moment, |before| {
                 precondition::check_write(self.call.request, self.profile(), before)?;
                 let accepted = accept(self.resource_type, body, self.profile())?;
-                let accepted = accepted.in_place_of(&before.resource());
+                let accepted = accepted.in_place_of(self.resource_type, &before.resource())?;
                 let accepted = rules::without_new_password(accepted, self.profile());
                 self.check_domain(&accepted, Some(before))?;
                 Ok::<_, ScimError>(accepted)
@@ -87,9 +87,10 @@ impl Scene<'_> {
             }
             None => {
                 let moment = self.call.sandbox.clock.now();
+                let touched = patch::touched(self.resource_type, &body, self.profile());
                 let change = |before: &Stored| self.patched(before, &body);
                 self.directory()
-                    .replace((self.kind(), &id), moment, change)?
+                    .change((self.kind(), &id), &touched, moment, change)?
             }
         };
         self.note_written(&written);

@@ -4,6 +4,7 @@ mod refusals;
 
 use serde_json::json;
 
+use crate::profile::UnknownAttributes;
 use crate::scim::error::ScimType;
 use crate::scim::specimen;
 
@@ -11,11 +12,8 @@ use super::*;
 
 fn strict() -> Profile {
     Profile {
-        lenient_values: false,
-        lenient_filter_literals: false,
-        string_boolean_filters: false,
-        value_path_comparisons: false,
-        ..Profile::default()
+        unknown_attributes: UnknownAttributes::Ignore,
+        ..Profile::letter()
     }
 }
 

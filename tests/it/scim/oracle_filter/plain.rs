@@ -110,9 +110,13 @@ pub enum Ask {
 
 /// The text of a filter; `spare` says whether parentheses go only where precedence wants them.
 pub fn text(ask: &Ask, spare: bool) -> String {
-    let inner = |one: &Ask, needs: bool| match spare && !needs {
-        true => text(one, spare),
-        false => format!("({})", text(one, spare)),
+    let inner = |one: &Ask, needs: bool| {
+        let text = text(one, spare);
+        if spare && !needs {
+            text
+        } else {
+            format!("({text})")
+        }
     };
     match ask {
         Ask::Compare(known, operator, literal) => format!("{} {operator} {literal}", known.written),
