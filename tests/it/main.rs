@@ -24,6 +24,7 @@ mod faults;
 mod house;
 mod oauth;
 mod pages;
+mod profiles;
 mod readme;
 mod real_client;
 mod sandboxes;

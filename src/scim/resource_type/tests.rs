@@ -326,14 +326,9 @@ fn characteristics_that_cannot_go_together_are_refused() {
             "attributes[12].subAttributes[2].type: a sub-attribute cannot",
         ),
         (
-            "/attributes/11/uniqueness",
+            "/attributes/12/uniqueness",
             json!("server"),
-            "attributes[11].uniqueness: only an attribute",
-        ),
-        (
-            "/attributes/12/subAttributes/0/uniqueness",
-            json!("server"),
-            "attributes[12].subAttributes[0].uniqueness:",
+            "attributes[12].uniqueness: a complex attribute cannot be unique",
         ),
         (
             "/attributes/3/returned",

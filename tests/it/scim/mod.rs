@@ -4,6 +4,7 @@
 mod bad_input;
 mod clients;
 mod goto_rules;
+mod loaded_types;
 mod rfc7643_2_attributes;
 mod rfc7643_3_resources;
 mod rfc7643_4_core;
