@@ -34,6 +34,9 @@ enum Kind {
 
 #[derive(Debug)]
 struct Running {
+    /// What nearly every clock shows for ever, to be read without a lock.
+    first: Dial,
+    is_turned: AtomicBool,
     dial: Mutex<Dial>,
     turned: Notify,
     ended: AtomicBool,
@@ -49,7 +52,11 @@ struct Dial {
 
 impl Dial {
     fn now(self) -> Timestamp {
-        let real = self.real.elapsed();
+        self.at(Monotonic::now())
+    }
+
+    fn at(self, moment: Monotonic) -> Timestamp {
+        let real = moment.since(self.real);
         // Nearly every clock runs with the system; then the sum is exact and needs no fractions.
         let passed = if (self.rate - 1.0).abs() < f64::EPSILON {
             real
@@ -77,6 +84,8 @@ impl Clock {
         };
         Self {
             kind: Kind::Running(Arc::new(Running {
+                first: dial,
+                is_turned: AtomicBool::new(false),
                 dial: Mutex::new(dial),
                 turned: Notify::new(),
                 ended: AtomicBool::new(false),
@@ -94,7 +103,15 @@ impl Clock {
     /// The present moment on this clock.
     pub fn now(&self) -> Timestamp {
         match &self.kind {
-            Kind::Running(running) => lock(&running.dial).now(),
+            Kind::Running(running) => running.dial().now(),
+            Kind::Manual(hands) => hands.now(),
+        }
+    }
+
+    /// What this clock showed at a moment just past, for whoever needs that moment on both clocks.
+    pub fn at(&self, moment: Monotonic) -> Timestamp {
+        match &self.kind {
+            Kind::Running(running) => running.dial().at(moment),
             Kind::Manual(hands) => hands.now(),
         }
     }
@@ -117,7 +134,7 @@ impl Clock {
     /// The pace against the system's time; `None` for a hand-moved clock.
     pub fn rate(&self) -> Option<f64> {
         match &self.kind {
-            Kind::Running(running) => Some(lock(&running.dial).rate),
+            Kind::Running(running) => Some(running.dial().rate),
             Kind::Manual(_) => None,
         }
     }
@@ -161,23 +178,32 @@ impl Clock {
 }
 
 impl Running {
+    fn dial(&self) -> Dial {
+        if self.is_turned.load(Ordering::Acquire) {
+            *lock(&self.dial)
+        } else {
+            self.first
+        }
+    }
+
     fn turn(&self, change: impl FnOnce(&mut Dial)) {
         let mut dial = lock(&self.dial);
         dial.at = dial.now();
         dial.real = Monotonic::now();
         change(&mut dial);
+        self.is_turned.store(true, Ordering::Release);
         drop(dial);
         self.turned.notify_waiters();
     }
 
     async fn sleep(&self, duration: Duration) {
-        let due = lock(&self.dial).now().plus(duration);
+        let due = self.dial().now().plus(duration);
         loop {
             let turned = self.turned.notified();
             tokio::pin!(turned);
             // Registered before the dial is read: a turn between the two is not missed.
             turned.as_mut().enable();
-            let dial = *lock(&self.dial);
+            let dial = self.dial();
             let left = due.since(dial.now());
             if left.is_zero() || self.ended.load(Ordering::Acquire) {
                 return;
@@ -211,6 +237,11 @@ impl Monotonic {
     /// How much real time has passed since.
     pub fn elapsed(self) -> Duration {
         self.0.elapsed()
+    }
+
+    /// How much later than `earlier` this is; zero if it is not later.
+    pub fn since(self, earlier: Self) -> Duration {
+        self.0.saturating_duration_since(earlier.0)
     }
 }
 

@@ -1,12 +1,20 @@
 //! What happened in a sandbox: append-only, bounded, readable at any time.
 //!
+//! Exchanges are many and seldom read, so each is kept as one [`Record`] and made an [`Entry`] again for its reader.
 //! It knows nothing of sockets, surfaces or the store.
+
+mod fields;
+mod record;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use self::fields::Repeated;
+pub use self::record::Happened;
+use self::record::Record;
 use crate::clock::{Clock, Monotonic, Timestamp};
 use crate::entry::{Entry, Event};
+use crate::exchange::Delivered;
 
 /// The journal of one sandbox.
 ///
@@ -21,9 +29,33 @@ pub struct Journal {
 
 #[derive(Debug, Default)]
 struct Kept {
-    entries: VecDeque<Arc<Entry>>,
+    places: VecDeque<Place>,
     /// How many entries there ever were.
     written: u64,
+    repeated: Repeated,
+}
+
+/// One entry, as it is kept.
+#[derive(Clone, Debug)]
+enum Place {
+    Exchange(Arc<Record>),
+    Other(Arc<Entry>),
+}
+
+impl Place {
+    fn number(&self) -> u64 {
+        match self {
+            Self::Exchange(record) => record.number(),
+            Self::Other(entry) => entry.number,
+        }
+    }
+
+    fn entry(self) -> Arc<Entry> {
+        match self {
+            Self::Exchange(record) => Arc::new(record.entry()),
+            Self::Other(entry) => entry,
+        }
+    }
 }
 
 /// A moment on both clocks, taken when something begins.
@@ -46,15 +78,17 @@ impl Journal {
 
     /// Notes on both clocks that something begins now.
     pub fn begin(&self) -> Began {
+        let now = Monotonic::now();
         Began {
-            at: self.clock.now(),
-            real: self.began.elapsed(),
+            at: self.clock.at(now),
+            real: now.since(self.began),
         }
     }
 
     /// Appends what began then.
     pub fn append(&self, began: Began, event: Event) -> Arc<Entry> {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.make_room(self.limit);
         kept.written += 1;
         let entry = Arc::new(Entry {
             number: kept.written,
@@ -62,11 +96,31 @@ impl Journal {
             real: began.real,
             event,
         });
-        if kept.entries.len() == self.limit {
-            kept.entries.pop_front();
-        }
-        kept.entries.push_back(Arc::clone(&entry));
+        kept.places.push_back(Place::Other(Arc::clone(&entry)));
         entry
+    }
+
+    /// Appends an exchange that began then; says where to note what really leaves.
+    pub fn append_exchange(&self, began: Began, happened: Happened<'_>) -> Arc<Delivered> {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let evicted = kept.make_room(self.limit);
+        kept.written += 1;
+        let number = kept.written;
+        let fields = kept.repeated.share(&happened.request.headers);
+        let record = match evicted {
+            Some(Place::Exchange(mut record)) => match Arc::get_mut(&mut record) {
+                // What was let go lies far from the processor by now: one piece of memory is better than many.
+                Some(unshared) => {
+                    unshared.replace((number, began), happened, fields);
+                    record
+                }
+                None => Arc::new(Record::new((number, began), happened, fields)),
+            },
+            _ => Arc::new(Record::new((number, began), happened, fields)),
+        };
+        let delivered = Arc::clone(record.delivered());
+        kept.places.push_back(Place::Exchange(record));
+        delivered
     }
 
     /// Appends something that takes no time.
@@ -77,8 +131,11 @@ impl Journal {
     /// The kept entries whose number is greater than `after`, oldest first.
     pub fn entries_after(&self, after: u64) -> Vec<Arc<Entry>> {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        let skip = kept.entries.partition_point(|entry| entry.number <= after);
-        kept.entries.iter().skip(skip).cloned().collect()
+        let skip = kept.places.partition_point(|place| place.number() <= after);
+        let places: Vec<Place> = kept.places.iter().skip(skip).cloned().collect();
+        // Whoever waits to append need not wait for the reader's work.
+        drop(kept);
+        places.into_iter().map(Place::entry).collect()
     }
 
     /// Every kept entry, oldest first.
@@ -89,7 +146,7 @@ impl Journal {
     /// How many entries were let go because the journal was full.
     pub fn dropped(&self) -> u64 {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
-        kept.written - kept.entries.len() as u64
+        kept.written - kept.places.len() as u64
     }
 
     /// Forgets every entry; numbers go on where they were.
@@ -97,7 +154,17 @@ impl Journal {
         self.kept
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .entries
+            .places
             .clear();
+    }
+}
+
+impl Kept {
+    /// Lets the oldest entry go if there is no room for one more.
+    fn make_room(&mut self, limit: usize) -> Option<Place> {
+        if self.places.len() < limit {
+            return None;
+        }
+        self.places.pop_front()
     }
 }

@@ -3,7 +3,11 @@
 //! It routes, names operations in scenario files, and writes `docs/operations.md`.
 //! This module knows nothing of the rest of the crate.
 
+mod route;
+
 use http::Method;
+
+pub use self::route::Parts;
 
 /// Which face of the double an operation belongs to, and thereby in which dialect its errors speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -193,6 +197,21 @@ impl Operation {
             && !self.is_search()
     }
 
+    /// Whether it is about the user that the token speaks for, whoever that is.
+    pub fn is_about_caller(self) -> bool {
+        matches!(
+            self,
+            Self::CreateMe
+                | Self::GetMe
+                | Self::ReplaceMe
+                | Self::PatchMe
+                | Self::DeleteMe
+                | Self::GetIdentityMe
+                | Self::ReplaceIdentityMe
+                | Self::PatchIdentityMe
+        )
+    }
+
     /// Whether it lists what a body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
     pub fn is_search(self) -> bool {
         matches!(
@@ -227,17 +246,15 @@ pub fn recognise<'p>(
     door: Door,
     method: &Method,
     path: &'p str,
-) -> Result<(Operation, Vec<&'p str>), Unrouted> {
+) -> Result<(Operation, Parts<'p>), Unrouted> {
     let wanted = if method == Method::HEAD {
         "GET"
     } else {
         method.as_str()
     };
     let mut allow = Vec::new();
-    // The template that varies least is the one that is meant: `/Users/me` before `/Users/{userKey}`.
-    let fitting = || rows(door).filter_map(|row| Some((row, matches(row.path, path)?)));
-    if let Some((meant, _)) = fitting().min_by_key(|(_, parts)| parts.len()) {
-        for (row, parts) in fitting().filter(|(row, _)| row.path == meant.path) {
+    if let Some((rows, parts)) = route::fitting(door, path) {
+        for row in rows {
             if row.method == wanted {
                 return Ok((row.operation, parts));
             }
@@ -251,38 +268,6 @@ pub fn recognise<'p>(
         surface: surface_of(door, path),
         allow,
     })
-}
-
-fn rows(door: Door) -> impl Iterator<Item = &'static Row> {
-    OPERATIONS.iter().filter(move |row| match row.surface {
-        Surface::Control => door == Door::Control,
-        Surface::Probe => false,
-        Surface::Scim | Surface::Identity | Surface::OAuth | Surface::Center => {
-            door == Door::Product
-        }
-    })
-}
-
-fn matches<'p>(template: &str, path: &'p str) -> Option<Vec<&'p str>> {
-    let mut parts = Vec::new();
-    // One trailing slash is forgiven: base URLs are typed by hand.
-    let path = path
-        .strip_suffix('/')
-        .filter(|rest| !rest.is_empty())
-        .unwrap_or(path);
-    let mut segments = path.split('/');
-    for expected in template.split('/') {
-        let segment = segments.next()?;
-        if expected.starts_with('{') {
-            if segment.is_empty() {
-                return None;
-            }
-            parts.push(segment);
-        } else if expected != segment {
-            return None;
-        }
-    }
-    segments.next().is_none().then_some(parts)
 }
 
 /// The face that a path belongs to, whether anything answers it or not.
@@ -346,7 +331,7 @@ mod tests {
         let (operation, parts) =
             recognise(Door::Product, &Method::GET, "/scim/v2/Users/a%2Fb/").unwrap();
         assert_eq!(
-            (operation, parts.as_slice()),
+            (operation, &*parts),
             (Operation::GetUser, ["a%2Fb"].as_slice())
         );
         assert!(recognise(Door::Product, &Method::GET, "/sandboxes").is_err());

@@ -6,7 +6,9 @@ mod cycles;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
-use std::{fmt, io};
+use std::{fmt, io, mem};
+
+use serde_json::Value;
 
 use self::cycles::Cycles;
 use crate::clock::{Clock, Timestamp};
@@ -25,6 +27,7 @@ use crate::scenario::source::Source;
 use crate::scenario::state::State;
 use crate::scenario::{self, After, ExpectationVerdict, Scenario};
 use crate::scim::resource_type::{Kind, ResourceTypes};
+use crate::store::directory::{Contents, Snapshot as Rows};
 use crate::store::grants::Grants;
 use crate::store::organization::Organizations;
 use crate::store::zone::Zone;
@@ -41,7 +44,7 @@ pub struct Setting {
     pub seed: u64,
     /// How its clock runs.
     pub clock: ClockSetting,
-    /// What it holds at its start.
+    /// What it holds at its start; a world that is made takes the users and groups out of it, into its store.
     pub state: State,
     /// The fault script, if there is one.
     pub scenario: Option<Scenario>,
@@ -76,7 +79,7 @@ pub struct Sandbox {
     /// Its chance.
     pub entropy: Entropy,
     /// How it behaves where no RFC says.
-    pub profile: Profile,
+    pub profile: Arc<Profile>,
     /// Its accounts and organizations.
     pub organizations: Organizations,
     /// Its OAuth clients, codes and tokens.
@@ -88,14 +91,31 @@ pub struct Sandbox {
     /// What happened in it.
     pub journal: Journal,
     /// What it was made from.
-    pub setting: Setting,
+    pub setting: Arc<Setting>,
     /// When it began, on its own clock.
     began: Timestamp,
-    /// What it held at its start.
-    before: Snapshot,
+    start: Start,
     cycles: Cycles,
     outfit: Outfit,
     outdoors: OnceLock<Outdoors>,
+}
+
+/// What a world held at its start. It shares all of it with the store, as far as that has not changed since.
+#[derive(Clone, Debug, Default)]
+struct Start {
+    contents: Option<Contents>,
+    domains: Vec<Value>,
+}
+
+/// The parts of a world that come to be in one way when it is made and in another when it begins anew.
+struct Parts {
+    setting: Arc<Setting>,
+    clock: Clock,
+    began: Timestamp,
+    profile: Arc<Profile>,
+    organizations: Organizations,
+    grants: Grants,
+    outfit: Outfit,
 }
 
 impl fmt::Debug for Sandbox {
@@ -139,79 +159,107 @@ impl Sandbox {
     /// # Errors
     ///
     /// The message says what in the starting state contradicts itself.
-    pub fn build(setting: Setting, outfit: Outfit) -> Result<Self, String> {
-        let start = setting.clock.start.unwrap_or_else(|| Clock::system().now());
-        let clock = match setting.clock.mode {
-            ClockMode::Real => Clock::system(),
-            ClockMode::Manual => Clock::manual(start),
-            ClockMode::Scaled(rate) => Clock::scaled(start, rate),
-        };
+    pub fn build(mut setting: Setting, outfit: Outfit) -> Result<Self, String> {
+        let (clock, now) = clock_of(&setting);
+        let profile = Arc::new(Profile::of(&setting.state.profile)?);
         let entropy = Entropy::from_seed(setting.seed);
-        let profile = Profile::of(&setting.state.profile)?;
-        let now = clock.now();
-        let organizations = Organizations::load(
-            &setting.state,
-            (
-                format!("{}/scim/v2", setting.base_url),
-                &profile,
-                &setting.types,
-            ),
-            entropy,
-            now,
-        )?;
-        let grants = Grants::load(
-            &setting.state,
-            &organizations,
-            &profile,
-            entropy,
-            (setting.issued.unwrap_or(now), now),
-        )?;
-        let zone = Arc::new(Zone::default());
+        let base = format!("{}/scim/v2", setting.base_url);
+        let room = (base, &profile, &setting.types);
+        let organizations = Organizations::load(&setting.state, room, entropy, now)?;
+        let users = mem::take(&mut setting.state.users);
+        let groups = mem::take(&mut setting.state.groups);
+        organizations.fill(users, groups, now)?;
+        let issued = *setting.issued.get_or_insert(now);
+        let room = (&organizations, &*profile);
+        let grants = Grants::load(&setting.state, room, entropy, (issued, now), &[])?;
+        Ok(Self::of(Parts {
+            setting: Arc::new(setting),
+            clock,
+            began: now,
+            profile,
+            organizations,
+            grants,
+            outfit,
+        }))
+    }
+
+    /// The same world at its start: nothing has happened in it yet.
+    ///
+    /// Its zone keeps answering at the same address, and its ready tokens are the same. However much it holds, this
+    /// costs next to nothing: what cannot change is shared, and its users and groups are as they were kept at its start.
+    pub fn anew(&self) -> Result<Self, String> {
+        let setting = &self.setting;
+        let (clock, now) = clock_of(setting);
+        let organizations = self.organizations.anew(&setting.state, now)?;
+        if let Some(contents) = &self.start.contents
+            && let Some(organization) = organizations.default_organization()
+        {
+            organization.directory().restore(contents.clone());
+        }
+        let room = (&organizations, &*self.profile);
+        let dates = (setting.issued.unwrap_or(self.began), now);
+        let ready = self.grants.given();
+        let grants = Grants::load(&setting.state, room, self.entropy, dates, ready)?;
+        let mut fresh = Self::of(Parts {
+            setting: Arc::clone(setting),
+            clock,
+            began: now,
+            profile: Arc::clone(&self.profile),
+            organizations,
+            grants,
+            outfit: Arc::clone(&self.outfit),
+        });
+        if let Some(outdoors) = self.outdoors.get() {
+            self.zone.clear();
+            fill(&self.zone, &setting.state);
+            fresh.zone = Arc::clone(&self.zone);
+            fresh.outdoors = OnceLock::from(outdoors.clone());
+        }
+        Ok(fresh)
+    }
+
+    /// A world in which nothing has happened yet.
+    fn of(parts: Parts) -> Self {
+        let Parts {
+            setting,
+            clock,
+            began,
+            profile,
+            organizations,
+            grants,
+            outfit,
+        } = parts;
+        let entropy = Entropy::from_seed(setting.seed);
+        let zone = Zone::default();
         fill(&zone, &setting.state);
         let engine = match &setting.scenario {
             Some(scenario) => Engine::new(scenario, entropy),
             None => Engine::idle(),
         };
-        engine.begin(now);
-        let journal = Journal::new(clock.clone(), setting.journal_limit);
-        let mut sandbox = Self {
+        engine.begin(began);
+        let contents = organizations.default_organization();
+        let start = Start {
+            contents: contents.map(|organization| organization.directory().state()),
+            domains: organizations.domains(began),
+        };
+        Self {
             id: setting.id.clone(),
             base_url: setting.base_url.clone(),
+            journal: Journal::new(clock.clone(), setting.journal_limit),
             clock,
             entropy,
             profile,
             organizations,
             grants,
-            zone,
+            zone: Arc::new(zone),
             engine,
-            journal,
             setting,
-            began: now,
-            before: Snapshot::default(),
+            began,
+            start,
             cycles: Cycles::default(),
             outfit,
             outdoors: OnceLock::new(),
-        };
-        sandbox.before = sandbox.snapshot();
-        Ok(sandbox)
-    }
-
-    /// The same world at its start: nothing has happened in it yet.
-    ///
-    /// Its zone keeps answering at the same address, and its ready tokens are the same.
-    pub fn anew(&self) -> Result<Self, String> {
-        let setting = Setting {
-            issued: Some(self.setting.issued.unwrap_or(self.began)),
-            ..self.setting.clone()
-        };
-        let mut fresh = Self::build(setting, Arc::clone(&self.outfit))?;
-        if let Some(outdoors) = self.outdoors.get() {
-            self.zone.clear();
-            fill(&self.zone, &self.setting.state);
-            fresh.zone = Arc::clone(&self.zone);
-            fresh.outdoors = OnceLock::from(outdoors.clone());
         }
-        Ok(fresh)
     }
 
     /// The world's way out, opened when it is first asked for.
@@ -251,25 +299,12 @@ impl Sandbox {
 
     /// What the store holds now.
     pub fn snapshot(&self) -> Snapshot {
-        let Some(organization) = self.organizations.default_organization() else {
-            return Snapshot {
-                domains: self.organizations.domains(self.now()),
-                ..Snapshot::default()
-            };
-        };
-        let all = |kind| {
-            organization
-                .directory()
-                .snapshot(kind)
-                .iter()
-                .map(|stored| stored.resource().into_owned())
-                .collect()
-        };
-        Snapshot {
-            users: all(Kind::User),
-            groups: all(Kind::Group),
+        let organization = self.organizations.default_organization();
+        let now = Start {
+            contents: organization.map(|organization| organization.directory().state()),
             domains: self.organizations.domains(self.now()),
-        }
+        };
+        now.snapshot()
     }
 
     /// Everything a verdict rests on, as plain values.
@@ -290,7 +325,7 @@ impl Sandbox {
             .collect();
         Run {
             cycles: self.cycles.all(&entries, &sources),
-            before: self.before.clone(),
+            before: self.start.snapshot(),
             after: self.snapshot(),
             exercises: scenario.map(Scenario::exercises).unwrap_or_default(),
             entries,
@@ -326,10 +361,46 @@ impl Sandbox {
         self.clock.end();
     }
 
+    /// When it began, on its own clock.
+    pub fn began(&self) -> Timestamp {
+        self.began
+    }
+
     /// Now, on this world's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+impl Start {
+    /// The same as plain values.
+    fn snapshot(&self) -> Snapshot {
+        let all = |kind| {
+            let rows = self.contents.as_ref().map(|held| held.snapshot(kind));
+            let values = rows.iter().flat_map(Rows::iter);
+            values
+                .map(|stored| stored.resource().into_owned())
+                .collect()
+        };
+        Snapshot {
+            users: all(Kind::User),
+            groups: all(Kind::Group),
+            domains: self.domains.clone(),
+        }
+    }
+}
+
+/// A clock that runs as the setting wants it, and what it shows.
+fn clock_of(setting: &Setting) -> (Clock, Timestamp) {
+    let start = setting.clock.start;
+    let start = start.unwrap_or_else(|| Clock::system().now());
+    let clock = match setting.clock.mode {
+        ClockMode::Real => Clock::system(),
+        ClockMode::Manual => Clock::manual(start),
+        ClockMode::Scaled(rate) => Clock::scaled(start, rate),
+    };
+    let now = clock.now();
+    (clock, now)
 }
 
 fn fill(zone: &Zone, state: &State) {

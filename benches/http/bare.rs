@@ -29,12 +29,8 @@ pub(crate) struct Bare {
 }
 
 impl Bare {
-    pub(crate) fn start(answers: impl Iterator<Item = (String, Vec<u8>)>) -> Outcome<Self> {
-        let answers: Answers = Arc::new(
-            answers
-                .map(|(path, body)| (path, Bytes::from(body)))
-                .collect(),
-        );
+    pub(crate) fn start(answers: impl Iterator<Item = (String, Bytes)>) -> Outcome<Self> {
+        let answers: Answers = Arc::new(answers.collect());
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -42,14 +38,17 @@ impl Bare {
             .enable_all()
             .build()?;
         let (stop, stopped) = oneshot::channel();
-        let thread = std::thread::spawn(move || {
+        let serving = move || {
             runtime.block_on(async {
                 tokio::select! {
                     _ = serve(listener, answers) => {}
                     _ = stopped => {}
                 }
             });
-        });
+        };
+        let thread = std::thread::Builder::new()
+            .name("bare".into())
+            .spawn(serving)?;
         Ok(Self {
             address,
             stop: Some(stop),

@@ -28,6 +28,9 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
     };
     let mut facts = Facts::of_request(operation, request);
     facts.token = auth::token_facts(sandbox, request);
+    if operation.is_about_caller() {
+        facts.subject = auth::caller_as_subject(sandbox, request);
+    }
     facts.subject = subject::resolve(&facts, &lookup);
     sandbox.engine.decide(&facts, sandbox.clock.now())
 }
@@ -91,7 +94,7 @@ pub(crate) fn alter(
 ) -> Altered {
     let mut fired = plan.fired.clone();
     if let Some(planned) = &plan.reply {
-        outcome.reply = planned.render(operation.surface(), sandbox.clock.now());
+        outcome.reply = planned.render((operation.surface(), request.path()), sandbox.clock.now());
     }
     if !plan.mutations.is_empty() {
         let listing = Listing {

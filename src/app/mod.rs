@@ -12,16 +12,19 @@ pub mod surface;
 mod target;
 pub mod verdict_json;
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
-use crate::entry::{Event, Exchange, Fired};
+use crate::entry::Fired;
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
-use crate::journal::Began;
+use crate::journal::{Began, Happened};
 use crate::operation::{self, Door, Operation};
 use crate::sandbox::{Outfit, Sandbox};
+use crate::scenario::plan::Plan;
 use crate::scim::resource_type::ResourceTypes;
 
 /// An answer on its way out: the socket's part begins here.
@@ -37,6 +40,18 @@ pub struct Sent {
     pub clock: Clock,
     /// When the answer was ready, on that clock: its `Date`.
     pub answered: Timestamp,
+}
+
+/// An answer that is there, or one in the making.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every answer is there at once, and it goes straight to the socket"
+)]
+pub(crate) enum Answering {
+    /// It is there.
+    Now(Sent),
+    /// It waits for something: a delay that the rules want, or a look-up.
+    Later(Pin<Box<dyn Future<Output = Sent> + Send>>),
 }
 
 /// The server behind both ports: every world, and the way a request takes through one.
@@ -69,64 +84,103 @@ impl App {
     }
 
     /// Answers one request to the product port.
-    pub(crate) async fn answer(&self, arrived: Arrived) -> Sent {
+    pub(crate) fn answer(&self, arrived: Arrived) -> Answering {
         let request = arrived.request;
         let (sandbox, path) = match self.sandboxes.select(&request) {
             Ok(found) => found,
-            Err(unknown) => return self.unknown_sandbox(&request, &unknown.id),
+            Err(unknown) => return Answering::Now(self.unknown_sandbox(&request, &unknown.id)),
         };
         let began = sandbox.journal.begin();
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let done = Done::refused(None, surface::refuse(&unrouted));
-                return note(&sandbox, began, request, done);
+                let asked = (&request.method, path);
+                let done = Done::refused(None, surface::refuse_in(&sandbox, &unrouted, asked));
+                return Answering::Now(note(&sandbox, began, &request, done));
             }
         };
         if arrived.is_too_large {
-            let refusal = surface::too_large(operation.surface());
+            let refusal = surface::too_large_for((operation, path), &sandbox.profile);
             let done = Done::refused(Some(operation), refusal);
-            return note(&sandbox, began, request, done);
+            return Answering::Now(note(&sandbox, began, &request, done));
         }
         let plan = gate::decide(&sandbox, operation, &request);
-        gate::hold(&sandbox, &request, &plan).await;
-        gate::revoke(&sandbox, &request, &plan);
-        let handled = gate::as_handled(&plan, operation, &request);
-        let call = Call {
-            sandbox: &sandbox,
-            operation,
-            parts: &parts,
-            request: &handled,
-            plan: &plan,
-        };
-        let outcome = if plan.commit {
-            surface::answer(call).await
-        } else {
-            surface::untouched(call)
-        };
-        let altered = gate::alter(&sandbox, (operation, &request), &plan, outcome);
-        let done = Done {
-            operation: Some(operation),
-            fired: altered.fired,
-            outcome: altered.outcome,
-            delivery: plan.delivery,
-        };
-        note(&sandbox, began, request, done)
+        if plan.delay.is_zero() && !surface::may_wait(operation, &plan) {
+            let done = handle_at_once(&sandbox, (operation, &parts), &request, plan);
+            return Answering::Now(note(&sandbox, began, &request, done));
+        }
+        Answering::Later(Box::pin(async move {
+            gate::hold(&sandbox, &request, &plan).await;
+            let done = handle(&sandbox, operation, &request, plan).await;
+            note(&sandbox, began, &request, done)
+        }))
     }
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
-    pub(crate) fn answer_control(self: &Arc<Self>, arrived: &Arrived) -> Sent {
+    pub(crate) fn answer_control(self: &Arc<Self>, arrived: &Arrived) -> Answering {
         let reply = surface::control::answer(self, arrived);
-        unjournalled(reply, Clock::system())
+        Answering::Now(unjournalled(reply, Clock::system()))
     }
 
     fn unknown_sandbox(&self, request: &Request, id: &str) -> Sent {
-        let reply = surface::no_such_sandbox(
-            operation::surface_of(Door::Product, sandboxes::within(request.path())),
-            id,
-        );
+        let path = sandboxes::within(request.path());
+        let surface = operation::surface_of(Door::Product, path);
+        let reply = surface::no_such_sandbox((surface, path), id);
         unjournalled(reply, self.sandboxes.default().clock.clone())
     }
+}
+
+/// Handles a request whose handler does not wait.
+fn handle_at_once(
+    sandbox: &Arc<Sandbox>,
+    (operation, parts): (Operation, &[&str]),
+    request: &Request,
+    plan: Plan,
+) -> Done {
+    gate::revoke(sandbox, request, &plan);
+    let handled = gate::as_handled(&plan, operation, request);
+    let call = Call {
+        sandbox,
+        operation,
+        parts,
+        request: &handled,
+        plan: &plan,
+    };
+    let outcome = if plan.commit {
+        surface::answer_at_once(call)
+    } else {
+        surface::untouched(call)
+    };
+    Done::altered(sandbox, (operation, request), plan, outcome)
+}
+
+/// Handles a request whose handler may wait in between.
+async fn handle(
+    sandbox: &Arc<Sandbox>,
+    operation: Operation,
+    request: &Request,
+    plan: Plan,
+) -> Done {
+    gate::revoke(sandbox, request, &plan);
+    let handled = gate::as_handled(&plan, operation, request);
+    let path = sandboxes::within(request.path());
+    // It was recognised before the wait.
+    let parts = operation::recognise(Door::Product, &request.method, path)
+        .map(|(_, parts)| parts)
+        .unwrap_or_default();
+    let call = Call {
+        sandbox,
+        operation,
+        parts: &parts,
+        request: &handled,
+        plan: &plan,
+    };
+    let outcome = if plan.commit {
+        surface::answer(call).await
+    } else {
+        surface::untouched(call)
+    };
+    Done::altered(sandbox, (operation, request), plan, outcome)
 }
 
 /// A healthy answer that no journal holds.
@@ -158,33 +212,49 @@ impl Done {
             delivery: Delivery::Whole,
         }
     }
+
+    /// It was handled, and its answer is what the rules make of the true one.
+    fn altered(
+        sandbox: &Sandbox,
+        (operation, request): (Operation, &Request),
+        plan: Plan,
+        outcome: Outcome,
+    ) -> Self {
+        let altered = gate::alter(sandbox, (operation, request), &plan, outcome);
+        Self {
+            operation: Some(operation),
+            fired: altered.fired,
+            outcome: altered.outcome,
+            delivery: plan.delivery,
+        }
+    }
 }
 
 /// Journals an exchange, before its first byte leaves, and hands the answer to the socket.
-fn note(sandbox: &Sandbox, began: Began, request: Request, done: Done) -> Sent {
-    let delivered = Arc::<Delivered>::default();
+fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent {
+    let Done {
+        operation,
+        fired,
+        outcome,
+        delivery,
+    } = done;
     let answered = sandbox.clock.now();
-    let sent = Sent {
-        reply: done.outcome.reply.clone(),
-        delivery: done.delivery.clone(),
-        delivered: Arc::clone(&delivered),
+    let happened = Happened {
+        request,
+        operation,
+        subject: outcome.subject.as_ref(),
+        token: outcome.token,
+        fired,
+        changes: outcome.changes,
+        reply: &outcome.reply,
+        answered,
+        delivery: delivery.clone(),
+    };
+    Sent {
+        delivered: sandbox.journal.append_exchange(began, happened),
+        reply: outcome.reply,
+        delivery,
         clock: sandbox.clock.clone(),
         answered,
-    };
-    let exchange = Exchange {
-        request,
-        operation: done.operation,
-        subject: done.outcome.subject,
-        token: done.outcome.token,
-        fired: done.fired,
-        changes: done.outcome.changes,
-        reply: done.outcome.reply,
-        answered,
-        delivery: done.delivery,
-        delivered,
-    };
-    sandbox
-        .journal
-        .append(began, Event::Exchange(Box::new(exchange)));
-    sent
+    }
 }

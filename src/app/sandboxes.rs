@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use dashmap::DashMap;
 use http::header::HOST;
 
+use crate::app::control::Leaving;
 use crate::exchange::Request;
 use crate::sandbox::Sandbox;
 
@@ -23,6 +24,8 @@ pub(crate) struct Sandboxes {
     others: DashMap<String, Arc<Sandbox>>,
     /// How many names were made up.
     counted: AtomicU64,
+    /// Where those go that were taken away.
+    pub(crate) leaving: Leaving,
 }
 
 /// A request named a world that is not there.
@@ -39,6 +42,7 @@ impl Sandboxes {
             default: RwLock::new(default),
             others: DashMap::new(),
             counted: AtomicU64::new(0),
+            leaving: Leaving::default(),
         }
     }
 

@@ -134,15 +134,24 @@ impl<'r> Call<'r> {
         )
     }
 
+    /// Whether it went to the face of the older dialect, which the rules of SCIM 2.0 say nothing of.
+    fn is_identity(&self) -> bool {
+        self.exchange.operation.map_or_else(
+            || self.exchange.request.path().contains("/identity/"),
+            |operation| operation.surface() == Surface::Identity,
+        )
+    }
+
     /// Whether it is a write to the SCIM face.
     pub(crate) fn is_write(&self) -> bool {
-        self.exchange.operation.is_some_and(Operation::is_write)
+        self.is_scim() && self.exchange.operation.is_some_and(Operation::is_write)
     }
 
     /// Whether it is a query by POST ([RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3)).
     pub(crate) fn is_search(&self) -> bool {
         self.exchange.request.method == Method::POST
             && self.exchange.request.path().ends_with("/.search")
+            && !self.is_identity()
     }
 
     /// Whether it asks for several users at once.
@@ -230,6 +239,9 @@ impl<'r> Call<'r> {
 
     /// The segment after the collection's name as it was sent, and whose collection it is.
     pub(crate) fn raw_target(&self) -> Option<(SubjectKind, &'r str)> {
+        if self.is_identity() {
+            return None;
+        }
         let path = self.exchange.request.path();
         [
             ("/Users/", SubjectKind::User),

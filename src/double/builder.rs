@@ -254,12 +254,9 @@ async fn serve(
     let connections = Connections::default();
     let answer = {
         let app = Arc::clone(&app);
-        move |arrived| {
-            let app = Arc::clone(&app);
-            async move { app.answer(arrived).await }
-        }
+        move |arrived| app.answer(arrived)
     };
-    let answer_control = move |arrived| std::future::ready(app.answer_control(&arrived));
+    let answer_control = move |arrived| app.answer_control(&arrived);
     // A listener that cannot be taken over leaves its port silent; binding it has succeeded before.
     let _ended = tokio::join!(
         listen::serve(

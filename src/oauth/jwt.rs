@@ -1,6 +1,7 @@
 //! Access tokens as GoTo writes them: a JWT signed with RS512, and the key set that checks it.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
@@ -39,6 +40,9 @@ pub struct Claims {
     pub jti: String,
 }
 
+// Read at first use: a start-up that signs nothing need not pay for it.
+static PUBLISHED: LazyLock<Result<SigningKey, OAuthError>> = LazyLock::new(SigningKey::read);
+
 /// Signs access tokens.
 pub struct SigningKey {
     key: RsaKeyPair,
@@ -46,12 +50,16 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// The published test key.
+    /// The published test key, the same one for everybody.
     ///
     /// # Errors
     ///
     /// The key cannot be read.
-    pub fn published() -> Result<Self, OAuthError> {
+    pub fn published() -> Result<&'static Self, &'static OAuthError> {
+        PUBLISHED.as_ref()
+    }
+
+    fn read() -> Result<Self, OAuthError> {
         let base64: String = KEY.lines().filter(|line| !line.starts_with('-')).collect();
         let der = BASE64_STANDARD.decode(base64).map_err(failed)?;
         Ok(Self {

@@ -121,6 +121,9 @@ pub struct GivenAccount {
     /// Its role in the organization.
     #[serde(default)]
     pub role: OrganizationRole,
+    /// What it may do in its product account, as `/identity/v1` shows it; `acctadmin` for admins if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entitlements: Option<Vec<String>>,
 }
 
 /// What an account may do in the organization.

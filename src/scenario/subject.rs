@@ -16,10 +16,16 @@ pub type Lookup<'l> = &'l dyn Fn(SubjectKind, &str) -> Option<String>;
 pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
     use Operation as O;
     match facts.operation {
-        O::CreateUser => Some(named(SubjectKind::User, member(facts, &["userName"])?)),
-        O::CreateGroup => Some(named(SubjectKind::Group, member(facts, &["displayName"])?)),
-        O::ListUsers | O::SearchUsers => filtered(facts, SubjectKind::User, "userName", lookup),
-        O::ListGroups | O::SearchGroups => {
+        O::CreateUser | O::CreateIdentityUser => {
+            Some(named(SubjectKind::User, member(facts, &["userName"])?))
+        }
+        O::CreateGroup | O::CreateIdentityGroup => {
+            Some(named(SubjectKind::Group, member(facts, &["displayName"])?))
+        }
+        O::ListUsers | O::SearchUsers | O::ListIdentityUsers => {
+            filtered(facts, SubjectKind::User, "userName", lookup)
+        }
+        O::ListGroups | O::SearchGroups | O::ListIdentityGroups => {
             filtered(facts, SubjectKind::Group, "displayName", lookup)
         }
         O::GetUser | O::ReplaceUser | O::PatchUser | O::DeleteUser => Some(identified(
@@ -30,6 +36,22 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
         O::GetGroup | O::ReplaceGroup | O::PatchGroup | O::DeleteGroup => Some(identified(
             SubjectKind::Group,
             facts.path_part("id")?,
+            lookup,
+        )),
+        O::GetIdentityUser
+        | O::ReplaceIdentityUser
+        | O::PatchIdentityUser
+        | O::DeleteIdentityUser => Some(identified(
+            SubjectKind::User,
+            facts.path_part("userKey")?,
+            lookup,
+        )),
+        O::GetIdentityGroup
+        | O::ReplaceIdentityGroup
+        | O::PatchIdentityGroup
+        | O::DeleteIdentityGroup => Some(identified(
+            SubjectKind::Group,
+            facts.path_part("groupKey")?,
             lookup,
         )),
         O::AddDomain => Some(named(
@@ -194,9 +216,14 @@ mod tests {
             query: vec![("filter".into(), "userName eq \"ada@main.com\"".into())],
             ..Facts::bare(Operation::ListUsers)
         };
-        let key = |facts| resolve(facts, &nobody).map(|subject| subject.key);
+        let key = |facts: &Facts<'_>| resolve(facts, &nobody).map(|subject| subject.key);
         assert_eq!(key(&create).as_deref(), Some("ada@main.com"));
         assert_eq!(key(&create), key(&list));
+        let in_the_older_dialect = |facts, operation| Facts { operation, ..facts };
+        let older_create = in_the_older_dialect(create, Operation::CreateIdentityUser);
+        let older_list = in_the_older_dialect(list, Operation::ListIdentityUsers);
+        assert_eq!(key(&older_create).as_deref(), Some("ada@main.com"));
+        assert_eq!(key(&older_create), key(&older_list));
     }
 
     #[test]

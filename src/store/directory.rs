@@ -3,12 +3,18 @@
 //! Everything sits in persistent maps behind one lock: a reader takes an `Arc` or a whole consistent view and lets go,
 //! a writer checks first and changes after, so that a refused write has changed nothing.
 
+mod change;
 mod contents;
+mod document;
 mod given;
+mod index;
+mod members;
 mod membership;
 mod refusal;
+mod rules;
 mod shelf;
 mod stored;
+mod unique;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -21,24 +27,17 @@ pub use stored::{Fields, Stored};
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::profile::Profile;
+use crate::scim::patch::Touched;
 use crate::scim::resource::Accepted;
-use crate::scim::resource_type::Kind;
+use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::scim::schema::ResourceType;
+use rules::Rules;
 
 /// Users and groups of one organization.
 #[derive(Debug)]
 pub struct Directory {
-    rules: Rules,
+    rules: Arc<Rules>,
     contents: RwLock<Contents>,
-}
-
-/// What a directory must know to write.
-#[derive(Debug)]
-struct Rules {
-    /// What every location begins with, as in `http://127.0.0.1:8080/scim/v2`.
-    base: String,
-    /// Whether two groups may not share a `displayName`.
-    group_name_unique: bool,
 }
 
 /// What came of a change.
@@ -60,13 +59,11 @@ pub struct Deleted {
 }
 
 impl Directory {
-    /// An empty directory whose locations begin with `base`, as in `http://127.0.0.1:8080/scim/v2`.
-    pub fn new(base: impl Into<String>, profile: &Profile) -> Self {
+    /// An empty directory of resources of these types, whose locations begin with `base`, as in
+    /// `http://127.0.0.1:8080/scim/v2`.
+    pub fn new(base: impl Into<String>, profile: &Profile, types: &Arc<ResourceTypes>) -> Self {
         Self {
-            rules: Rules {
-                base: base.into(),
-                group_name_unique: profile.group_name_unique,
-            },
+            rules: Arc::new(Rules::new(base.into(), profile, types)),
             contents: RwLock::default(),
         }
     }
@@ -101,11 +98,20 @@ impl Directory {
         self.read().shelf(kind).by_external_id(external_id)
     }
 
+    /// The groups that the resource of that id is itself a member of, in creation order.
+    pub fn groups_of(&self, member: &str) -> Vec<Arc<Stored>> {
+        let contents = self.read();
+        let ids = contents.membership.groups_of(member);
+        let mut groups: Vec<_> = ids
+            .filter_map(|id| contents.shelf(Kind::Group).by_id(id).cloned())
+            .collect();
+        groups.sort_by_key(|group| group.ordinal());
+        groups
+    }
+
     /// All resources of a kind at this moment, in creation order; costs the same however many there are.
     pub fn snapshot(&self, kind: Kind) -> Snapshot {
-        Snapshot {
-            rows: self.read().shelf(kind).rows().clone(),
-        }
+        self.read().snapshot(kind)
     }
 
     /// Creates a resource, and draws its id from the stream of its name.
@@ -143,14 +149,32 @@ impl Directory {
     /// Whatever `change` refuses with, or the store's own refusal.
     pub fn replace<E: From<Refusal>>(
         &self,
+        which: (Kind, &str),
+        moment: Timestamp,
+        change: impl FnOnce(&Stored) -> Result<Accepted, E>,
+    ) -> Result<Written, E> {
+        self.change(which, &Touched::Everything, moment, change)
+    }
+
+    /// Like [`replace`](Self::replace), but `change` sees only those members of a group that it can touch, so that it
+    /// costs the same in a group of any size; whom it does not see stays a member.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `change` refuses with, or the store's own refusal.
+    pub fn change<E: From<Refusal>>(
+        &self,
         (kind, id): (Kind, &str),
+        touched: &Touched,
         moment: Timestamp,
         change: impl FnOnce(&Stored) -> Result<Accepted, E>,
     ) -> Result<Written, E> {
         let mut contents = self.write();
         let before = contents.find(kind, id)?;
-        let accepted = change(&before)?;
-        Ok(contents.replace(&self.rules, &before, accepted, moment)?)
+        let part = before.part(touched);
+        let shown = part.as_ref().unwrap_or(&before);
+        let accepted = change(shown)?;
+        Ok(contents.replace(&self.rules, (&before, shown), accepted, moment)?)
     }
 
     /// Writes what somebody made of an old copy over the resource, whoever wrote in between.
@@ -205,9 +229,12 @@ impl Directory {
     }
 }
 
-impl Rules {
-    fn location(&self, resource_type: &ResourceType, id: &str) -> String {
-        stored::location(&self.base, resource_type, id)
+impl Contents {
+    /// All resources of a kind, in creation order.
+    pub fn snapshot(&self, kind: Kind) -> Snapshot {
+        Snapshot {
+            rows: self.shelf(kind).rows().clone(),
+        }
     }
 }
 
@@ -235,6 +262,12 @@ impl Snapshot {
         (offset..end)
             .filter_map(|place| focus.get(place).cloned())
             .collect()
+    }
+
+    /// The place of the resource of that [ordinal](Stored::ordinal), or where it would stand.
+    pub fn place(&self, ordinal: u64) -> Result<usize, usize> {
+        self.rows
+            .binary_search_by_key(&ordinal, |row| row.ordinal())
     }
 
     /// All of them.

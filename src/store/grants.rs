@@ -8,8 +8,8 @@ mod refusal;
 mod shelf;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -53,7 +53,6 @@ pub struct Grants {
     drawn: DashMap<String, u64>,
     /// Counts everything that is put here, so that the oldest can be told.
     count: AtomicU64,
-    key: OnceLock<SigningKey>,
     given: Vec<TokenAnswer>,
 }
 
@@ -71,23 +70,24 @@ impl Grants {
     /// The clients and tokens of a starting state.
     ///
     /// The tokens bear `issued` as their date of issue and live from `now` on, so that a world that begins anew has the
-    /// same ones again.
+    /// same ones again. It hands them over as `ready`, for to sign is what costs most.
     ///
     /// # Errors
     ///
     /// The message says which client or token of the state is not lawful.
     pub fn load(
         state: &State,
-        organizations: &Organizations,
-        profile: &Profile,
+        (organizations, profile): (&Organizations, &Profile),
         entropy: Entropy,
         (issued, now): (Timestamp, Timestamp),
+        ready: &[TokenAnswer],
     ) -> Result<Self, String> {
         let mut grants = Self::new(profile, entropy);
         for given in state.clients() {
             grants.register(given, organizations)?;
         }
-        for given in state.tokens() {
+        for (place, given) in state.tokens().iter().enumerate() {
+            let ready = ready.get(place).map(|answer| answer.access_token.clone());
             let account = organizations
                 .account(&given.account)
                 .ok_or_else(|| format!("a token: there is no account {}", given.account))?;
@@ -96,7 +96,7 @@ impl Grants {
                 .ok_or_else(|| format!("a token: there is no client {}", given.client_id))?;
             let scope = given.scopes.as_deref().map(Scope::of);
             let answer = grants
-                .mint_as_of(&account, &client, scope, (issued, now))
+                .mint_as_of((&account, &client), scope, (issued, now), ready)
                 .map_err(|refusal| format!("a token: {refusal}"))?;
             grants.given.push(answer);
         }
@@ -122,7 +122,6 @@ impl Grants {
             consents: DashMap::new(),
             drawn: DashMap::new(),
             count: AtomicU64::new(0),
-            key: OnceLock::new(),
             given: Vec::new(),
         }
     }
@@ -292,17 +291,13 @@ impl Grants {
         Some(Arc::clone(&refresh.authorization))
     }
 
-    /// The key that signs access tokens; it is read when first needed.
+    /// The key that signs access tokens: every sandbox has the published one, which is read when first needed.
     ///
     /// # Errors
     ///
     /// The key cannot be read.
-    pub fn signing_key(&self) -> Result<&SigningKey, Refusal> {
-        if let Some(key) = self.key.get() {
-            return Ok(key);
-        }
-        let key = SigningKey::published().map_err(|error| Refusal::Signing(error.description))?;
-        Ok(self.key.get_or_init(|| key))
+    pub fn signing_key(&self) -> Result<&'static SigningKey, Refusal> {
+        SigningKey::published().map_err(|error| Refusal::Signing(error.description.clone()))
     }
 
     /// The next draw of a stream.

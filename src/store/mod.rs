@@ -5,4 +5,5 @@
 pub mod directory;
 pub mod grants;
 pub mod organization;
+mod own_keys;
 pub mod zone;

@@ -19,6 +19,7 @@ use crate::profile::Profile;
 use crate::scenario::state::OrganizationRole;
 use crate::scim::resource_type::ResourceTypes;
 use crate::store::directory::Directory;
+use crate::store::own_keys::OwnKeys;
 
 pub use self::account::Account;
 pub use self::claims::{Added, Refusal, Settled, Visit};
@@ -33,7 +34,7 @@ pub struct Organization {
     pub name: String,
     directory: Directory,
     verified: RwLock<BTreeSet<String>>,
-    roles: RwLock<HashMap<String, OrganizationRole>>,
+    roles: RwLock<HashMap<String, OrganizationRole, OwnKeys>>,
 }
 
 impl Organization {
@@ -74,10 +75,10 @@ pub struct Organizations {
     entropy: Entropy,
     /// What the location of every resource begins with.
     base: String,
-    profile: Profile,
+    profile: Arc<Profile>,
     types: Arc<ResourceTypes>,
-    accounts: Vec<Arc<Account>>,
-    by_user_name: HashMap<String, Arc<Account>>,
+    accounts: Arc<[Arc<Account>]>,
+    by_user_name: Arc<HashMap<String, Arc<Account>>>,
     world: RwLock<World>,
 }
 
@@ -86,7 +87,7 @@ pub struct Organizations {
 struct World {
     organizations: Vec<Arc<Organization>>,
     /// By the account's key.
-    membership: HashMap<String, Arc<Organization>>,
+    membership: HashMap<String, Arc<Organization>, OwnKeys>,
     claims: Vec<Claim>,
     /// How many codes were ever drawn for a domain.
     drawn: HashMap<String, u64>,
@@ -138,7 +139,7 @@ impl Organizations {
     }
 
     fn empty_directory(&self) -> Directory {
-        Directory::new(self.base.as_str(), &self.profile)
+        Directory::new(self.base.as_str(), &self.profile, &self.types)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, World> {

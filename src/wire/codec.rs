@@ -2,6 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, EXPECT, HOST, HeaderValue, TRANSFER_ENCODING};
+use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
@@ -9,25 +10,23 @@ use hyper::body::{Body, Incoming};
 use crate::exchange::{Arrived, Connection, Reply, Request};
 
 use super::Limits;
-use super::compact::compact;
 use super::outgoing::NoAnswer;
+
+/// A request without a body, which is thereby read to its end.
+pub(super) fn bodiless(head: Parts, connection: Connection) -> Arrived {
+    Arrived {
+        request: with_head(head, connection),
+        is_too_large: false,
+    }
+}
 
 /// Reads a request to its end.
 pub(super) async fn read(
-    request: hyper::Request<Incoming>,
+    (head, body): (Parts, Incoming),
     connection: Connection,
     limits: &Limits,
 ) -> Result<Arrived, NoAnswer> {
-    let (head, body) = request.into_parts();
-    let mut request = Request {
-        method: head.method,
-        uri: head.uri,
-        version: head.version,
-        headers: head.headers,
-        body: Bytes::new(),
-        connection,
-    };
-    name_host(&mut request);
+    let mut request = with_head(head, connection);
     let content = if request.headers.contains_key(EXPECT) && is_over(&body, limits) {
         // The client waits for leave to send, so a refusal reaches it without its body.
         Content::TooLarge
@@ -41,20 +40,34 @@ pub(super) async fn read(
         }
         Content::TooLarge => true,
     };
-    compact(&mut request);
     Ok(Arrived {
         request,
         is_too_large,
     })
 }
 
+fn with_head(head: Parts, connection: Connection) -> Request {
+    let mut request = Request {
+        method: head.method,
+        uri: head.uri,
+        version: head.version,
+        headers: head.headers,
+        body: Bytes::new(),
+        connection,
+    };
+    name_host(&mut request);
+    request
+}
+
 /// Puts the authority of an HTTP/2 request where HTTP/1 has it.
 fn name_host(request: &mut Request) {
+    let Some(authority) = request.uri.authority() else {
+        return;
+    };
     if request.headers.contains_key(HOST) {
         return;
     }
-    let authority = request.uri.authority();
-    if let Some(host) = authority.and_then(|a| HeaderValue::from_str(a.as_str()).ok()) {
+    if let Ok(host) = HeaderValue::from_str(authority.as_str()) {
         request.headers.insert(HOST, host);
     }
 }

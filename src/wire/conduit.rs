@@ -38,11 +38,15 @@ impl Conduit {
         }
     }
 
+    fn parts(&mut self) -> io::Result<(Pin<&mut TcpStream>, &Line)> {
+        match &mut self.stream {
+            Some(stream) => Ok((Pin::new(stream), &self.line)),
+            None => Err(io::ErrorKind::NotConnected.into()),
+        }
+    }
+
     fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
-        let stream = self.stream.as_mut();
-        stream
-            .map(Pin::new)
-            .ok_or_else(|| io::ErrorKind::NotConnected.into())
+        self.parts().map(|(stream, _)| stream)
     }
 
     fn heard(&mut self, bytes: &[u8]) {
@@ -90,7 +94,10 @@ impl AsyncRead for Conduit {
                 Poll::Ready(outcome)
             }
             // To hyper a client that takes too long looks like one that has gone.
-            Poll::Pending => this.poll_patience(cx).map(Ok),
+            Poll::Pending => {
+                this.line.wait();
+                this.poll_patience(cx).map(Ok)
+            }
         }
     }
 }
@@ -101,9 +108,7 @@ impl AsyncWrite for Conduit {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        let line = Arc::clone(&this.line);
-        let stream = this.stream()?;
+        let (stream, line) = self.get_mut().parts()?;
         line.count(buf.len(), || stream.poll_write(cx, buf))
     }
 
@@ -112,9 +117,7 @@ impl AsyncWrite for Conduit {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        let line = Arc::clone(&this.line);
-        let stream = this.stream()?;
+        let (stream, line) = self.get_mut().parts()?;
         let offered = bufs.iter().map(|buf| buf.len()).sum();
         line.count(offered, || stream.poll_write_vectored(cx, bufs))
     }

@@ -2,7 +2,8 @@
 //!
 //! On HTTP/1 a break ends the connection; on HTTP/2 it ends the stream, so that its neighbours live.
 
-use std::future::pending;
+use std::future::{Future, pending};
+use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -63,38 +64,41 @@ impl Break {
     }
 }
 
+/// An answer on its way to hyper.
+pub(super) enum Leaving {
+    /// One that comes to its end.
+    Whole(Response<Outgoing>),
+    /// One that breaks off: what it takes to do so.
+    Broken(Pin<Box<dyn Future<Output = Result<Response<Outgoing>, NoAnswer>> + Send>>),
+}
+
 /// Sends an answer the way its delivery says.
-pub(super) async fn deliver(
-    sent: Sent,
-    method: &Method,
-    turn: Turn,
-) -> Result<Response<Outgoing>, NoAnswer> {
+pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
     let tally = Tally {
         delivered: sent.delivered,
         clock: sent.clock,
-        handed_over: false,
     };
     let mut reply = sent.reply;
     let length = prepare(&mut reply, method, turn.line.date(sent.answered));
-    let multiplexed = turn.is_multiplexed();
-    match Break::of(&sent.delivery) {
-        None => Ok(respond(reply, length, &sent.delivery, (tally, turn))),
-        // Boxed, so that a healthy answer need not carry room for it.
-        Some(broken) if multiplexed => {
-            Box::pin(break_stream(reply, length, broken, (tally, turn))).await
-        }
-        Some(broken) => {
-            let parting = Parting {
-                words: words(&reply, length, &broken.what),
-                hold: broken.hold,
-                close: broken.close,
-                tally,
-            };
-            turn.line.part(parting);
-            // The connection's task takes over from here and drops this future.
-            pending().await
-        }
+    let Some(broken) = Break::of(&sent.delivery) else {
+        return Leaving::Whole(respond(reply, length, &sent.delivery, (tally, turn)));
+    };
+    if turn.is_multiplexed() {
+        let breaking = break_stream(reply, length, broken, (tally, turn));
+        return Leaving::Broken(Box::pin(breaking));
     }
+    let parting = Parting {
+        words: words(&reply, length, &broken.what),
+        hold: broken.hold,
+        close: broken.close,
+        tally,
+    };
+    turn.line.part(parting);
+    Leaving::Broken(Box::pin(async move {
+        // The connection's task takes over from here and drops this future, and the turn with it.
+        let _turn = turn;
+        pending().await
+    }))
 }
 
 /// Completes the head and takes the body from an answer that has none on the wire; says what length to announce.
@@ -121,14 +125,12 @@ fn respond(
     delivery: &Delivery,
     (tally, turn): (Tally, Turn),
 ) -> Response<Outgoing> {
-    if !turn.is_multiplexed() {
-        turn.line.count_towards(tally.clone());
-    }
     let bodiless = reply.body.len() < length;
-    let body = Outgoing::whole(reply.body, tally, turn);
     let body = match *delivery {
-        Delivery::Dribble { bytes, every } => body.in_pieces(bytes, every),
-        _ => body,
+        Delivery::Dribble { bytes, every } => {
+            Outgoing::in_pieces(reply.body, (bytes, every), tally, turn)
+        }
+        _ => Outgoing::whole(reply.body, tally, turn),
     };
     let mut response = Response::new(body);
     *response.status_mut() = reply.status;
@@ -162,11 +164,7 @@ async fn break_stream(
     };
     let mut sent = reply.body;
     sent.truncate(bytes);
-    let body = Outgoing::broken(sent, length as u64, tally, turn);
-    let body = match broken.hold {
-        Some(hold) => body.silent_for(hold),
-        None => body,
-    };
+    let body = Outgoing::broken(sent, (length as u64, broken.hold), tally, turn);
     let mut response = Response::new(body);
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;

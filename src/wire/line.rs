@@ -3,6 +3,7 @@
 //! hyper sits between the two and hands neither to the other, so they meet here.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
@@ -22,19 +23,24 @@ pub(super) struct Line {
     pub(super) connection: Connection,
     pub(super) limits: Limits,
     state: Mutex<State>,
+    /// Whether hyper has all of the answer, so that the next full write is its last.
+    handed_over: AtomicBool,
+    /// Whether there are last words to say.
+    is_parting: AtomicBool,
+    /// Whether everything said before them has gone out.
+    parting_due: AtomicBool,
 }
 
 #[derive(Debug)]
 struct State {
     phase: Phase,
-    since: Monotonic,
+    /// Since when the client keeps us waiting in this phase; nothing until we began to wait.
+    since: Option<Monotonic>,
     /// Exchanges under way; more than one on HTTP/2 only.
     open: usize,
     protocol: Protocol,
     tally: Option<Tally>,
     parting: Option<Parting>,
-    /// Everything said before the parting has gone out.
-    parting_due: bool,
     /// The socket, once hyper has let go of it.
     returned: Option<TcpStream>,
     date: Option<(i64, HeaderValue)>,
@@ -59,8 +65,6 @@ enum Protocol {
 pub(super) struct Tally {
     pub(super) delivered: Arc<Delivered>,
     pub(super) clock: Clock,
-    /// Whether hyper has all of the answer, so that the next full write is its last.
-    pub(super) handed_over: bool,
 }
 
 impl Tally {
@@ -95,12 +99,11 @@ impl Line {
     pub(super) fn new(connection: Connection, limits: Limits) -> Self {
         let state = State {
             phase: Phase::Quiet,
-            since: Monotonic::now(),
+            since: None,
             open: 0,
             protocol: Protocol::Http1,
             tally: None,
             parting: None,
-            parting_due: false,
             returned: None,
             date: None,
         };
@@ -108,6 +111,9 @@ impl Line {
             connection,
             limits,
             state: Mutex::new(state),
+            handed_over: AtomicBool::new(false),
+            is_parting: AtomicBool::new(false),
+            parting_due: AtomicBool::new(false),
         }
     }
 
@@ -120,41 +126,45 @@ impl Line {
     pub(super) fn heard(&self) {
         let mut state = self.state();
         match (state.protocol, state.phase) {
-            (Protocol::Http1, Phase::Quiet) if state.open == 0 => {
-                state.phase = Phase::Head;
-                state.since = Monotonic::now();
-            }
-            (Protocol::Http2, _) | (_, Phase::Body) => state.since = Monotonic::now(),
+            (Protocol::Http1, Phase::Quiet) if state.open == 0 => state.enter(Phase::Head),
+            (Protocol::Http2, _) | (_, Phase::Body) => state.since = None,
             _ => {}
         }
+    }
+
+    /// Notes that from now on we wait for the client, if we do not already.
+    ///
+    /// The clock is read here and not where a phase begins: most requests are there before anybody waits for them.
+    pub(super) fn wait(&self) {
+        self.state().since.get_or_insert_with(Monotonic::now);
     }
 
     /// Notes that the client speaks HTTP/2.
     pub(super) fn multiplex(&self) {
         let mut state = self.state();
         state.protocol = Protocol::Http2;
-        state.phase = Phase::Quiet;
+        state.enter(Phase::Quiet);
     }
 
     /// How long the client may still keep us waiting; `None` while it is our turn.
     pub(super) fn patience(&self) -> Option<Duration> {
-        let state = self.state();
+        let mut state = self.state();
         let limit = match state.phase {
             Phase::Body => self.limits.body_time,
             _ if state.open > 0 => return None,
             Phase::Head => self.limits.head_time,
             Phase::Quiet => self.limits.idle_time,
         };
-        Some(limit.saturating_sub(state.since.elapsed()))
+        let since = state.since.get_or_insert_with(Monotonic::now);
+        Some(limit.saturating_sub(since.elapsed()))
     }
 
-    /// Opens an exchange whose body is still to be read.
+    /// Opens an exchange.
     pub(super) fn begin(self: &Arc<Self>) -> Turn {
         let mut state = self.state();
         state.open += 1;
         if state.protocol == Protocol::Http1 {
-            state.phase = Phase::Body;
-            state.since = Monotonic::now();
+            state.enter(Phase::Quiet);
             // A pipelined request is only read once the answer before it has been handed over whole.
             if let Some(before) = state.tally.take() {
                 before.end(Ending::Complete);
@@ -162,19 +172,19 @@ impl Line {
         }
         Turn {
             line: Arc::clone(self),
+            protocol: state.protocol,
         }
     }
 
     /// Counts what goes out from now on towards `tally`.
     pub(super) fn count_towards(&self, tally: Tally) {
+        self.handed_over.store(false, Ordering::Release);
         self.state().tally = Some(tally);
     }
 
     /// Notes that hyper has all of the answer.
     pub(super) fn handed_over(&self) {
-        if let Some(tally) = &mut self.state().tally {
-            tally.handed_over = true;
-        }
+        self.handed_over.store(true, Ordering::Release);
     }
 
     /// Does a write of `offered` bytes and counts it.
@@ -192,9 +202,9 @@ impl Line {
             return write();
         };
         let offered = offered as u64;
-        let ahead = if tally.handed_over { offered } else { 0 };
-        tally.delivered.add(ahead);
-        if tally.handed_over {
+        let is_last = self.handed_over.load(Ordering::Acquire);
+        if is_last {
+            tally.delivered.add(offered);
             tally.end(Ending::Complete);
         }
         let outcome = write();
@@ -202,7 +212,7 @@ impl Line {
             Poll::Ready(Ok(written)) => *written as u64,
             _ => 0,
         };
-        if !tally.handed_over {
+        if !is_last {
             tally.delivered.add(written);
         } else if written < offered {
             tally.delivered.take_back(offered - written);
@@ -219,17 +229,19 @@ impl Line {
     /// Says the last words as soon as everything before them has gone out.
     pub(super) fn part(&self, parting: Parting) {
         self.state().parting = Some(parting);
+        self.is_parting.store(true, Ordering::Release);
     }
 
     /// Notes that everything handed over so far has gone out.
     pub(super) fn flushed(&self) {
-        let mut state = self.state();
-        state.parting_due = state.parting.is_some();
+        if self.is_parting.load(Ordering::Acquire) {
+            self.parting_due.store(true, Ordering::Release);
+        }
     }
 
     /// Whether it is time for the last words.
     pub(super) fn parting_is_due(&self) -> bool {
-        self.state().parting_due
+        self.parting_due.load(Ordering::Acquire)
     }
 
     pub(super) fn take_parting(&self) -> Option<Parting> {
@@ -266,20 +278,36 @@ impl Line {
     }
 }
 
+impl State {
+    /// What the client is in the middle of from now on; nobody has waited for it yet.
+    fn enter(&mut self, phase: Phase) {
+        self.phase = phase;
+        self.since = None;
+    }
+}
+
 /// An exchange under way; dropping it ends it.
 #[derive(Debug)]
 pub(super) struct Turn {
     pub(super) line: Arc<Line>,
+    protocol: Protocol,
 }
 
 impl Turn {
+    /// Notes that the request has a body, which is still to be read.
+    pub(super) fn reads_body(&self) {
+        if self.protocol == Protocol::Http1 {
+            self.line.state().enter(Phase::Body);
+        }
+    }
+
     /// Notes that the request has been read to its end.
     pub(super) fn body_read(&self) {
-        self.line.state().phase = Phase::Quiet;
+        self.line.state().enter(Phase::Quiet);
     }
 
     pub(super) fn is_multiplexed(&self) -> bool {
-        self.line.state().protocol == Protocol::Http2
+        self.protocol == Protocol::Http2
     }
 }
 
@@ -287,7 +315,6 @@ impl Drop for Turn {
     fn drop(&mut self) {
         let mut state = self.line.state();
         state.open = state.open.saturating_sub(1);
-        state.phase = Phase::Quiet;
-        state.since = Monotonic::now();
+        state.enter(Phase::Quiet);
     }
 }

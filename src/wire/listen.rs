@@ -1,6 +1,5 @@
 //! Accepts connections and lets each converse in a task of its own.
 
-use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -12,7 +11,7 @@ use hyper_util::server::conn::auto;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 
-use crate::app::Sent;
+use crate::app::Answering;
 use crate::clock::real_sleep;
 use crate::exchange::{Arrived, Connection};
 
@@ -26,7 +25,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 /// Serves HTTP/1.1, and HTTP/2 by prior knowledge, until told to stop; then lets what is under way finish for a while.
 ///
 /// The listener must be bound and non-blocking.
-pub(crate) async fn serve<A, F>(
+pub(crate) async fn serve<A>(
     listener: std::net::TcpListener,
     answer: A,
     limits: Limits,
@@ -34,8 +33,7 @@ pub(crate) async fn serve<A, F>(
     shutdown: Shutdown,
 ) -> io::Result<()>
 where
-    A: Fn(Arrived) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Sent> + Send + 'static,
+    A: Fn(Arrived) -> Answering + Clone + Send + Sync + 'static,
 {
     let listener = TcpListener::from_std(listener)?;
     let protocol = Arc::new(protocol(&limits));

@@ -4,7 +4,6 @@
 //! and this room makes sure that the socket shows exactly what the answer's delivery says.
 
 pub(crate) mod codec;
-mod compact;
 mod conduit;
 mod delivery;
 pub(crate) mod dns;

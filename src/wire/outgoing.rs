@@ -31,12 +31,20 @@ pub(super) struct Outgoing {
     left: Bytes,
     /// What the client has been told to expect, less what it got.
     announced: u64,
+    /// What is unusual about it; nearly every body leaves whole and at once.
+    unusual: Option<Box<Unusual>>,
+    /// Where a stream of HTTP/2 counts its bytes; HTTP/1 counts them on its line.
+    stream: Option<Tally>,
+    turn: Turn,
+}
+
+/// How a body leaves that does not leave whole and at once.
+struct Unusual {
     piece: usize,
     pause: Duration,
     last: Last,
     waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     tally: Tally,
-    turn: Turn,
 }
 
 /// What comes after the last byte.
@@ -59,69 +67,113 @@ impl Outgoing {
         outgoing
     }
 
-    /// A body of which the client is told one length and gets another: then comes an error.
-    pub(super) fn broken(body: Bytes, announced: u64, tally: Tally, turn: Turn) -> Self {
-        let mut outgoing = Self::new(body, announced, tally, turn);
-        outgoing.last = Last::Fault;
+    /// So many bytes at a time, with a pause between each piece and the next.
+    pub(super) fn in_pieces(
+        body: Bytes,
+        (piece, pause): (usize, Duration),
+        tally: Tally,
+        turn: Turn,
+    ) -> Self {
+        let mut outgoing = Self::whole(body, tally.clone(), turn);
+        outgoing.unusual = Some(Box::new(Unusual {
+            piece: piece.max(1),
+            pause,
+            last: Last::End,
+            waiting: None,
+            tally,
+        }));
+        outgoing
+    }
+
+    /// A body of which the client is told one length and gets another: then comes an error, be it after a silence.
+    pub(super) fn broken(
+        body: Bytes,
+        (announced, silence): (u64, Option<Duration>),
+        tally: Tally,
+        turn: Turn,
+    ) -> Self {
+        let mut outgoing = Self::new(body, announced, tally.clone(), turn);
+        outgoing.unusual = Some(Box::new(Unusual {
+            piece: usize::MAX,
+            pause: Duration::ZERO,
+            last: silence.map_or(Last::Fault, Last::Silence),
+            waiting: None,
+            tally,
+        }));
         outgoing
     }
 
     fn new(left: Bytes, announced: u64, tally: Tally, turn: Turn) -> Self {
+        let stream = if turn.is_multiplexed() {
+            Some(tally)
+        } else {
+            turn.line.count_towards(tally);
+            None
+        };
         Self {
             left,
             announced,
-            piece: usize::MAX,
-            pause: Duration::ZERO,
-            last: Last::End,
-            waiting: None,
-            tally,
+            unusual: None,
+            stream,
             turn,
         }
     }
 
-    /// In pieces, with a pause between each and the next.
-    #[must_use]
-    pub(super) fn in_pieces(mut self, bytes: usize, every: Duration) -> Self {
-        self.piece = bytes.max(1);
-        self.pause = every;
-        self
-    }
-
-    /// The same with a silence before its end.
-    #[must_use]
-    pub(super) fn silent_for(mut self, hold: Duration) -> Self {
-        self.last = Last::Silence(hold);
-        self
-    }
-
-    fn peer(&self) -> SocketAddr {
-        self.turn.line.connection.peer
-    }
-
-    fn wait(&mut self, duration: Duration) {
-        if !duration.is_zero() {
-            self.waiting = Some(hold(self.tally.clock.clone(), self.peer(), duration));
-        }
-    }
-
     fn handed_over(&self) {
-        if self.turn.is_multiplexed() {
-            self.tally.end(Ending::Complete);
-        } else {
-            self.turn.line.handed_over();
+        match &self.stream {
+            Some(tally) => tally.end(Ending::Complete),
+            None => self.turn.line.handed_over(),
         }
+    }
+
+    /// The next bytes to go out; all of them but for an unusual body.
+    fn take(&mut self) -> Bytes {
+        let piece = self.unusual.as_ref().map_or(usize::MAX, |one| one.piece);
+        let data = if piece < self.left.len() {
+            self.left.split_to(piece)
+        } else {
+            std::mem::take(&mut self.left)
+        };
+        self.announced = self.announced.saturating_sub(data.len() as u64);
+        if let Some(tally) = &self.stream {
+            tally.delivered.add(data.len() as u64);
+        }
+        let peer = self.turn.line.connection.peer;
+        match &mut self.unusual {
+            Some(unusual) if !self.left.is_empty() => unusual.wait(peer, unusual.pause),
+            Some(unusual) if unusual.last != Last::End => {}
+            _ => self.handed_over(),
+        }
+        data
+    }
+}
+
+impl Unusual {
+    fn wait(&mut self, peer: SocketAddr, duration: Duration) {
+        if !duration.is_zero() {
+            self.waiting = Some(hold(self.tally.clock.clone(), peer, duration));
+        }
+    }
+
+    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if let Some(waiting) = &mut self.waiting {
+            ready!(waiting.as_mut().poll(cx));
+            self.waiting = None;
+        }
+        Poll::Ready(())
     }
 
     /// What to say when there are no bytes left.
-    fn poll_last(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
+    fn poll_last(
+        &mut self,
+        peer: SocketAddr,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
         if let Last::Silence(silence) = self.last {
             self.last = Last::Fault;
-            self.wait(silence);
-            if let Some(waiting) = &mut self.waiting {
-                ready!(waiting.as_mut().poll(cx));
-            }
+            self.wait(peer, silence);
+            ready!(self.poll_wait(cx));
         }
-        self.waiting = None;
         Poll::Ready(match self.last {
             Last::End => None,
             Last::Fault | Last::Silence(_) => {
@@ -149,28 +201,21 @@ impl Body for Outgoing {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
         let this = self.get_mut();
-        if let Some(waiting) = &mut this.waiting {
-            ready!(waiting.as_mut().poll(cx));
-            this.waiting = None;
+        if let Some(unusual) = &mut this.unusual {
+            ready!(unusual.poll_wait(cx));
+            if this.left.is_empty() {
+                return unusual.poll_last(this.turn.line.connection.peer, cx);
+            }
         }
         if this.left.is_empty() {
-            return this.poll_last(cx);
+            return Poll::Ready(None);
         }
-        let data = this.left.split_to(this.piece.min(this.left.len()));
-        this.announced = this.announced.saturating_sub(data.len() as u64);
-        if this.turn.is_multiplexed() {
-            this.tally.delivered.add(data.len() as u64);
-        }
-        if !this.left.is_empty() {
-            this.wait(this.pause);
-        } else if this.last == Last::End {
-            this.handed_over();
-        }
-        Poll::Ready(Some(Ok(Frame::data(data))))
+        Poll::Ready(Some(Ok(Frame::data(this.take()))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.left.is_empty() && self.last == Last::End
+        let ends = |unusual: &Unusual| unusual.last == Last::End;
+        self.left.is_empty() && self.unusual.as_deref().is_none_or(ends)
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -181,8 +226,8 @@ impl Body for Outgoing {
 impl Drop for Outgoing {
     fn drop(&mut self) {
         // On HTTP/1 the socket has the last word on how the delivery ended.
-        if self.turn.is_multiplexed() {
-            self.tally.end(Ending::ClientGone);
+        if let Some(tally) = &self.stream {
+            tally.end(Ending::ClientGone);
         }
     }
 }

@@ -5,20 +5,23 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use http::Method;
+use http::request::Parts;
 use hyper::Response;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
-use crate::app::Sent;
+use crate::app::{Answering, Sent};
 use crate::clock::real_sleep;
 use crate::exchange::{Arrived, Ending};
 
 use super::conduit::Conduit;
-use super::line::Line;
+use super::delivery::Leaving;
+use super::line::{Line, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
 use super::{Shutdown, codec, delivery};
 
@@ -29,10 +32,9 @@ pub(super) struct Talk<A> {
     pub(super) shutdown: Shutdown,
 }
 
-impl<A, F> Talk<A>
+impl<A> Talk<A>
 where
-    A: Fn(Arrived) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Sent> + Send + 'static,
+    A: Fn(Arrived) -> Answering + Clone + Send + Sync + 'static,
 {
     /// Converses until the connection is over.
     pub(super) async fn run(self, stream: TcpStream, protocol: &auto::Builder<TokioExecutor>) {
@@ -54,16 +56,44 @@ where
         }
     }
 
+    /// Begins an exchange, and ends it at once where nothing need be waited for.
+    fn exchange(&self, request: hyper::Request<Incoming>) -> Exchange {
+        let turn = self.line.begin();
+        let (head, body) = request.into_parts();
+        let method = head.method.clone();
+        if !body.is_end_stream() {
+            return self.exchange_with_body((head, body), method, turn);
+        }
+        let answering = (self.answer)(codec::bodiless(head, self.line.connection));
+        let Answering::Now(sent) = answering else {
+            let finish = finish(answering, method, (turn, self.shutdown.clone()));
+            return Exchange::UnderWay(Box::pin(finish));
+        };
+        match delivery::deliver(sent, &method, turn) {
+            Leaving::Whole(response) => Exchange::Done(Some(Ok(response))),
+            Leaving::Broken(leaving) => Exchange::UnderWay(leaving),
+        }
+    }
+
+    fn exchange_with_body(
+        &self,
+        request: (Parts, Incoming),
+        method: Method,
+        turn: Turn,
+    ) -> Exchange {
+        let (answer, shutdown) = (self.answer.clone(), self.shutdown.clone());
+        turn.reads_body();
+        Exchange::UnderWay(Box::pin(async move {
+            let line = &turn.line;
+            let arrived = codec::read(request, line.connection, &line.limits).await?;
+            turn.body_read();
+            finish(answer(arrived), method, (turn, shutdown)).await
+        }))
+    }
+
     /// Lets hyper speak until the connection ends, is broken off, or the double stops.
     async fn converse(&self, stream: TcpStream, protocol: &auto::Builder<TokioExecutor>) {
-        let service = service_fn(|request| {
-            exchange(
-                request,
-                Arc::clone(&self.line),
-                self.answer.clone(),
-                self.shutdown.clone(),
-            )
-        });
+        let service = service_fn(|request| self.exchange(request));
         let conduit = TokioIo::new(Conduit::new(stream, Arc::clone(&self.line)));
         let mut connection = pin!(protocol.serve_connection(conduit, service));
         tokio::select! {
@@ -96,43 +126,62 @@ async fn over<C: Future>(mut connection: Pin<&mut C>, line: &Line) {
     .await;
 }
 
-async fn exchange<A, F>(
-    request: hyper::Request<Incoming>,
-    line: Arc<Line>,
-    answer: A,
-    shutdown: Shutdown,
-) -> Result<Response<Outgoing>, NoAnswer>
-where
-    A: Fn(Arrived) -> F,
-    F: Future<Output = Sent> + Send + 'static,
-{
-    let turn = line.begin();
-    let method = request.method().clone();
-    let arrived = codec::read(request, line.connection, &line.limits).await?;
-    turn.body_read();
-    let sent = Underway::new(answer(arrived), shutdown).await;
-    delivery::deliver(sent, &method, turn).await
+/// An exchange under way, as hyper waits for it.
+enum Exchange {
+    /// There is nothing to wait for.
+    Done(Option<Answer>),
+    /// The body is still to come, the answer takes its time, or its delivery is unusual.
+    UnderWay(Pin<Box<dyn Future<Output = Answer> + Send>>),
+}
+
+type Answer = Result<Response<Outgoing>, NoAnswer>;
+
+impl Future for Exchange {
+    type Output = Answer;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Answer> {
+        match self.get_mut() {
+            Self::Done(answer) => answer.take().map_or(Poll::Pending, Poll::Ready),
+            Self::UnderWay(exchange) => exchange.as_mut().poll(cx),
+        }
+    }
+}
+
+/// Waits for an answer if that is needed, and delivers it.
+async fn finish(
+    answering: Answering,
+    method: Method,
+    (turn, shutdown): (Turn, Shutdown),
+) -> Answer {
+    let sent = match answering {
+        Answering::Now(sent) => sent,
+        Answering::Later(answer) => Underway::new(answer, shutdown).await,
+    };
+    match delivery::deliver(sent, &method, turn) {
+        Leaving::Whole(response) => Ok(response),
+        Leaving::Broken(leaving) => leaving.await,
+    }
 }
 
 /// An answer in the making that is made to its end even if its client leaves meanwhile.
 ///
 /// A real server commits what it has begun: a client that gave up waiting must find that out.
-struct Underway<F: Future<Output = Sent> + Send + 'static> {
+struct Underway {
     /// There until it is done.
-    answer: Option<Pin<Box<F>>>,
+    answer: Option<Pin<Box<dyn Future<Output = Sent> + Send>>>,
     shutdown: Shutdown,
 }
 
-impl<F: Future<Output = Sent> + Send + 'static> Underway<F> {
-    fn new(answer: F, shutdown: Shutdown) -> Self {
+impl Underway {
+    fn new(answer: Pin<Box<dyn Future<Output = Sent> + Send>>, shutdown: Shutdown) -> Self {
         Self {
-            answer: Some(Box::pin(answer)),
+            answer: Some(answer),
             shutdown,
         }
     }
 }
 
-impl<F: Future<Output = Sent> + Send + 'static> Future for Underway<F> {
+impl Future for Underway {
     type Output = Sent;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Sent> {
@@ -148,7 +197,7 @@ impl<F: Future<Output = Sent> + Send + 'static> Future for Underway<F> {
     }
 }
 
-impl<F: Future<Output = Sent> + Send + 'static> Drop for Underway<F> {
+impl Drop for Underway {
     fn drop(&mut self) {
         let Some(answer) = self.answer.take() else {
             return;

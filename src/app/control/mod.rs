@@ -1,6 +1,7 @@
 //! What a tester may do, one method a verb: behind the control port and behind the library alike.
 
 mod error;
+mod leaving;
 mod spec;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 pub use self::error::{Code, ControlError, Place};
+pub(crate) use self::leaving::Leaving;
 pub use self::spec::{SandboxSpec, read_script};
 use super::App;
 use super::auth::{self, MintRequest};
@@ -101,7 +103,7 @@ impl Control {
             ));
         }
         let gone = self.app.sandboxes.remove(&self.id);
-        gone.map(|sandbox| sandbox.end())
+        gone.map(|sandbox| self.app.sandboxes.leaving.take(sandbox))
             .ok_or_else(|| ControlError::no_such_sandbox(&self.id))
     }
 
@@ -110,7 +112,7 @@ impl Control {
         let old = self.sandbox()?;
         let fresh = old.anew().map_err(|why| ControlError::invalid(&why))?;
         self.app.sandboxes.put(Arc::new(fresh));
-        old.end();
+        self.app.sandboxes.leaving.take(old);
         Ok(())
     }
 

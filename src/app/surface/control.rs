@@ -23,13 +23,13 @@ use crate::scenario::target::TargetStep;
 /// Answers one request to the control port.
 pub(crate) fn answer(app: &Arc<App>, arrived: &Arrived) -> Reply {
     if arrived.is_too_large {
-        return super::too_large(Surface::Control);
+        return super::too_large(Surface::Control, arrived.request.path());
     }
     let request = &arrived.request;
     let (operation, parts) =
         match operation::recognise(Door::Control, &request.method, request.path()) {
             Ok(found) => found,
-            Err(unrouted) => return super::refuse(&unrouted),
+            Err(unrouted) => return super::refuse(&unrouted, request.path()),
         };
     let control = Control::new(Arc::clone(app));
     let answer = match parts.split_first() {

@@ -6,18 +6,28 @@ mod identity;
 pub(crate) mod oauth;
 mod page;
 pub(crate) mod problem;
+mod rules;
 pub(crate) mod scim;
+mod subject;
 
-use http::StatusCode;
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use http::header::ALLOW;
+use http::{Method, StatusCode};
 
 use self::problem::problem;
 use crate::app::auth;
 use crate::app::call::{Call, Outcome};
 use crate::exchange::{IntoReply, Reply};
 use crate::oauth::error::{ErrorCode, OAuthError};
-use crate::operation::{Surface, Unrouted};
+use crate::operation::{Operation, Surface, Unrouted};
+use crate::profile::Profile;
+use crate::sandbox::Sandbox;
+use crate::scenario::plan::Plan;
 use crate::scim::error::ScimError;
+use crate::scim::v1::error::Refused;
 
 /// The true answer to a call.
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
@@ -34,6 +44,28 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     }
 }
 
+/// Whether the handler of an operation may wait before it has its answer.
+pub(crate) fn may_wait(operation: Operation, plan: &Plan) -> bool {
+    match operation.surface() {
+        // Nothing of SCIM waits by itself; a rule can make it.
+        Surface::Scim | Surface::Identity => plan.data.is_some(),
+        Surface::OAuth | Surface::Center | Surface::Probe | Surface::Control => true,
+    }
+}
+
+/// The true answer to a call whose handler does not wait: most requests are of this kind and need no task of their own.
+pub(crate) fn answer_at_once(call: Call<'_>) -> Outcome {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(answer(call)).poll(&mut context) {
+        Poll::Ready(outcome) => outcome,
+        // What does not wait is ready at once: this would be a mistake in `may_wait`.
+        Poll::Pending => {
+            debug_assert!(false, "{} waited", call.operation.name());
+            Outcome::unchanged(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR))
+        }
+    }
+}
+
 /// What comes of a call that never reaches its handler: an answer that the rules replace, and what its token was worth.
 pub(crate) fn untouched(call: Call<'_>) -> Outcome {
     Outcome {
@@ -42,44 +74,60 @@ pub(crate) fn untouched(call: Call<'_>) -> Outcome {
     }
 }
 
+/// The answer of a world to a path that nothing answers, or nothing with that method.
+pub(crate) fn refuse_in(
+    sandbox: &Sandbox,
+    unrouted: &Unrouted,
+    (method, path): (&Method, &str),
+) -> Reply {
+    match unrouted.surface {
+        Surface::Scim => scim::unrouted::answer(sandbox, (method, path), &unrouted.allow),
+        Surface::Identity => identity::unrouted::answer(sandbox, (method, path), &unrouted.allow),
+        _ => refuse(unrouted, path),
+    }
+}
+
 /// The refusal of a path that nothing answers, or nothing with that method.
-pub(crate) fn refuse(unrouted: &Unrouted) -> Reply {
+pub(crate) fn refuse(unrouted: &Unrouted, path: &str) -> Reply {
+    let surface = unrouted.surface;
     if unrouted.allow.is_empty() {
-        return refusal(
-            unrouted.surface,
-            StatusCode::NOT_FOUND,
-            "nothing answers this path",
-        );
+        let detail = "nothing answers this path";
+        return refusal((surface, path), StatusCode::NOT_FOUND, detail);
     }
     let allow = unrouted.allow.join(", ");
     let detail = format!("this path answers {allow}");
-    refusal(unrouted.surface, StatusCode::METHOD_NOT_ALLOWED, &detail).with_header(ALLOW, allow)
+    let reply = refusal((surface, path), StatusCode::METHOD_NOT_ALLOWED, &detail);
+    reply.with_header(ALLOW, allow)
 }
 
 /// The refusal of a path into a world that is not there.
-pub(crate) fn no_such_sandbox(surface: Surface, id: &str) -> Reply {
-    refusal(
-        surface,
-        StatusCode::NOT_FOUND,
-        &format!("there is no sandbox {id:?}"),
-    )
+pub(crate) fn no_such_sandbox((surface, path): (Surface, &str), id: &str) -> Reply {
+    let detail = format!("there is no sandbox {id:?}");
+    refusal((surface, path), StatusCode::NOT_FOUND, &detail)
+}
+
+/// The refusal of a body that is larger than the double takes; SCIM says how much that is.
+pub(crate) fn too_large_for((operation, path): (Operation, &str), profile: &Profile) -> Reply {
+    match operation.surface() {
+        Surface::Scim if operation == Operation::Bulk => {
+            ScimError::bulk_too_large("maxPayloadSize", profile.bulk_payload_bytes).into_reply()
+        }
+        Surface::Scim => ScimError::too_large(profile.body_bytes).into_reply(),
+        other => too_large(other, path),
+    }
 }
 
 /// The refusal of a body that is larger than the double takes.
-pub(crate) fn too_large(surface: Surface) -> Reply {
-    refusal(
-        surface,
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "the body is larger than this server takes",
-    )
+pub(crate) fn too_large(surface: Surface, path: &str) -> Reply {
+    let detail = "the body is larger than this server takes";
+    refusal((surface, path), StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
 /// A refusal from outside any handler, in the dialect of the surface.
-fn refusal(surface: Surface, status: StatusCode, detail: &str) -> Reply {
+fn refusal((surface, path): (Surface, &str), status: StatusCode, detail: &str) -> Reply {
     match surface {
-        Surface::Scim | Surface::Identity | Surface::Probe => {
-            ScimError::plain(status, detail).into_reply()
-        }
+        Surface::Scim | Surface::Probe => ScimError::plain(status, detail).into_reply(),
+        Surface::Identity => Refused::of(ScimError::plain(status, detail), path).into_reply(),
         Surface::OAuth => {
             let mut reply = OAuthError::direct(ErrorCode::InvalidRequest, detail).into_reply();
             reply.status = status;

@@ -61,7 +61,8 @@ fn token(rule: &Rule, verb: &TokenVerb, at: &Pointer, findings: &mut Findings) {
     if verb.revoke.is_some() {
         let expected = ("revoke", "requests with a token: SCIM and oauth.token");
         only_on(rule, &at.key("revoke"), findings, expected, |operation| {
-            operation.surface() == Surface::Scim || operation == Operation::Token
+            matches!(operation.surface(), Surface::Scim | Surface::Identity)
+                || operation == Operation::Token
         });
     }
     for (name, present) in [

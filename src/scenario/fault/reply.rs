@@ -25,8 +25,9 @@ const FORMS: [(&str, RetryAfterForm); 6] = [
     ("garbage", RetryAfterForm::Garbage),
 ];
 
-/// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12).
-const SCIM_TYPES: [&str; 11] = [
+/// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12) and
+/// [RFC 9865 section 2.1](https://www.rfc-editor.org/rfc/rfc9865#section-2.1).
+const SCIM_TYPES: [&str; 13] = [
     "invalidFilter",
     "tooMany",
     "uniqueness",
@@ -38,6 +39,8 @@ const SCIM_TYPES: [&str; 11] = [
     "invalidVers",
     "sensitive",
     "invalidCursor",
+    "expiredCursor",
+    "invalidCount",
 ];
 
 /// Reads `do.reply`.
@@ -117,11 +120,11 @@ fn read_headers(
 }
 
 impl PlannedReply {
-    /// The answer, with what the scenario leaves open filled in as that surface would.
-    pub fn render(&self, surface: Surface, now: Timestamp) -> Reply {
+    /// The answer, with what the scenario leaves open filled in as that surface would for that path.
+    pub fn render(&self, (surface, path): (Surface, &str), now: Timestamp) -> Reply {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut reply = self.body_for(surface, status);
-        if surface == Surface::Scim && status == StatusCode::UNAUTHORIZED {
+        let mut reply = self.body_for((surface, path), status);
+        if self.challenges(surface, status) {
             reply = reply.with_header(WWW_AUTHENTICATE, self.challenge());
         }
         if let Some(value) = written(self.retry_after_as, self.retry_after, now) {
@@ -144,7 +147,19 @@ impl PlannedReply {
         reply
     }
 
-    fn body_for(&self, surface: Surface, status: StatusCode) -> Reply {
+    /// Whether the answer says what is wrong with the token; the older dialect does so with 403 too.
+    fn challenges(&self, surface: Surface, status: StatusCode) -> bool {
+        let is_401 = status == StatusCode::UNAUTHORIZED;
+        match surface {
+            Surface::Scim => is_401,
+            Surface::Identity => {
+                is_401 || (status == StatusCode::FORBIDDEN && self.auth_error.is_some())
+            }
+            Surface::OAuth | Surface::Center | Surface::Probe | Surface::Control => false,
+        }
+    }
+
+    fn body_for(&self, (surface, path): (Surface, &str), status: StatusCode) -> Reply {
         let kind = match surface {
             Surface::Scim => "application/scim+json",
             Surface::Identity | Surface::OAuth => "application/json",
@@ -157,8 +172,8 @@ impl PlannedReply {
             Some(body) => Reply::with_body(status, kind, body.to_string()),
             None if status.as_u16() < 400 || surface == Surface::Probe => Reply::empty(status),
             None => {
-                let mut reply =
-                    Reply::with_body(status, kind, self.error_body(surface, status).to_string());
+                let body = self.error_body((surface, path), status);
+                let mut reply = Reply::with_body(status, kind, body.to_string());
                 if surface == Surface::OAuth {
                     reply = reply.with_header(CACHE_CONTROL, "no-store");
                 }
@@ -167,25 +182,33 @@ impl PlannedReply {
         }
     }
 
-    fn error_body(&self, surface: Surface, status: StatusCode) -> Value {
+    fn error_body(&self, (surface, path): (Surface, &str), status: StatusCode) -> Value {
         let reason = status.canonical_reason().unwrap_or("Unknown error");
         let detail = self.detail.as_deref().unwrap_or(reason);
-        if surface == Surface::OAuth {
-            let error = self.auth_error.as_deref().unwrap_or(oauth_error(status));
-            return json!({"error": error, "error_description": detail});
+        match surface {
+            Surface::Scim => {
+                let mut body = json!({
+                    "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+                    "status": self.status.to_string(),
+                });
+                if let Some(kind) = &self.scim_type {
+                    body["scimType"] = Value::String(kind.clone());
+                }
+                body["detail"] = Value::String(detail.to_owned());
+                body
+            }
+            Surface::Identity => {
+                let code = identity_code(status, self.auth_error.is_some());
+                json!({"code": code, "uri": identity_uri(path), "message": detail})
+            }
+            Surface::OAuth => {
+                let error = self.auth_error.as_deref().unwrap_or(oauth_error(status));
+                json!({"error": error, "error_description": detail})
+            }
+            Surface::Center | Surface::Control | Surface::Probe => {
+                json!({"type": "about:blank", "title": reason, "status": self.status, "detail": detail})
+            }
         }
-        if surface != Surface::Scim {
-            return json!({"type": "about:blank", "title": reason, "status": self.status, "detail": detail});
-        }
-        let mut body = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
-            "status": self.status.to_string(),
-        });
-        if let Some(kind) = &self.scim_type {
-            body["scimType"] = Value::String(kind.clone());
-        }
-        body["detail"] = Value::String(detail.to_owned());
-        body
     }
 
     /// The challenge of [RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3).
@@ -213,6 +236,24 @@ fn oauth_error(status: StatusCode) -> &'static str {
         500..=599 => "server_error",
         _ => "invalid_request",
     }
+}
+
+/// The `code` that the older dialect gives with a status: `not.authorized` was seen, the others are built like it.
+fn identity_code(status: StatusCode, is_about_the_token: bool) -> String {
+    match status.canonical_reason() {
+        _ if is_about_the_token => "not.authenticated".into(),
+        Some("Unauthorized") => "not.authorized".into(),
+        reason => {
+            let reason = reason.unwrap_or("Unknown error");
+            reason.to_ascii_lowercase().replace(' ', ".")
+        }
+    }
+}
+
+/// The `uri` that the older dialect gives: the path without the `/identity` in front.
+fn identity_uri(path: &str) -> &str {
+    path.split_once("/identity")
+        .map_or(path, |(_, inside)| inside)
 }
 
 /// The header field of [RFC 9110 section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
@@ -259,7 +300,7 @@ mod tests {
 
     #[test]
     fn each_surface_refuses_in_its_dialect() {
-        let scim = planned(429).render(Surface::Scim, now());
+        let scim = planned(429).render((Surface::Scim, ""), now());
         assert_eq!(
             body(&scim),
             json!({
@@ -268,12 +309,23 @@ mod tests {
                 "detail": "Too Many Requests"
             })
         );
-        let oauth = planned(503).render(Surface::OAuth, now());
+        let oauth = planned(503).render((Surface::OAuth, ""), now());
         assert_eq!(body(&oauth)["error"], "temporarily_unavailable");
         assert_eq!(oauth.headers[CACHE_CONTROL], "no-store");
-        let center = planned(409).render(Surface::Center, now());
+        let identity = planned(409).render((Surface::Identity, "/t/a/identity/v1/Users"), now());
+        assert_eq!(
+            body(&identity),
+            json!({"code": "conflict", "uri": "/v1/Users", "message": "Conflict"})
+        );
+        assert_eq!(identity.headers[CONTENT_TYPE], "application/json");
+        let center = planned(409).render((Surface::Center, ""), now());
         assert_eq!(center.headers[CONTENT_TYPE], "application/problem+json");
-        assert!(planned(404).render(Surface::Probe, now()).body.is_empty());
+        assert!(
+            planned(404)
+                .render((Surface::Probe, ""), now())
+                .body
+                .is_empty()
+        );
     }
 
     #[test]
@@ -284,7 +336,7 @@ mod tests {
                 retry_after_as: form,
                 ..planned(429)
             };
-            let reply = reply.render(Surface::Scim, now());
+            let reply = reply.render((Surface::Scim, ""), now());
             let value = reply.headers.get(RETRY_AFTER)?;
             Some(value.to_str().unwrap().to_owned())
         };
@@ -316,15 +368,26 @@ mod tests {
             auth_error: Some("invalid_token".into()),
             ..planned(401)
         };
-        let scim = refusal.render(Surface::Scim, now());
+        let scim = refusal.render((Surface::Scim, ""), now());
         assert_eq!(
             scim.headers[WWW_AUTHENTICATE],
             "Bearer error=\"invalid_token\""
         );
         assert_eq!(
-            body(&refusal.render(Surface::OAuth, now()))["error"],
+            body(&refusal.render((Surface::OAuth, ""), now()))["error"],
             "invalid_token"
         );
+        // The older dialect says so with 403.
+        let refusal = PlannedReply {
+            status: 403,
+            ..refusal
+        };
+        let identity = refusal.render((Surface::Identity, ""), now());
+        assert_eq!(
+            identity.headers[WWW_AUTHENTICATE],
+            "Bearer error=\"invalid_token\""
+        );
+        assert_eq!(body(&identity)["code"], "not.authenticated");
     }
 
     #[test]
@@ -334,7 +397,7 @@ mod tests {
             headers: vec![("Content-Type".into(), "text/html".into())],
             ..planned(502)
         };
-        let reply = html.render(Surface::Scim, now());
+        let reply = html.render((Surface::Scim, ""), now());
         assert_eq!(reply.headers.get_all(CONTENT_TYPE).iter().count(), 1);
         assert_eq!(reply.body, "<html>busy</html>");
         assert!(!is_json(&reply));

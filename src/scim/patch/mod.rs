@@ -10,9 +10,12 @@ mod properties;
 mod remove;
 #[cfg(test)]
 mod tests;
+mod touched;
 mod value;
 mod values;
 mod write;
+
+pub use touched::{Touched, touched};
 
 use serde_json::{Map, Value};
 

@@ -73,7 +73,7 @@ fn device() -> ResourceType {
 }
 
 fn strict() -> Profile {
-    Profile::named("rfc").unwrap()
+    Profile::letter()
 }
 
 /// A device with these members on top of what every device must have.

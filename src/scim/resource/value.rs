@@ -314,7 +314,7 @@ mod tests {
     use crate::scim::resource_type::{ENTERPRISE_SCHEMA, ResourceTypes};
 
     fn strict() -> Profile {
-        Profile::named("rfc").unwrap()
+        Profile::letter()
     }
 
     #[track_caller]

@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use imbl::OrdMap;
+use serde_json::{Map, Value};
 
+use super::Written;
+use super::change::Change;
+use super::members::Members;
 use super::membership::Membership;
 use super::refusal::Refusal;
+use super::rules::Rules;
 use super::shelf::Shelf;
-use super::stored::Stored;
-use super::{Rules, Written};
+use super::stored::{Said, Stored};
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::scim::resource::Accepted;
@@ -62,16 +66,18 @@ impl Contents {
 
     pub(super) fn create(
         &mut self,
-        rules: &Rules,
+        rules: &Arc<Rules>,
         (resource_type, accepted): (&Arc<ResourceType>, Accepted),
         moment: Timestamp,
         entropy: Entropy,
     ) -> Result<Arc<Stored>, Refusal> {
         let name = fold_case(accepted.text(&resource_type.naming).unwrap_or_default());
         let (id, next_draw) = self.draw_id(resource_type, &name, entropy);
-        let stored = self.insert(rules, (resource_type, accepted), moment, &id)?;
+        let (mut first, joined) = self.first(rules, (resource_type, accepted), moment, &id)?;
+        first.is_drawn = true;
+        let stored = self.keep(rules, first, &joined);
         self.shelf_mut(resource_type.kind)
-            .set_next_draw(name, next_draw);
+            .set_next_draw(&name, next_draw);
         Ok(stored)
     }
 
@@ -99,69 +105,67 @@ impl Contents {
 
     pub(super) fn insert(
         &mut self,
-        rules: &Rules,
-        (resource_type, mut accepted): (&Arc<ResourceType>, Accepted),
+        rules: &Arc<Rules>,
+        (resource_type, accepted): (&Arc<ResourceType>, Accepted),
         moment: Timestamp,
         id: &str,
     ) -> Result<Arc<Stored>, Refusal> {
-        let kind = resource_type.kind;
         if self.is_taken(id) {
             return Err(Refusal::IdTaken(id.into()));
         }
-        let name = accepted.text(&resource_type.naming).unwrap_or_default();
-        self.check_name(rules, kind, name, None)?;
-        let members = accepted.attributes.get_mut("members");
-        let joined = match members {
-            Some(members) if kind == Kind::Group => {
-                self.settle_members(rules, id, None, members)?
-            }
-            _ => Vec::new(),
-        };
-        let mut first = Stored::first(resource_type, id, rules.location(resource_type, id), moment);
-        first.password = accepted.password;
-        let first = first.holding(accepted.attributes, None);
-        let stored = self.shelf_mut(kind).insert(first);
-        self.membership.join(&stored.id, &joined);
-        self.regroup(rules, &joined);
-        Ok(stored)
+        let (first, joined) = self.first(rules, (resource_type, accepted), moment, id)?;
+        Ok(self.keep(rules, first, &joined))
     }
 
+    /// The first version of a resource that may be kept, and who joins it.
+    fn first(
+        &self,
+        rules: &Arc<Rules>,
+        (resource_type, accepted): (&Arc<ResourceType>, Accepted),
+        moment: Timestamp,
+        id: &str,
+    ) -> Result<(Stored, Vec<Arc<str>>), Refusal> {
+        self.check_unique(rules, resource_type, &accepted.attributes, None)?;
+        let (said, change) = self.said(accepted, (resource_type.kind, id), None)?;
+        let first = Stored::first(rules, (resource_type, id), said, moment);
+        Ok((first, change.joined))
+    }
+
+    fn keep(&mut self, rules: &Rules, first: Stored, joined: &[Arc<str>]) -> Arc<Stored> {
+        let stored = self.shelf_mut(first.kind()).insert(first);
+        if !joined.is_empty() {
+            self.membership.join(&stored.id, joined);
+            self.regroup(rules, joined);
+        }
+        stored
+    }
+
+    /// Puts what a change made of `shown` in the place of `before`, of which `shown` is what the change could touch.
     pub(super) fn replace(
         &mut self,
-        rules: &Rules,
-        before: &Stored,
-        mut accepted: Accepted,
+        rules: &Arc<Rules>,
+        (before, shown): (&Arc<Stored>, &Stored),
+        accepted: Accepted,
         moment: Timestamp,
     ) -> Result<Written, Refusal> {
         let (kind, id) = (before.kind(), &before.id);
-        let name = accepted
-            .text(&before.resource_type.naming)
-            .unwrap_or_default();
-        let renamed = name != before.name();
-        self.check_name(rules, kind, name, Some(id))?;
-        let mut joined = Vec::new();
-        if kind == Kind::Group
-            && let Some(members) = accepted.attributes.get_mut("members")
-        {
-            joined = self.settle_members(rules, id, Some(before), members)?;
-        }
-        let password_changed = accepted.password.is_some() && accepted.password != before.password;
-        if before.holds(&accepted.attributes) && !password_changed {
+        let attributes = &accepted.attributes;
+        self.check_unique(rules, &before.resource_type, attributes, Some(id))?;
+        let members = (before.members(), shown.members());
+        let (said, change) = self.said(accepted, (kind, id), Some(&members))?;
+        let next = before.next(rules, said, moment);
+        if !change.differs && before.says_the_same(&next) {
             return Ok(Written {
-                stored: self.find(kind, id)?,
+                stored: Arc::clone(before),
                 changed: false,
             });
         }
-        let mut next = before.next(accepted.attributes, moment);
-        if password_changed {
-            next.password = accepted.password;
-        }
-        let left = Membership::left(before, &next);
+        let renamed = next.name() != before.name();
         let stored = self.shelf_mut(kind).swap(next);
-        self.membership.join(id, &joined);
-        self.membership.leave(id, &left);
-        let mut touched = joined;
-        touched.extend(left);
+        self.membership.join(id, &change.joined);
+        self.membership.leave(id, &change.left);
+        let mut touched = change.joined;
+        touched.extend(change.left);
         if renamed && kind == Kind::Group {
             touched.push(Arc::clone(id));
         }
@@ -172,6 +176,33 @@ impl Contents {
         })
     }
 
+    /// What a resource is to say, its members apart, and how these change from `(all, shown)`.
+    fn said(
+        &self,
+        accepted: Accepted,
+        (kind, id): (Kind, &str),
+        before: Option<&(Members, Members)>,
+    ) -> Result<(Said, Change), Refusal> {
+        let mut attributes = accepted.attributes;
+        let password = accepted.password;
+        let change = if kind == Kind::Group {
+            let listed = match attributes.shift_remove("members") {
+                Some(Value::Array(listed)) => listed,
+                _ => Vec::new(),
+            };
+            let none = Default::default();
+            self.change_members(id, before.unwrap_or(&none), listed)?
+        } else {
+            Change::default()
+        };
+        let said = Said {
+            attributes,
+            members: change.members.clone(),
+            password,
+        };
+        Ok((said, change))
+    }
+
     /// Deletes a resource, and takes it out of the groups it is in; these come back.
     pub(super) fn delete(
         &mut self,
@@ -179,11 +210,19 @@ impl Contents {
         stored: &Stored,
         moment: Timestamp,
     ) -> Vec<Arc<Stored>> {
-        let members: Vec<Arc<str>> = stored.members().map(Arc::from).collect();
-        let parents = self.membership.groups_of(&stored.id).to_vec();
+        let members: Vec<Arc<str>> = stored.member_ids().cloned().collect();
+        let parents: Vec<_> = self.membership.groups_of(&stored.id).cloned().collect();
         let mut left = Vec::with_capacity(parents.len());
         for parent in parents {
-            if let Some(without) = self.without_member(&parent, &stored.id, moment) {
+            if let Some(group) = self.shelf(Kind::Group).by_id(&parent) {
+                let mut members = group.members();
+                members.remove(&stored.id);
+                let said = Said {
+                    attributes: group.attributes(),
+                    members,
+                    password: None,
+                };
+                let without = group.next(rules, said, moment);
                 left.push(self.shelf_mut(Kind::Group).swap(without));
             }
             self.membership
@@ -195,21 +234,33 @@ impl Contents {
         left
     }
 
-    fn check_name(
+    /// Refuses a name, or another value, that another resource has and that no two may share.
+    fn check_unique(
         &self,
         rules: &Rules,
-        kind: Kind,
-        name: &str,
+        resource_type: &ResourceType,
+        attributes: &Map<String, Value>,
         own_id: Option<&str>,
     ) -> Result<(), Refusal> {
-        let (unique, refusal) = match kind {
-            Kind::User => (true, Refusal::UserNameTaken),
-            Kind::Group => (rules.group_name_unique, Refusal::DisplayNameTaken),
-            Kind::Other(_) => return Ok(()),
+        let rows = self.shelf(resource_type.kind);
+        let named = match resource_type.kind {
+            Kind::User => Some(Refusal::UserNameTaken),
+            Kind::Group => rules.group_name_unique.then_some(Refusal::DisplayNameTaken),
+            Kind::Other(_) => None,
         };
-        if unique && self.shelf(kind).is_name_taken(name, own_id) {
-            return Err(refusal);
+        if let Some(refusal) = named {
+            let name = attributes.get(&resource_type.naming);
+            let name = name.and_then(Value::as_str).unwrap_or_default();
+            if rows.is_name_taken(name, own_id)
+                || (rules.deleted_name_reserved && rows.was_name_taken(name))
+            {
+                return Err(refusal);
+            }
         }
-        Ok(())
+        let unique = rules.unique(resource_type.kind);
+        match rows.shared(unique, attributes, own_id) {
+            Some(taken) => Err(Refusal::ValueTaken(taken.path.clone())),
+            None => Ok(()),
+        }
     }
 }

@@ -12,6 +12,8 @@ pub enum Refusal {
     UserNameTaken,
     /// Another group has that `displayName`.
     DisplayNameTaken,
+    /// Another resource has that value of an attribute that no two may share; its name as a path spells it.
+    ValueTaken(String),
     /// A resource has that id already.
     IdTaken(String),
     /// There is no such resource.
@@ -29,6 +31,7 @@ impl fmt::Display for Refusal {
             Self::DisplayNameTaken => {
                 write!(f, "displayName is already in use by another resource")
             }
+            Self::ValueTaken(path) => write!(f, "{path} is already in use by another resource"),
             Self::IdTaken(id) => write!(f, "id {id} is already in use"),
             Self::NotFound(kind, id) => write!(f, "{} {id} not found", kind.name()),
             Self::UnknownMember(id) => {
@@ -51,6 +54,7 @@ impl From<Refusal> for ScimError {
         match &refusal {
             Refusal::UserNameTaken => Self::uniqueness("userName"),
             Refusal::DisplayNameTaken => Self::uniqueness("displayName"),
+            Refusal::ValueTaken(path) => Self::uniqueness(path),
             Refusal::IdTaken(_) => Self::uniqueness("id"),
             Refusal::NotFound(kind, id) => Self::not_found(format_args!("{} {id}", kind.name())),
             Refusal::UnknownMember(_) | Refusal::MemberCycle(_) => {

@@ -31,6 +31,23 @@ struct Signed {
     life: Duration,
 }
 
+/// What an access token is to say.
+struct Promised {
+    claims: Claims,
+    scope: Scope,
+    life: Duration,
+}
+
+impl Promised {
+    fn with(self, token: String) -> Signed {
+        Signed {
+            token,
+            scope: self.scope,
+            life: self.life,
+        }
+    }
+}
+
 impl Grants {
     /// Answers the token request of a client that has authenticated itself.
     ///
@@ -87,16 +104,17 @@ impl Grants {
         scope: Option<Scope>,
         now: Timestamp,
     ) -> Result<TokenAnswer, Refusal> {
-        self.mint_as_of(account, client, scope, (now, now))
+        self.mint_as_of((account, client), scope, (now, now), None)
     }
 
-    /// Gives such tokens with a date of issue that may lie behind `now`, from which they live.
+    /// Gives such tokens with a date of issue that may lie behind `now`, from which they live; `ready` is what signing
+    /// came to before.
     pub(super) fn mint_as_of(
         &self,
-        account: &Arc<Account>,
-        client: &Arc<Client>,
+        (account, client): (&Arc<Account>, &Arc<Client>),
         scope: Option<Scope>,
         (issued, now): (Timestamp, Timestamp),
+        ready: Option<String>,
     ) -> Result<TokenAnswer, Refusal> {
         let login = self.draw("login session").uuid();
         let authorization = Arc::new(Authorization::new(account, client, login));
@@ -104,7 +122,11 @@ impl Grants {
             || client.scope.clone(),
             |scope| scope.narrowed_to(&client.scope),
         );
-        let signed = self.sign(&authorization, &scope, &Terms::default(), issued)?;
+        let promised = self.promise(&authorization, &scope, &Terms::default(), issued)?;
+        let signed = match ready {
+            Some(token) => promised.with(token),
+            None => self.signed(promised)?,
+        };
         let refresh = self.keep_refresh(&authorization, scope, now);
         Ok(self.keep(&authorization, signed, Some(refresh), now))
     }
@@ -178,6 +200,24 @@ impl Grants {
         terms: &Terms,
         now: Timestamp,
     ) -> Result<Signed, Refusal> {
+        self.signed(self.promise(authorization, scope, terms, now)?)
+    }
+
+    fn signed(&self, promised: Promised) -> Result<Signed, Refusal> {
+        let token = self
+            .signing_key()?
+            .sign(&promised.claims)
+            .map_err(|error| Refusal::Signing(error.description))?;
+        Ok(promised.with(token))
+    }
+
+    fn promise(
+        &self,
+        authorization: &Authorization,
+        scope: &Scope,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<Promised, Refusal> {
         let scope = match &terms.scope {
             Some(most) => scope.narrowed_to(most),
             None => scope.clone(),
@@ -198,11 +238,11 @@ impl Grants {
             iat: now.as_second(),
             jti: self.draw(&stream).uuid(),
         };
-        let token = self
-            .signing_key()?
-            .sign(&claims)
-            .map_err(|error| Refusal::Signing(error.description))?;
-        Ok(Signed { token, scope, life })
+        Ok(Promised {
+            claims,
+            scope,
+            life,
+        })
     }
 
     fn keep(

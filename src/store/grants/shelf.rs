@@ -5,6 +5,7 @@ use std::sync::Arc;
 use dashmap::DashMap;
 
 use crate::clock::Timestamp;
+use crate::store::own_keys::OwnKeys;
 
 /// How many things of a kind are kept.
 const MOST: usize = 32_768;
@@ -23,7 +24,7 @@ pub(super) trait Dated {
 /// Holds things by their secret text: first those that ended make room, then the oldest.
 #[derive(Debug)]
 pub(super) struct Shelf<T> {
-    things: DashMap<Box<[u8]>, Shelved<T>>,
+    things: DashMap<Box<[u8]>, Shelved<T>, OwnKeys>,
     most: usize,
 }
 
@@ -43,7 +44,7 @@ fn key(text: &str) -> &[u8] {
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
         Self {
-            things: DashMap::new(),
+            things: DashMap::with_hasher(OwnKeys),
             most: MOST,
         }
     }

@@ -16,6 +16,8 @@ pub struct Account {
     pub given_name: String,
     /// Last name.
     pub family_name: String,
+    /// What it may do in its product account, if that was given.
+    pub entitlements: Option<Vec<String>>,
     pub(super) password: String,
 }
 

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use serde_json::Value;
+
 use crate::clock::Timestamp;
 use crate::domain::code::VerificationCode;
 use crate::domain::name::DomainName;
@@ -10,12 +12,11 @@ use crate::entropy::Entropy;
 use crate::profile::Profile;
 use crate::scenario::state::{GivenAccount, GivenDomain, GivenStatus, OrganizationRole, State};
 use crate::scim::resource_type::ResourceTypes;
-use crate::store::directory::Directory;
 use crate::store::organization::claims::Issuer;
 use crate::store::organization::{Account, Claim, Organization, Organizations, Owner, World};
 
 impl Organizations {
-    /// The accounts, the organization with its users and groups, and the domains of a starting state.
+    /// The accounts, the organization and the domains of a starting state; users and groups are [put in](Self::fill) after.
     ///
     /// The location of every resource begins with `base`, as in `http://127.0.0.1:8080/scim/v2`.
     ///
@@ -24,7 +25,7 @@ impl Organizations {
     /// The message says which account or domain of the state is not lawful.
     pub fn load(
         state: &State,
-        (base, profile, types): (String, &Profile, &Arc<ResourceTypes>),
+        (base, profile, types): (String, &Arc<Profile>, &Arc<ResourceTypes>),
         entropy: Entropy,
         now: Timestamp,
     ) -> Result<Self, String> {
@@ -33,19 +34,41 @@ impl Organizations {
             .iter()
             .map(|given| Arc::new(account_of(given, entropy)))
             .collect();
-        let mut organizations = Self {
+        let organizations = Self {
             entropy,
             base,
-            profile: profile.clone(),
+            profile: Arc::clone(profile),
             types: Arc::clone(types),
-            by_user_name: index(&accounts)?,
-            accounts,
+            by_user_name: Arc::new(index(&accounts)?),
+            accounts: accounts.into(),
             world: RwLock::default(),
         };
-        let issuer = Issuer::new(entropy, profile.verification_days);
-        let world = organizations.world_of(state, issuer, now)?;
-        organizations.world = RwLock::new(world);
-        Ok(organizations)
+        organizations.settled(state, now)
+    }
+
+    /// The same as they were at their start, but for users and groups.
+    ///
+    /// # Errors
+    ///
+    /// None, as the same state was loaded before.
+    pub fn anew(&self, state: &State, now: Timestamp) -> Result<Self, String> {
+        let organizations = Self {
+            entropy: self.entropy,
+            base: self.base.clone(),
+            profile: Arc::clone(&self.profile),
+            types: Arc::clone(&self.types),
+            by_user_name: Arc::clone(&self.by_user_name),
+            accounts: Arc::clone(&self.accounts),
+            world: RwLock::default(),
+        };
+        organizations.settled(state, now)
+    }
+
+    fn settled(mut self, state: &State, now: Timestamp) -> Result<Self, String> {
+        let issuer = Issuer::new(self.entropy, self.profile.verification_days);
+        let world = self.world_of(state, issuer, now)?;
+        self.world = RwLock::new(world);
+        Ok(self)
     }
 
     fn world_of(&self, state: &State, issuer: Issuer, now: Timestamp) -> Result<World, String> {
@@ -56,7 +79,6 @@ impl Organizations {
         if let Some(name) = named.or_else(|| founding.map(|given| given.name.clone())) {
             let id = issuer.entropy.draw("organization id", 0).decimal19();
             let organization = world.found((id, name), self.empty_directory(), None);
-            self.fill(organization.directory(), state, now)?;
             for (account, given) in self.accounts.iter().zip(state.accounts()) {
                 world.enrol(&organization, account, given.role);
             }
@@ -72,20 +94,32 @@ impl Organizations {
         Ok(world)
     }
 
+    /// Puts users and groups into the organization, if there is one.
+    ///
     /// Users come first, then groups, so that members are there when they are named.
-    fn fill(&self, directory: &Directory, state: &State, now: Timestamp) -> Result<(), String> {
-        let users = state.users.iter().map(|user| (self.types.user(), user));
-        let groups = state.groups.iter().map(|group| (self.types.group(), group));
+    ///
+    /// # Errors
+    ///
+    /// The message says which of them is not lawful.
+    pub fn fill(
+        &self,
+        users: Vec<Value>,
+        groups: Vec<Value>,
+        now: Timestamp,
+    ) -> Result<(), String> {
+        let Some(organization) = self.default_organization() else {
+            return Ok(());
+        };
+        let users = users.into_iter().map(|user| (self.types.user(), user));
+        let groups = groups.into_iter().map(|group| (self.types.group(), group));
         for (resource_type, given) in users.chain(groups) {
-            directory
-                .give(
-                    (resource_type, given.clone()),
-                    &self.profile,
-                    now,
-                    self.entropy,
-                )
+            let name = given.get(&resource_type.naming).cloned();
+            organization
+                .directory()
+                .give((resource_type, given), &self.profile, now, self.entropy)
                 .map_err(|refusal| {
-                    format!("the {} {given}: {}", resource_type.name, refusal.detail)
+                    let name = name.unwrap_or_default();
+                    format!("the {} {name}: {}", resource_type.name, refusal.detail)
                 })?;
         }
         Ok(())
@@ -155,6 +189,7 @@ fn account_of(given: &GivenAccount, entropy: Entropy) -> Account {
         user_name: given.user_name.clone(),
         given_name: given.given_name.clone(),
         family_name: given.family_name.clone(),
+        entitlements: given.entitlements.clone(),
         password: given.password.clone(),
     }
 }

@@ -7,7 +7,7 @@ use http::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{BODY, GET, GET_AND_CLOSE, MINUTE, Rig, body_of, read_all, read_until};
-use crate::app::Sent;
+use crate::app::{Answering, Sent};
 use crate::clock::{Clock, Timestamp};
 use crate::exchange::{Delivered, Delivery, Ending, Reply};
 use crate::wire::{Connections, Limits, Stop, listen};
@@ -209,7 +209,7 @@ async fn answer_once_begun_is_finished_without_its_client() {
         move |_| {
             let (clock, delivered, begun) =
                 (clock.clone(), Arc::clone(&delivered), Arc::clone(&begun));
-            async move {
+            Answering::Later(Box::pin(async move {
                 begun.notify_one();
                 clock.sleep(MINUTE).await;
                 Sent {
@@ -219,7 +219,7 @@ async fn answer_once_begun_is_finished_without_its_client() {
                     answered: clock.now(),
                     clock,
                 }
-            }
+            }))
         }
     };
     let (_stop, shutdown) = Stop::pair();

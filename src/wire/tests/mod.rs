@@ -15,7 +15,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::{Connections, Limits, Stop, listen};
-use crate::app::Sent;
+use crate::app::{Answering, Sent};
 use crate::clock::{Clock, Timestamp};
 use crate::exchange::{Arrived, Delivered, Delivery, Ending, Reply};
 
@@ -47,7 +47,7 @@ impl Rig {
             move |arrived| {
                 let sent = answer(arrived, delivery.clone(), clock.clone());
                 delivered.lock().unwrap().push(Arc::clone(&sent.delivered));
-                std::future::ready(sent)
+                Answering::Now(sent)
             }
         };
         let connections = Connections::default();

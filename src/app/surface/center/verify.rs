@@ -149,7 +149,7 @@ async fn look(sandbox: &Sandbox, need: &Need, code: &VerificationCode) -> Eviden
 /// What the outside shows, or what the rules make of it.
 async fn see(sandbox: &Sandbox, need: &Need, code: &VerificationCode, plan: &Plan) -> Evidence {
     if let (Some(planned), Need::File { .. }) = (&plan.reply, need) {
-        let reply = planned.render(Surface::Probe, sandbox.clock.now());
+        let reply = planned.render((Surface::Probe, ""), sandbox.clock.now());
         return Evidence::File {
             status: reply.status.as_u16(),
             media_type: reply

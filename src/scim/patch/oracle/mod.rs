@@ -84,7 +84,7 @@ fn body(operations: &[(&'static str, At, Value)]) -> Value {
 static RULES: LazyLock<(ResourceType, Profile)> = LazyLock::new(|| {
     let letter = Profile {
         unknown_attributes: UnknownAttributes::Ignore,
-        ..Profile::named("rfc").unwrap()
+        ..Profile::letter()
     };
     (thing(), letter)
 });

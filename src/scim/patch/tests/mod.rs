@@ -13,7 +13,7 @@ use super::*;
 fn strict() -> Profile {
     Profile {
         unknown_attributes: UnknownAttributes::Ignore,
-        ..Profile::named("rfc").unwrap()
+        ..Profile::letter()
     }
 }
 

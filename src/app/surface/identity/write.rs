@@ -1,0 +1,110 @@
+//! Creating, replacing, changing and deleting resources.
+
+use http::StatusCode;
+use serde_json::Value;
+
+use super::{Scene, located};
+use crate::app::surface::rules;
+use crate::app::surface::scim::body;
+use crate::app::surface::subject::subject_in;
+use crate::entry::Verb;
+use crate::exchange::Reply;
+use crate::scim::error::ScimError;
+use crate::scim::resource::{Accepted, accept};
+use crate::scim::resource_type::Kind;
+use crate::scim::v1;
+use crate::store::directory::{Stored, Written};
+
+impl Scene<'_> {
+    /// [SCIM 1.1 section 3.1](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.1).
+    pub(super) fn create(&mut self) -> Result<Reply, ScimError> {
+        let body = self.body()?;
+        self.subject = subject_in(self.resource_type, &body);
+        let projection = self.projection()?;
+        let whole = v1::body::whole(self.shape, body, self.profile())?;
+        let accepted = self.accepted(whole, None)?.as_new(self.resource_type);
+        let sandbox = self.call.sandbox;
+        let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
+        let stored = self
+            .directory()
+            .create(self.resource_type, accepted, moment, entropy)?;
+        self.note(&stored, Verb::Created);
+        if let Some(subject) = &mut self.subject {
+            subject.id = Some(stored.id.to_string());
+        }
+        let shown = self.shown(&stored, &projection);
+        Ok(located(StatusCode::CREATED, &shown))
+    }
+
+    /// [SCIM 1.1 section 3.3.1](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.3.1).
+    pub(super) fn replace(&mut self, id: &str) -> Result<Reply, ScimError> {
+        self.write(id, v1::body::replacing)
+    }
+
+    /// [SCIM 1.1 section 3.3.2](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.3.2).
+    pub(super) fn patch(&mut self, id: &str) -> Result<Reply, ScimError> {
+        if !self.profile().patch {
+            return Err(ScimError::not_implemented("PATCH"));
+        }
+        self.write(id, v1::patch::patched)
+    }
+
+    /// [SCIM 1.1 section 3.4](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.4): 200, where SCIM 2.0 has 204.
+    pub(super) fn delete(&mut self, id: &str) -> Result<Reply, ScimError> {
+        self.target(id)?;
+        let moment = self.call.sandbox.clock.now();
+        let at = (self.resource_type.kind, id);
+        if self.shape.kind == Kind::User && self.profile().delete_suspends {
+            let suspended = |before: &Stored| rules::suspended(before, self.profile());
+            let written = self.directory().replace(at, moment, suspended)?;
+            self.note_written(&written);
+            return Ok(Reply::empty(StatusCode::OK));
+        }
+        let deleted = self
+            .directory()
+            .delete(at, moment, |_| Ok::<_, ScimError>(()))?;
+        self.note(&deleted.stored, Verb::Deleted);
+        for group in &deleted.left {
+            self.note(group, Verb::Updated);
+        }
+        Ok(Reply::empty(StatusCode::OK))
+    }
+
+    /// Puts what `change` makes of a resource and the body in its place.
+    fn write(&mut self, id: &str, change: Change) -> Result<Reply, ScimError> {
+        self.target(id)?;
+        let body = self.body()?;
+        let projection = self.projection()?;
+        let moment = self.call.sandbox.clock.now();
+        let at = (self.resource_type.kind, id);
+        let written = self.directory().replace(at, moment, |before| {
+            let after = change(self.shape, &before.resource(), body, self.profile())?;
+            let accepted = self.accepted(after, Some(before))?;
+            Ok::<_, ScimError>(rules::without_new_password(accepted, self.profile()))
+        })?;
+        self.note_written(&written);
+        let shown = self.shown(&written.stored, &projection);
+        Ok(located(StatusCode::OK, &shown))
+    }
+
+    fn note_written(&mut self, written: &Written) {
+        if written.changed {
+            self.note(&written.stored, Verb::Updated);
+        }
+    }
+
+    fn body(&self) -> Result<Value, ScimError> {
+        body::object(self.call.request, self.profile())
+    }
+
+    /// The resource, if schemas and GoTo's rules accept it.
+    fn accepted(&self, body: Value, before: Option<&Stored>) -> Result<Accepted, ScimError> {
+        let accepted = accept(self.resource_type, body, self.profile())?;
+        let of = (self.resource_type.kind, &accepted);
+        rules::check_domain(self.organization, self.profile(), of, before)?;
+        Ok(accepted)
+    }
+}
+
+/// What a PUT or a PATCH makes of a resource.
+type Change = fn(&v1::Shape, &Value, Value, &crate::profile::Profile) -> Result<Value, ScimError>;
