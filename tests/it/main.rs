@@ -25,6 +25,7 @@ mod house;
 mod identity;
 mod oauth;
 mod pages;
+mod profiles;
 mod readme;
 mod real_client;
 mod recorded;

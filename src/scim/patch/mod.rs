@@ -240,11 +240,11 @@ impl<'a> Patch<'a> {
             return Err(ScimError::mutability(format!("{urn} is required")));
         }
         for attribute in &extension.schema.attributes {
-            let is_fixed = attribute.required
-                || matches!(
-                    attribute.mutability,
-                    Mutability::ReadOnly | Mutability::Immutable
-                );
+            // What is required is so of a resource that has the extension, RFC 7643 section 6.
+            let is_fixed = matches!(
+                attribute.mutability,
+                Mutability::ReadOnly | Mutability::Immutable
+            );
             if is_fixed && super::path::member(present, &attribute.name).is_some() {
                 let detail = format!("{urn}:{} cannot be removed", attribute.name);
                 return Err(ScimError::mutability(detail));

@@ -146,8 +146,7 @@ fn contradictions(node: &Node<'_>, attribute: &Attribute, level: Level) {
     if !attribute.reference_types.is_empty() && attribute.kind != AttributeType::Reference {
         node.wrong_at("referenceTypes", Wrong::ReferenceTypes);
     }
-    let can_be_unique = level == Level::Own && !is_complex && !attribute.multi_valued;
-    if attribute.uniqueness != Uniqueness::None && !can_be_unique {
+    if attribute.uniqueness != Uniqueness::None && is_complex {
         node.wrong_at("uniqueness", Wrong::Unique);
     }
     if attribute.mutability == Mutability::WriteOnly && attribute.returned != Returned::Never {

@@ -100,8 +100,8 @@ pub enum Wrong {
     /// Reference types of what is no reference.
     #[error("only a reference has referenceTypes")]
     ReferenceTypes,
-    /// A uniqueness that is not kept.
-    #[error("only an attribute of its own with a single simple value can be unique")]
+    /// A uniqueness that means nothing.
+    #[error("a complex attribute cannot be unique, though its sub-attributes can")]
     Unique,
     /// A secret that is shown.
     #[error("what is writeOnly is never returned, so returned must be \"never\"")]
