@@ -283,6 +283,53 @@ fn attribute_that_is_returned_on_request_is_returned_on_request() {
     assert!(read.get("displayName").is_none(), "{read}");
 }
 
+// RFC 7643 section 7, server: "The value SHOULD be unique within the context of the current SCIM endpoint".
+#[test]
+fn unique_attributes_of_loaded_types_and_extensions_are_kept_unique() {
+    let (_goto, client) = start();
+    let one = create(
+        &client,
+        &device_with("A-1", &json!({ "assetTag": "Anchor" })),
+    );
+    let two = create(&client, &device_with("a-1", &json!({ "assetTag": "Buoy" })));
+    check_error(
+        &client.post("/Devices", &device("A-1")),
+        409,
+        "uniqueness",
+        "serialNumber",
+    );
+    let taken = device_with("A-2", &json!({ "assetTag": "ANCHOR" }));
+    check_error(
+        &client.post("/Devices", &taken),
+        409,
+        "uniqueness",
+        "assetTag",
+    );
+    let taken = patch(json!([{ "op": "replace", "path": "assetTag", "value": "anchor" }]));
+    check_error(
+        &client.patch(&path_of(&two), &taken),
+        409,
+        "uniqueness",
+        "assetTag",
+    );
+    let taken = device_with("a-1", &json!({ "assetTag": "anchor" }));
+    check_error(
+        &client.put(&path_of(&two), &taken),
+        409,
+        "uniqueness",
+        "assetTag",
+    );
+    assert_eq!(client.delete(&path_of(&one)).status, 204);
+    assert_eq!(client.put(&path_of(&two), &taken).status, 200);
+    create(&client, &device("A-1"));
+    for (name, expected) in [("ada@main.com", 201), ("bob@main.com", 409)] {
+        let mut body = user(name);
+        body["schemas"] = json!([body["schemas"][0], CREW]);
+        body[CREW] = json!({ "berth": "Port 3", "badge": "7" });
+        assert_eq!(client.post("/Users", &body).status, expected, "{name}");
+    }
+}
+
 #[test]
 fn filters_know_loaded_attributes_and_their_types() {
     let (_goto, client) = start();
@@ -441,6 +488,63 @@ fn strict_profile_refuses_what_a_loaded_type_does_not_know() {
         "invalidSyntax",
         "colour",
     );
+}
+
+#[test]
+fn type_whose_resources_have_no_name_is_known_by_id() {
+    let urn = "urn:example:params:scim:schemas:core:2.0:Reading";
+    let schema = json!({ "id": urn, "attributes": [{ "name": "degrees", "type": "decimal", "required": true }] });
+    let reading = json!({ "name": "Reading", "endpoint": "/Readings", "schema": urn });
+    let documents = [("schema".to_owned(), schema), ("type".to_owned(), reading)];
+    let (_goto, client) = with(GotoDouble::builder().schemas(documents));
+    let make = |degrees: f64| {
+        let made = client.post(
+            "/Readings",
+            &json!({ "schemas": [urn], "degrees": degrees }),
+        );
+        assert_eq!(made.status, 201, "{}", made.text());
+        made.json()["id"].as_str().unwrap().to_owned()
+    };
+    let (one, two) = (make(1.5), make(1.5));
+    assert_ne!(one, two);
+    let answer = list(
+        &client,
+        "/Readings",
+        &[("filter", &format!("id eq {two:?}"))],
+    );
+    let rows = resources(&answer);
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["id"], json!(two));
+    assert_eq!(client.delete(&format!("/Readings/{two}")).status, 204);
+    check_error(&client.get(&format!("/Readings/{two}")), 404, "", &two);
+    assert_ne!(make(2.5), two);
+}
+
+// RFC 7644 section 3.7: "The path [...] e.g., /Users or /Groups".
+#[test]
+fn bulk_and_versions_know_loaded_types() {
+    let (_goto, client) = with(builder().profile_named("rfc"));
+    let bulk = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": [
+        { "method": "POST", "path": "/Devices", "bulkId": "d", "data": device("A-1") },
+        { "method": "PATCH", "path": "/Devices/bulkId:d", "data": patch(json!([{ "op": "add", "path": "ports", "value": 3 }])) },
+    ] });
+    let answer = client.post("/Bulk", &bulk);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let statuses: Vec<_> = answer.json()["Operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["status"].clone())
+        .collect();
+    assert_eq!(statuses, ["201", "200"], "{}", answer.text());
+    let found = resources(&client.get("/Devices"));
+    assert_eq!(found[0]["ports"], 3);
+    let path = path_of(&found[0]);
+    let tag = client.get(&path).header("etag").unwrap().to_owned();
+    let known = client.clone().header("If-None-Match", &tag);
+    assert_eq!(known.get(&path).status, 304);
+    let stale = client.clone().header("If-Match", "W/\"1\"");
+    check_error(&stale.delete(&path), 412, "", "");
 }
 
 // GoTo's bounds are for its users and groups.

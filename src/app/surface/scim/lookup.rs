@@ -113,6 +113,10 @@ fn index_for(resource_type: &ResourceType, equality: &Equality<'_>) -> Option<(I
     };
     let wanted = &*equality.text;
     match (attribute.name.as_str(), sub) {
+        // First, since a type without a name is known by its ids.
+        ("id", None) if is_text(attribute) && attribute.case_exact => {
+            Some((Index::Id, Quality::Exact))
+        }
         (name, None) if name == resource_type.naming && is_text(attribute) => {
             // The index has no case, and files what has no name under the empty one.
             let is_same = !attribute.case_exact && !wanted.is_empty();
@@ -125,9 +129,6 @@ fn index_for(resource_type: &ResourceType, equality: &Equality<'_>) -> Option<(I
         }
         ("externalId", None) if is_text(attribute) && attribute.case_exact => {
             Some((Index::ExternalId, Quality::Exact))
-        }
-        ("id", None) if is_text(attribute) && attribute.case_exact => {
-            Some((Index::Id, Quality::Exact))
         }
         ("members", sub) if resource_type.kind == Kind::Group => {
             let value = attribute.sub_attribute("value")?;

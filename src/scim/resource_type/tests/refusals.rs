@@ -1,6 +1,25 @@
-//! Documents that are refused, with the place of each mistake.
+//! What is said of documents that have mistakes.
 
-use super::*;
+use serde_json::{Value, json};
+
+use super::{example, with_change};
+use crate::scim::resource_type::{GROUP_SCHEMA, ResourceTypes, USER_SCHEMA};
+
+#[track_caller]
+fn check_refused(documents: &[(String, Value)], expected: &[&str]) {
+    let refused = ResourceTypes::built_in().with(documents).unwrap_err();
+    let said: Vec<_> = refused.mistakes.iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), expected.len(), "{said:#?}");
+    for (said, expected) in said.iter().zip(expected) {
+        assert!(said.starts_with(expected), "{said}\n{expected}");
+    }
+}
+
+#[track_caller]
+fn check_change(file: &str, pointer: &str, value: Value, expected: &str) {
+    let expected = format!("{file}: {expected}");
+    check_refused(&with_change(file, pointer, value), &[&expected]);
+}
 
 #[test]
 #[expect(clippy::too_many_lines, reason = "it is a table of mistakes")]
