@@ -7,6 +7,7 @@
 mod named;
 mod table;
 
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -55,6 +56,46 @@ pub enum UnknownAttributes {
     Ignore,
     /// The request is refused with 400 `invalidSyntax`.
     Refuse,
+}
+
+/// The status of a refusal, 400 to 499.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u16", into = "u16")]
+pub struct ErrorStatus(StatusCode);
+
+impl ErrorStatus {
+    /// 400.
+    pub const BAD_REQUEST: Self = Self(StatusCode::BAD_REQUEST);
+    /// 401.
+    pub const UNAUTHORIZED: Self = Self(StatusCode::UNAUTHORIZED);
+    /// 403.
+    pub const FORBIDDEN: Self = Self(StatusCode::FORBIDDEN);
+    /// 404.
+    pub const NOT_FOUND: Self = Self(StatusCode::NOT_FOUND);
+
+    /// The status code.
+    pub fn code(self) -> StatusCode {
+        self.0
+    }
+}
+
+impl TryFrom<u16> for ErrorStatus {
+    type Error = String;
+
+    fn try_from(code: u16) -> Result<Self, String> {
+        match StatusCode::from_u16(code) {
+            Ok(status) if status.is_client_error() => Ok(Self(status)),
+            _ => Err(format!(
+                "{code} refuses no request: a status from 400 to 499 is wanted"
+            )),
+        }
+    }
+}
+
+impl From<ErrorStatus> for u16 {
+    fn from(status: ErrorStatus) -> Self {
+        status.0.as_u16()
+    }
 }
 
 /// The member of a few changes that names the profile they change.

@@ -49,6 +49,15 @@ pub(crate) struct Denied {
     pub(crate) token: TokenFacts,
 }
 
+/// Stands for a token that is good; what it is good for is asked of it step by step.
+#[derive(Clone, Debug)]
+pub(crate) struct Bearer {
+    /// What stands behind the token.
+    pub(crate) grant: Arc<Grant>,
+    /// What it was worth.
+    pub(crate) token: TokenFacts,
+}
+
 /// Turns the bearer token of a SCIM request into a caller who may do what it asks.
 ///
 /// Scope and role are checked one after the other, as GoTo does; the role is asked anew for each request.
@@ -57,46 +66,79 @@ pub(crate) fn authorize(
     request: &Request,
     need: Access,
 ) -> Result<Caller, Denied> {
-    let deny = |error: &str, detail: &str, token: TokenFacts| Denied {
-        status: bearer::status_of(error),
-        challenge: bearer::challenge(&sandbox.id, error, detail),
-        detail: detail.into(),
-        token,
-    };
+    let bearer = authenticate(sandbox, request)?;
+    bearer.check_scope(sandbox, &[SCIM_ORG])?;
+    bearer.admitted(sandbox, need)
+}
+
+/// The first step: is there a token, and is it good?
+pub(crate) fn authenticate(sandbox: &Sandbox, request: &Request) -> Result<Bearer, Denied> {
     let token = match bearer::presented(request) {
         Ok(Some(token)) => token,
         // GoTo names the error even where no token came, though RFC 6750 section 3.1 would not.
         Ok(None) => {
             let detail = "no bearer token was presented";
-            return Err(deny("invalid_token", detail, TokenFacts::default()));
+            return Err(denied(
+                sandbox,
+                ("invalid_token", detail),
+                TokenFacts::default(),
+            ));
         }
         Err(refusal) => {
-            let facts = TokenFacts::default();
-            return Err(deny("invalid_request", refusal.description(), facts));
+            let error = ("invalid_request", refusal.description());
+            return Err(denied(sandbox, error, TokenFacts::default()));
         }
     };
     let known = sandbox.grants.known(token);
     let facts = facts_of(sandbox, token, known.as_deref());
-    let Some(grant) = known.filter(|_| facts.live) else {
-        let detail = "the access token is unknown, expired or revoked";
-        return Err(deny("invalid_token", detail, facts));
-    };
-    if !grant.scope.includes(SCIM_ORG) {
-        let detail = format!("the access token lacks the scope {SCIM_ORG}");
-        let mut denied = deny("insufficient_scope", &detail, facts);
-        denied.challenge = bearer::scope_challenge(&sandbox.id, &detail, SCIM_ORG);
-        return Err(denied);
-    }
-    let Some(organization) = sandbox.organizations.of(&grant.account) else {
-        let detail = "the account has no organization: a domain must be verified first";
-        return Err(deny("insufficient_scope", detail, facts));
-    };
-    match lacking(organization.role(&grant.account), need) {
-        Some(detail) => Err(deny("insufficient_scope", detail, facts)),
-        None => Ok(Caller {
-            organization,
+    match known.filter(|_| facts.live) {
+        Some(grant) => Ok(Bearer {
+            grant,
             token: facts,
         }),
+        None => {
+            let detail = "the access token is unknown, expired or revoked";
+            Err(denied(sandbox, ("invalid_token", detail), facts))
+        }
+    }
+}
+
+impl Bearer {
+    /// The second step: does the token carry one of these scopes?
+    pub(crate) fn check_scope(&self, sandbox: &Sandbox, any: &[&str]) -> Result<(), Denied> {
+        if any.iter().any(|scope| self.grant.scope.includes(scope)) {
+            return Ok(());
+        }
+        let wanted = any.first().copied().unwrap_or_default();
+        let detail = format!("the access token lacks the scope {wanted}");
+        let mut denied = denied(sandbox, ("insufficient_scope", &detail), self.token.clone());
+        denied.challenge = bearer::scope_challenge(&sandbox.id, &detail, wanted);
+        Err(denied)
+    }
+
+    /// The third step: does the account's role in its organization allow this?
+    pub(crate) fn admitted(self, sandbox: &Sandbox, need: Access) -> Result<Caller, Denied> {
+        let account = &self.grant.account;
+        let Some(organization) = sandbox.organizations.of(account) else {
+            let detail = "the account has no organization: a domain must be verified first";
+            return Err(denied(sandbox, ("insufficient_scope", detail), self.token));
+        };
+        match lacking(organization.role(account), need) {
+            Some(detail) => Err(denied(sandbox, ("insufficient_scope", detail), self.token)),
+            None => Ok(Caller {
+                organization,
+                token: self.token,
+            }),
+        }
+    }
+}
+
+fn denied(sandbox: &Sandbox, (error, detail): (&str, &str), token: TokenFacts) -> Denied {
+    Denied {
+        status: bearer::status_of(error),
+        challenge: bearer::challenge(&sandbox.id, error, detail),
+        detail: detail.into(),
+        token,
     }
 }
 

@@ -94,12 +94,13 @@ impl App {
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let done = Done::refused(None, surface::refuse(&unrouted));
+                let asked = (&request.method, path);
+                let done = Done::refused(None, surface::refuse_in(&sandbox, &unrouted, asked));
                 return Answering::Now(note(&sandbox, began, &request, done));
             }
         };
         if arrived.is_too_large {
-            let refusal = surface::too_large(operation.surface());
+            let refusal = surface::too_large_for(operation, &sandbox.profile);
             let done = Done::refused(Some(operation), refusal);
             return Answering::Now(note(&sandbox, began, &request, done));
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::entry::{Change, SubjectKind, Verb};
 use crate::sandbox::Sandbox;
 use crate::scenario::target::TargetStep;
-use crate::scim::resource::accept;
+use crate::scim::resource::{accept, naming_all_schemas};
 use crate::scim::resource_type::Kind;
 use crate::store::directory::{Directory, Refusal, Stored};
 
@@ -34,8 +34,10 @@ pub(crate) fn apply(sandbox: &Sandbox, step: &TargetStep) -> Result<Vec<Change>,
             if let Value::Object(fields) = &mut next {
                 fields.extend(patch.set.clone());
             }
-            accept(&before.resource_type, next, &sandbox.profile)
-                .map(|accepted| accepted.in_place_of(&before.resource()))
+            let resource_type = &before.resource_type;
+            let next = naming_all_schemas(resource_type, next);
+            accept(resource_type, next, &sandbox.profile)?
+                .in_place_of(resource_type, &before.resource())
         };
         directory
             .replace((Kind::User, &id), sandbox.now(), change)

@@ -7,6 +7,12 @@ use serde::{Serialize, Serializer};
 /// Lets a caller read and write the directory; GoTo's form calls it "SCIM, automated user management".
 pub const SCIM_ORG: &str = "identity:scim.org";
 
+/// Lets a caller read and write the user it speaks for; GoTo's form calls it "Profile".
+pub const SCIM_ME: &str = "identity:scim.me";
+
+/// Lets a caller manage users across products; GoTo's form calls it "Admin Center".
+pub const IDENTITY: &str = "identity:";
+
 /// Holds scope tokens, each once, in the order they were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Scope {

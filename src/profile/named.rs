@@ -55,7 +55,34 @@ impl Profile {
             group_name_unique: false,
             group_patch_answer: PatchAnswer::Full,
             unknown_attributes: UnknownAttributes::Refuse,
-            lenient_values: false,
+            accept_json: true,
+            accept_strict: true,
+            me: true,
+            bulk: true,
+            discovery_open: true,
+            cursor_paging: true,
+            unknown_query_attributes_refused: true,
+            search_schemas_required: true,
+            lenient_filter_literals: false,
+            string_boolean_filters: false,
+            value_path_comparisons: false,
+            any_case_ops: false,
+            unlisted_schemas: false,
+            empty_strings_as_absent: false,
+            string_booleans: false,
+            lone_value_for_list: false,
+            array_for_single_value: false,
+            bare_string_values: false,
+            wrapped_values: false,
+            values_as_json_text: false,
+            empty_value_clears_reference: false,
+            dotted_keys: false,
+            filtered_path_creates: false,
+            remove_without_match: false,
+            resent_read_only: false,
+            // RFC 7643 4.1.1 takes every language tag, also one of three parts, and demands neither of them.
+            locale_checked: false,
+            timezone_checked: false,
             ..Self::default()
         }
     }
@@ -63,6 +90,11 @@ impl Profile {
     fn entra_lenient() -> Self {
         Self {
             user_patch_answer: PatchAnswer::NoContent,
+            repeated_names: true,
+            single_member_replace_adds: true,
+            // Microsoft's SCIM Validator sends random texts for both.
+            locale_checked: false,
+            timezone_checked: false,
             ..Self::default()
         }
     }

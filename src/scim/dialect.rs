@@ -1,5 +1,7 @@
 //! How SCIM 2.0 looks on the wire: the media type, the error body, the list envelope.
 
+use std::fmt::Write as _;
+
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
@@ -51,25 +53,69 @@ impl IntoReply for ScimError {
     }
 }
 
-/// The list message around resources whose JSON is ready, [RFC 7644 section 3.4.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2).
-///
-/// `Resources` is there even if it is empty: clients read it without asking.
+/// What a list message says beside its resources, [RFC 7644 section 3.4.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// How many resources there are on all pages.
+    pub total: usize,
+    /// The place of the first one, counted from 1, if the pages are counted.
+    pub start_index: Option<usize>,
+    /// Where the page before this one is, [RFC 9865 section 2](https://www.rfc-editor.org/rfc/rfc9865#section-2).
+    pub previous_cursor: Option<String>,
+    /// Where the page behind this one is.
+    pub next_cursor: Option<String>,
+}
+
+/// A list message of one page that is counted from `start_index`.
 pub fn list_body<R: AsRef<[u8]>>(total: usize, start_index: usize, resources: &[R]) -> Bytes {
-    let inner: usize = resources.iter().map(|one| one.as_ref().len() + 1).sum();
-    let head = format!(
-        r#"{{"schemas":["{LIST_SCHEMA}"],"totalResults":{total},"startIndex":{start_index},"itemsPerPage":{},"Resources":["#,
-        resources.len()
-    );
-    let mut body = Vec::with_capacity(head.len() + inner + 2);
-    body.extend_from_slice(head.as_bytes());
-    for (place, resource) in resources.iter().enumerate() {
-        if place > 0 {
-            body.push(b',');
+    let envelope = Envelope {
+        total,
+        start_index: Some(start_index),
+        ..Envelope::default()
+    };
+    envelope.around(resources)
+}
+
+impl Envelope {
+    /// The list message around resources whose JSON is ready.
+    ///
+    /// `Resources` is there even if it is empty: clients read it without asking.
+    pub fn around<R: AsRef<[u8]>>(&self, resources: &[R]) -> Bytes {
+        let cursors = [
+            ("previousCursor", self.previous_cursor.as_deref()),
+            ("nextCursor", self.next_cursor.as_deref()),
+        ];
+        let inner: usize = resources.iter().map(|one| one.as_ref().len() + 1).sum();
+        let marks: usize = cursors
+            .iter()
+            .filter_map(|(name, cursor)| Some(name.len() + (*cursor)?.len() + 6))
+            .sum();
+        // The members with their largest numbers take less than 200 bytes.
+        let mut body = String::with_capacity(200 + marks + inner + 2);
+        body.push_str(r#"{"schemas":[""#);
+        body.push_str(LIST_SCHEMA);
+        // Writing to a string cannot fail.
+        let _ = write!(body, r#""],"totalResults":{}"#, self.total);
+        if let Some(start_index) = self.start_index {
+            let _ = write!(body, r#","startIndex":{start_index}"#);
         }
-        body.extend_from_slice(resource.as_ref());
+        let _ = write!(body, r#","itemsPerPage":{}"#, resources.len());
+        for (name, cursor) in cursors {
+            if let Some(cursor) = cursor {
+                let _ = write!(body, r#","{name}":"{cursor}""#);
+            }
+        }
+        body.push_str(r#","Resources":["#);
+        let mut body = body.into_bytes();
+        for (place, resource) in resources.iter().enumerate() {
+            if place > 0 {
+                body.push(b',');
+            }
+            body.extend_from_slice(resource.as_ref());
+        }
+        body.extend_from_slice(b"]}");
+        Bytes::from(body)
     }
-    body.extend_from_slice(b"]}");
-    Bytes::from(body)
 }
 
 #[cfg(test)]

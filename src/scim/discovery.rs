@@ -14,14 +14,19 @@ const RESOURCE_TYPE_SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Resour
 
 /// Which optional features there are, [RFC 7643 section 5](https://www.rfc-editor.org/rfc/rfc7643#section-5).
 pub fn service_provider_config(profile: &Profile, base: &str) -> Value {
-    json!({
+    let (operations, payload) = if profile.bulk {
+        (profile.bulk_operations, profile.bulk_payload_bytes)
+    } else {
+        (0, 0)
+    };
+    let mut config = json!({
         "schemas": [CONFIG_SCHEMA],
-        "patch": { "supported": true },
-        "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
+        "patch": { "supported": profile.patch },
+        "bulk": { "supported": profile.bulk, "maxOperations": operations, "maxPayloadSize": payload },
         "filter": { "supported": true, "maxResults": profile.page_size_most },
-        "changePassword": { "supported": false },
-        "sort": { "supported": true },
-        "etag": { "supported": true },
+        "changePassword": { "supported": profile.change_password },
+        "sort": { "supported": profile.sort },
+        "etag": { "supported": profile.etags },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "OAuth Bearer Token",
@@ -29,7 +34,26 @@ pub fn service_provider_config(profile: &Profile, base: &str) -> Value {
             "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
             "primary": true,
         }],
-        "meta": meta("ServiceProviderConfig", &format!("{base}/ServiceProviderConfig")),
+    });
+    if profile.cursor_paging {
+        config["pagination"] = pagination(profile);
+    }
+    config["meta"] = meta(
+        "ServiceProviderConfig",
+        &format!("{base}/ServiceProviderConfig"),
+    );
+    config
+}
+
+/// How lists are paged, [RFC 9865 section 4](https://www.rfc-editor.org/rfc/rfc9865#section-4).
+fn pagination(profile: &Profile) -> Value {
+    json!({
+        "cursor": true,
+        "index": true,
+        "defaultPaginationMethod": "index",
+        "defaultPageSize": profile.page_size.min(profile.page_size_most),
+        "maxPageSize": profile.page_size_most,
+        "cursorTimeout": profile.cursor_seconds,
     })
 }
 

@@ -41,6 +41,12 @@ pub enum ScimType {
     InvalidVers,
     /// The request would put something sensitive into the URI.
     Sensitive,
+    /// The cursor is none of this query's, [RFC 9865 section 2.1](https://www.rfc-editor.org/rfc/rfc9865#section-2.1).
+    InvalidCursor,
+    /// The cursor is too old.
+    ExpiredCursor,
+    /// The `count` beside a cursor is not a page's.
+    InvalidCount,
 }
 
 impl ScimType {
@@ -57,6 +63,9 @@ impl ScimType {
             Self::InvalidValue => "invalidValue",
             Self::InvalidVers => "invalidVers",
             Self::Sensitive => "sensitive",
+            Self::InvalidCursor => "invalidCursor",
+            Self::ExpiredCursor => "expiredCursor",
+            Self::InvalidCount => "invalidCount",
         }
     }
 
@@ -105,6 +114,25 @@ impl ScimError {
         )
     }
 
+    /// 428: a write must say by `If-Match` which version it means,
+    /// [RFC 6585 section 3](https://www.rfc-editor.org/rfc/rfc6585#section-3).
+    pub fn precondition_required() -> Self {
+        Self::plain(
+            StatusCode::PRECONDITION_REQUIRED,
+            "If-Match is required: read the resource and send its version",
+        )
+    }
+
+    /// 406: the client takes none of the media types that SCIM goes by.
+    pub fn not_acceptable(wanted: &str) -> Self {
+        Self::plain(
+            StatusCode::NOT_ACCEPTABLE,
+            format!(
+                "{wanted:?} was accepted; answers are application/scim+json or application/json"
+            ),
+        )
+    }
+
     /// 413: the body is larger than `limit` bytes.
     pub fn too_large(limit: usize) -> Self {
         Self::plain(
@@ -119,6 +147,28 @@ impl ScimError {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             format!("the body is {found}; application/scim+json or application/json is wanted"),
         )
+    }
+
+    /// 415: the body is in a character set other than UTF-8, or is compressed.
+    pub fn unsupported_encoding(found: &str) -> Self {
+        Self::plain(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            format!("the body is in {found}; UTF-8 is wanted, and nothing compressed"),
+        )
+    }
+
+    /// 413: a bulk request is beyond one of its limits,
+    /// [RFC 7644 section 3.7.4](https://www.rfc-editor.org/rfc/rfc7644#section-3.7.4).
+    pub fn bulk_too_large(limit: &str, most: usize) -> Self {
+        Self::plain(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the size of the bulk operation exceeds the {limit} ({most})"),
+        )
+    }
+
+    /// 409: what a request wants contradicts what there is, or itself.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::plain(StatusCode::CONFLICT, detail)
     }
 
     /// 405: the path is there, the method is not.

@@ -1,5 +1,7 @@
 //! RFC 7643 and 7644 as pure functions over JSON values: no state, no clock, no sockets, no panic.
 
+pub mod bulk;
+pub mod cursor;
 pub mod dialect;
 pub mod discovery;
 pub mod error;

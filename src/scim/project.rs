@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::error::ScimError;
 use super::path::{AttributePath, Target};
-use super::schema::{Attribute, ResourceType, Returned};
+use super::schema::{Attribute, Mutability, ResourceType, Returned};
 
 /// Says which attributes a client wants to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +44,26 @@ fn paths(parameter: &str, list: Option<&str>) -> Result<Vec<AttributePath>, Scim
             })
         })
         .collect()
+}
+
+/// Whether an attribute never goes out: it is never returned, or can only be written,
+/// [RFC 7643 section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7).
+pub(crate) fn is_hidden(attribute: &Attribute) -> bool {
+    attribute.returned == Returned::Never || attribute.mutability == Mutability::WriteOnly
+}
+
+/// Whether a resource of that type may hold something that does not go out unless it is asked for.
+pub fn keeps_back(resource_type: &ResourceType) -> bool {
+    fn any(attributes: &[Attribute]) -> bool {
+        attributes.iter().any(|attribute| {
+            let stays = attribute.returned == Returned::Request || is_hidden(attribute);
+            // A password is kept apart from the resource to begin with.
+            stays && attribute.name != "password" || any(&attribute.sub_attributes)
+        })
+    }
+    resource_type
+        .schemas()
+        .any(|schema| any(&schema.attributes))
 }
 
 /// A copy of the resource that holds what the client wants and may see; members keep their order.
@@ -192,6 +212,9 @@ impl<'a> Wish<'a> {
             Named::Not if whole_schema && attribute.returned == Returned::Default => Named::Whole,
             named => named,
         };
+        if is_hidden(attribute) {
+            return None;
+        }
         let keeps = match (attribute.returned, self.kind) {
             (Returned::Always, _) | (Returned::Default, Kind::Default) => true,
             (Returned::Never, _) | (Returned::Request, Kind::Default | Kind::Without) => false,
@@ -218,6 +241,7 @@ impl<'a> Wish<'a> {
             let is_named = self.names_sub(schema, (&attribute.name, &sub.name));
             match (sub.returned, self.kind) {
                 (Returned::Never, _) => false,
+                _ if is_hidden(sub) => false,
                 (Returned::Always, _) => true,
                 (Returned::Default, Kind::Only) => is_named || named != Named::InPart,
                 (Returned::Default, _) => !is_named,
@@ -263,6 +287,7 @@ fn part_of(
 mod tests {
     use serde_json::json;
 
+    use crate::scim::resource_type::ResourceTypes;
     use crate::scim::specimen::{self, ENTERPRISE};
 
     use super::*;
@@ -297,6 +322,32 @@ mod tests {
         resource.as_object_mut().unwrap().shift_remove("secret");
         resource.as_object_mut().unwrap().shift_remove("shoes");
         assert_eq!(projected.to_string(), resource.to_string());
+    }
+
+    #[test]
+    fn what_can_only_be_written_never_goes_out() {
+        let mut user = specimen::user();
+        assert!(keeps_back(&user) && !keeps_back(&specimen::group()));
+        assert!(!ResourceTypes::built_in().all().any(|row| keeps_back(row)));
+        let mut extension = (*user.extensions[0].schema).clone();
+        extension.attributes[0].mutability = Mutability::WriteOnly;
+        extension.attributes[1].returned = Returned::Request;
+        user.extensions[0].schema = extension.into();
+        let mut resource = specimen::anna();
+        resource[ENTERPRISE]["employeeNumber"] = "7".into();
+        for (only, expected) in [
+            (None, &["manager"][..]),
+            (Some(ENTERPRISE), &["manager"]),
+            (
+                Some("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department"),
+                &["department"],
+            ),
+        ] {
+            let projection = Projection::parse(only, None).unwrap();
+            let shown = project(&resource, &user, &projection);
+            let keys: Vec<_> = shown[ENTERPRISE].as_object().unwrap().keys().collect();
+            assert_eq!(keys, expected, "{only:?}");
+        }
     }
 
     #[test]

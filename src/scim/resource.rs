@@ -1,18 +1,33 @@
 //! From a JSON body to a resource that its schemas accept.
 
+#[cfg(test)]
+mod characteristics;
 mod data_type;
+mod form;
+mod json;
 mod limit;
+mod locale;
+mod named;
+mod place;
+mod put;
+mod spread;
 mod value;
 
 use serde_json::{Map, Value};
 
+pub use json::read;
 pub use limit::refuse_many_members;
 
+pub(in crate::scim) use form::Forms;
+pub(in crate::scim) use put::matches;
+pub(in crate::scim) use value::default_sub_attribute;
+
 use super::error::ScimError;
-use super::resource_type::ENTERPRISE_SCHEMA;
-use super::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema};
-use crate::profile::{Profile, UnknownAttributes};
-use value::Values;
+use super::schema::{AttributeType, Extension, ResourceType};
+use crate::profile::Profile;
+use named::Named;
+use place::Place;
+use value::{Values, missing, require, twice};
 
 /// The attributes of a resource that its schemas accept.
 ///
@@ -31,7 +46,7 @@ pub struct Accepted {
 /// # Errors
 ///
 /// 400 `invalidSyntax` if the body is not of the form of a resource, 400 `invalidValue` if a value is missing or is
-/// not what its attribute wants; the detail names the attribute.
+/// not what its attribute wants; the detail names the place, as in `emails[1].value`.
 ///
 /// # Examples
 ///
@@ -50,141 +65,70 @@ pub fn accept(
     let Value::Object(body) = body else {
         return Err(ScimError::invalid_syntax("a resource is a JSON object"));
     };
+    let body = if profile.dotted_keys {
+        spread::spread(resource_type, body, profile)?
+    } else {
+        body
+    };
     let values = Values { profile };
+    let mut named = Named::default();
     let mut attributes = Map::with_capacity(body.len());
     for (name, value) in body {
-        if name.eq_ignore_ascii_case("schemas") {
-            check_schemas(resource_type, &value, profile)?;
-            continue;
-        }
-        let Some((name, value)) = top_level(resource_type, &name, value, values)? else {
+        let place = Place::top(&name);
+        let (value, spelling) = if let Some(attribute) = resource_type.schema.attribute(&name) {
+            if attribute.name == "schemas" {
+                named.take(value, profile)?;
+                continue;
+            }
+            (
+                values.attribute(attribute, &place, value)?,
+                attribute.name.as_str(),
+            )
+        } else if let Some(extension) = extension_of(resource_type, &name) {
+            let schema = &*extension.schema;
+            (
+                values.extension(&schema.attributes, &place, value)?,
+                schema.id.as_str(),
+            )
+        } else {
+            if !name.eq_ignore_ascii_case("schemas") {
+                values.unknown(&place)?;
+            }
             continue;
         };
-        if attributes.contains_key(&name) {
-            return Err(ScimError::invalid_syntax(format!("{name} is named twice")));
-        }
-        attributes.insert(name, value);
-    }
-    require(&resource_type.schema, &attributes)?;
-    for extension in &resource_type.extensions {
-        match attributes
-            .get(&extension.schema.id)
-            .and_then(Value::as_object)
-        {
-            Some(inner) => require(&extension.schema, inner)?,
-            None if extension.required => return Err(missing(&extension.schema.id)),
-            None => {}
+        if let Some(value) = value {
+            values.keep(&mut attributes, (None, spelling), (name, value))?;
         }
     }
-    limit::check(&attributes, profile)?;
-    let password = match attributes.shift_remove("password") {
-        Some(Value::String(password)) => Some(password),
-        _ => None,
-    };
-    Ok(Accepted {
-        attributes,
-        password,
-    })
-}
-
-/// One member of the body, by its name in the schemas; `None` if it is not kept.
-fn top_level(
-    resource_type: &ResourceType,
-    name: &str,
-    value: Value,
-    values: Values<'_>,
-) -> Result<Option<(String, Value)>, ScimError> {
-    if let Some(attribute) = resource_type.attribute(None, name) {
-        let kept = values.attribute(attribute, &attribute.name, value)?;
-        return Ok(kept.map(|value| (attribute.name.clone(), value)));
+    named.check(resource_type, &attributes, profile)?;
+    require(&resource_type.schema.attributes, &attributes, None)?;
+    let lacks = |urn: &str| !attributes.contains_key(urn);
+    let mut extensions = resource_type.extensions.iter();
+    if let Some(lacking) = extensions.find(|one| one.required && lacks(&one.schema.id)) {
+        return Err(missing(&Place::top(&lacking.schema.id)));
     }
-    let extension = resource_type
-        .extensions
-        .iter()
-        .find(|extension| extension.schema.id.eq_ignore_ascii_case(name));
-    if let Some(extension) = extension {
-        let schema = &*extension.schema;
-        let kept = values.members(&schema.attributes, &schema.id, value)?;
-        return Ok(kept.map(|value| (schema.id.clone(), value)));
-    }
-    values.unknown(name).map(|()| None)
+    limit::check(resource_type.kind, &attributes, profile)?;
+    Ok(Accepted::of(attributes))
 }
 
-/// Checks the `schemas` of a body: URNs that it does not name are tolerated, Entra leaves some out; another core
-/// schema is not.
-fn check_schemas(
-    resource_type: &ResourceType,
-    schemas: &Value,
-    profile: &Profile,
-) -> Result<(), ScimError> {
-    let named = match schemas {
-        Value::Null => return Ok(()),
-        Value::Array(named) => named,
-        _ => {
-            return Err(ScimError::invalid_syntax(
-                "schemas must be an array of URNs",
-            ));
-        }
-    };
-    for urn in named {
-        let Some(urn) = urn.as_str() else {
-            return Err(ScimError::invalid_syntax(
-                "schemas must be an array of URNs",
-            ));
-        };
-        if resource_type.schema(urn).is_some() || is_private(urn) {
-            continue;
-        }
-        if is_standard(urn) || profile.unknown_attributes == UnknownAttributes::Refuse {
-            let name = &resource_type.name;
-            return Err(ScimError::invalid_syntax(format!(
-                "schemas: {urn} is no schema of a {name}"
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Whether a URN is one that RFC 7643 gives to a kind of resource.
-fn is_standard(urn: &str) -> bool {
-    const CORE: &str = "urn:ietf:params:scim:schemas:core:";
-    let is_core = urn
-        .get(..CORE.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(CORE));
-    is_core || urn.eq_ignore_ascii_case(ENTERPRISE_SCHEMA)
-}
-
-/// Whether a URN is one that Microsoft Entra adds to groups for itself.
-fn is_private(urn: &str) -> bool {
-    const ENTRA: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/";
-    urn.get(..ENTRA.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(ENTRA))
-}
-
-fn require(schema: &Schema, attributes: &Map<String, Value>) -> Result<(), ScimError> {
-    let wanted = |attribute: &&Attribute| {
-        attribute.required
-            && attribute.mutability != Mutability::ReadOnly
-            && !attribute.name.eq_ignore_ascii_case("schemas")
-    };
-    for attribute in schema.attributes.iter().filter(wanted) {
-        let present = match attributes.get(&attribute.name) {
-            Some(Value::String(text)) => !text.trim().is_empty(),
-            Some(_) => true,
-            None => false,
-        };
-        if !present {
-            return Err(missing(&attribute.name));
-        }
-    }
-    Ok(())
-}
-
-fn missing(name: &str) -> ScimError {
-    ScimError::invalid_value(format!("{name} is required"))
+/// The extension with that URN, compared without case.
+fn extension_of<'a>(resource_type: &'a ResourceType, urn: &str) -> Option<&'a Extension> {
+    let mut extensions = resource_type.extensions.iter();
+    extensions.find(|extension| extension.schema.id.eq_ignore_ascii_case(urn))
 }
 
 impl Accepted {
+    fn of(mut attributes: Map<String, Value>) -> Self {
+        let password = match attributes.shift_remove("password") {
+            Some(Value::String(password)) => Some(password),
+            _ => None,
+        };
+        Self {
+            attributes,
+            password,
+        }
+    }
+
     /// The same with what a new resource has unless it says otherwise: a user is active.
     ///
     /// RFC 7643 leaves the default of `active` open; a user that GoTo knows can work until it is suspended.
@@ -195,20 +139,6 @@ impl Accepted {
             .is_some_and(|active| active.kind == AttributeType::Boolean);
         if has_active && !self.attributes.contains_key("active") {
             self.attributes.insert("active".into(), true.into());
-        }
-        self
-    }
-
-    /// The same with what a PUT leaves as it was where it does not say: whether a user is active.
-    ///
-    /// [RFC 7644 section 3.5.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1) allows to clear, to keep or to
-    /// default what is omitted. A suspended user must not come back by way of a changed title.
-    #[must_use]
-    pub fn in_place_of(mut self, resource: &Value) -> Self {
-        if let Some(active @ Value::Bool(_)) = resource.get("active")
-            && !self.attributes.contains_key("active")
-        {
-            self.attributes.insert("active".into(), active.clone());
         }
         self
     }
@@ -231,9 +161,21 @@ pub fn schemas_of<'a>(
         .collect()
 }
 
+/// The same body, naming every schema of its type in `schemas`: for what a tester writes, who need not know them.
+pub fn naming_all_schemas(resource_type: &ResourceType, mut body: Value) -> Value {
+    if let Value::Object(members) = &mut body {
+        let urns = resource_type.schemas().map(|schema| schema.id.as_str());
+        members.retain(|name, _| !name.eq_ignore_ascii_case("schemas"));
+        members.insert("schemas".into(), urns.collect());
+    }
+    body
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+
+    use crate::profile::UnknownAttributes;
 
     use super::super::error::ScimType;
     use super::super::resource_type::{
@@ -375,7 +317,8 @@ mod tests {
         let body = json!({ "userName": "a@main.com" });
         let accepted = accept(user, body, &Profile::default()).unwrap();
         assert_eq!(accepted.clone().as_new(user).attributes["active"], true);
-        let kept = accepted.in_place_of(&json!({ "active": false }));
+        let kept = accepted.in_place_of(user, &json!({ "active": false }));
+        let kept = kept.unwrap();
         assert_eq!(kept.attributes["active"], false);
         let group = Accepted::default().as_new(ResourceTypes::built_in().group());
         assert!(group.attributes.is_empty());

@@ -1,13 +1,18 @@
 //! The order of a list, [RFC 7644 section 3.4.2.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.3).
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Number, Value, json};
 
-use super::filter::{Characteristics, folded, instant};
+use super::error::ScimError;
+use super::filter::{Characteristics, folded, instant, ordering_of_numbers};
 use super::path::{AttributePath, Located, Target, member};
+use super::project::is_hidden;
 use super::schema::{AttributeType, ResourceType};
+
+/// How many characters of a text a cursor remembers.
+const REMEMBERED: usize = 256;
 
 /// Says by what a list is sorted and which way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +39,7 @@ pub enum SortKey {
     /// `false` comes before `true`.
     Boolean(bool),
     /// By size.
-    Number(f64),
+    Number(Number),
     /// By the moment, whatever its offset.
     Instant(Timestamp),
     /// By code points, in lower case unless the attribute is case-exact.
@@ -49,11 +54,36 @@ impl Sort {
         sort_key(resource, &self.by, resource_type)
     }
 
-    /// Sorts items by their [keys](Self::key), each asked for once; equal ones stay in the order they had.
-    pub fn arrange<T>(&self, items: &mut [T], key: impl Fn(&T) -> SortKey) {
-        match self.order {
-            SortOrder::Ascending => items.sort_by_cached_key(key),
-            SortOrder::Descending => items.sort_by_cached_key(|item| Reverse(key(item))),
+    /// Refuses what nobody can sort by, or may not: a complex attribute without `value`, and one that is never returned.
+    ///
+    /// # Errors
+    ///
+    /// 400 `invalidValue`.
+    pub fn check(&self, resource_type: &ResourceType) -> Result<(), ScimError> {
+        let Some(Target::Attribute(Located { attribute, sub, .. })) = self.by.target(resource_type)
+        else {
+            return Ok(());
+        };
+        let by = &self.by;
+        if [Some(attribute), sub].into_iter().flatten().any(is_hidden) {
+            let detail = format!("sortBy: {by} is never returned, so nothing is sorted by it");
+            return Err(ScimError::invalid_value(detail));
+        }
+        let part = sub.or_else(|| attribute.sub_attribute("value"));
+        if part.unwrap_or(attribute).kind == AttributeType::Complex {
+            let detail = format!("sortBy: {by} is complex; name one of its sub-attributes");
+            return Err(ScimError::invalid_value(detail));
+        }
+        Ok(())
+    }
+}
+
+impl SortOrder {
+    /// Which of two keys comes first in a list of this order.
+    pub fn between(self, left: &SortKey, right: &SortKey) -> Ordering {
+        match self {
+            Self::Ascending => left.cmp(right),
+            Self::Descending => right.cmp(left),
         }
     }
 }
@@ -86,7 +116,7 @@ impl SortKey {
     fn of(value: &Value, characteristics: Characteristics) -> Self {
         match value {
             Value::Bool(boolean) => Self::Boolean(*boolean),
-            Value::Number(number) => number.as_f64().map_or(Self::Missing, Self::Number),
+            Value::Number(number) => Self::Number(number.clone()),
             Value::String(text) => {
                 let moment = match characteristics.kind {
                     AttributeType::DateTime => instant(text),
@@ -98,6 +128,42 @@ impl SortKey {
                 )
             }
             Value::Null | Value::Array(_) | Value::Object(_) => Self::Missing,
+        }
+    }
+
+    /// The key as far as a cursor remembers it: texts that differ only far behind count as equal.
+    #[must_use]
+    pub fn remembered(self) -> Self {
+        match self {
+            Self::Text(mut text) => {
+                if let Some((end, _)) = text.char_indices().nth(REMEMBERED) {
+                    text.truncate(end);
+                }
+                Self::Text(text)
+            }
+            other => other,
+        }
+    }
+
+    /// The key as JSON that [reads back](Self::from_json).
+    pub(super) fn to_json(&self) -> Value {
+        match self {
+            Self::Boolean(boolean) => json!(boolean),
+            Self::Number(number) => json!(number),
+            Self::Text(text) => json!(text),
+            Self::Instant(instant) => json!([instant.to_string()]),
+            Self::Missing => Value::Null,
+        }
+    }
+
+    pub(super) fn from_json(json: Value) -> Option<Self> {
+        match json {
+            Value::Bool(boolean) => Some(Self::Boolean(boolean)),
+            Value::Number(number) => Some(Self::Number(number)),
+            Value::String(text) => Some(Self::Text(text)),
+            Value::Array(one) => instant(one.first()?.as_str()?).map(Self::Instant),
+            Value::Null => Some(Self::Missing),
+            Value::Object(_) => None,
         }
     }
 
@@ -116,7 +182,7 @@ impl Ord for SortKey {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Boolean(left), Self::Boolean(right)) => left.cmp(right),
-            (Self::Number(left), Self::Number(right)) => left.total_cmp(right),
+            (Self::Number(left), Self::Number(right)) => ordering_of_numbers(left, right),
             (Self::Instant(left), Self::Instant(right)) => left.cmp(right),
             (Self::Text(left), Self::Text(right)) => left.cmp(right),
             (left, right) => left.rank().cmp(&right.rank()),
@@ -155,7 +221,10 @@ mod tests {
             order,
         };
         let user = specimen::user();
-        sort.arrange(&mut items, |(_, resource)| sort.key(resource, &user));
+        items.sort_by(|(_, left), (_, right)| {
+            let key = |resource| sort.key(resource, &user);
+            order.between(&key(left), &key(right))
+        });
         let found: Vec<_> = items.iter().map(|(index, _)| *index).collect();
         assert_eq!(found, expected);
     }
@@ -199,6 +268,13 @@ mod tests {
         ]);
         check("emails", SortOrder::Ascending, &list, &[1, 0]);
         check("emails.value", SortOrder::Descending, &list, &[0, 1]);
+    }
+
+    #[test]
+    fn numbers_too_large_for_floating_point_keep_their_order() {
+        let large = 9_007_199_254_740_992_i64;
+        let list = json!([{"shoes": large + 1}, {"shoes": large}, {"shoes": 9.007_199_254_740_992e15}, {"shoes": -1e300}]);
+        check("shoes", SortOrder::Ascending, &list, &[3, 1, 2, 0]);
     }
 
     #[test]

@@ -39,6 +39,8 @@ struct Rules {
     base: String,
     /// Whether two groups may not share a `displayName`.
     group_name_unique: bool,
+    /// Whether the name of who is gone stays taken.
+    deleted_name_reserved: bool,
 }
 
 /// What came of a change.
@@ -66,6 +68,7 @@ impl Directory {
             rules: Rules {
                 base: base.into(),
                 group_name_unique: profile.group_name_unique,
+                deleted_name_reserved: profile.deleted_name_reserved,
             },
             contents: RwLock::default(),
         }
@@ -99,6 +102,17 @@ impl Directory {
     /// The resources that the client calls so, compared with case, in creation order.
     pub fn by_external_id(&self, kind: Kind, external_id: &str) -> Vec<Arc<Stored>> {
         self.read().shelf(kind).by_external_id(external_id)
+    }
+
+    /// The groups that the resource of that id is itself a member of, in creation order.
+    pub fn groups_of(&self, member: &str) -> Vec<Arc<Stored>> {
+        let contents = self.read();
+        let ids = contents.membership.groups_of(member).iter();
+        let mut groups: Vec<_> = ids
+            .filter_map(|id| contents.shelf(Kind::Group).by_id(id).cloned())
+            .collect();
+        groups.sort_by_key(|group| group.ordinal());
+        groups
     }
 
     /// All resources of a kind at this moment, in creation order; costs the same however many there are.
@@ -235,6 +249,12 @@ impl Snapshot {
         (offset..end)
             .filter_map(|place| focus.get(place).cloned())
             .collect()
+    }
+
+    /// The place of the resource of that [ordinal](Stored::ordinal), or where it would stand.
+    pub fn place(&self, ordinal: u64) -> Result<usize, usize> {
+        self.rows
+            .binary_search_by_key(&ordinal, |row| row.ordinal())
     }
 
     /// All of them.

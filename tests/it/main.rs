@@ -26,6 +26,7 @@ mod oauth;
 mod pages;
 mod readme;
 mod real_client;
+mod recorded;
 mod sandboxes;
 mod scenarios;
 mod scim;

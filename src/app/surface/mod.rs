@@ -6,14 +6,16 @@ mod identity;
 pub(crate) mod oauth;
 mod page;
 pub(crate) mod problem;
+mod rules;
 pub(crate) mod scim;
+mod subject;
 
 use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use http::StatusCode;
 use http::header::ALLOW;
+use http::{Method, StatusCode};
 
 use self::problem::problem;
 use crate::app::auth;
@@ -21,6 +23,8 @@ use crate::app::call::{Call, Outcome};
 use crate::exchange::{IntoReply, Reply};
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::operation::{Operation, Surface, Unrouted};
+use crate::profile::Profile;
+use crate::sandbox::Sandbox;
 use crate::scenario::plan::Plan;
 use crate::scim::error::ScimError;
 
@@ -69,6 +73,18 @@ pub(crate) fn untouched(call: Call<'_>) -> Outcome {
     }
 }
 
+/// The answer of a world to a path that nothing answers, or nothing with that method.
+pub(crate) fn refuse_in(
+    sandbox: &Sandbox,
+    unrouted: &Unrouted,
+    (method, path): (&Method, &str),
+) -> Reply {
+    match unrouted.surface {
+        Surface::Scim => scim::unrouted::answer(sandbox, (method, path), &unrouted.allow),
+        _ => refuse(unrouted),
+    }
+}
+
 /// The refusal of a path that nothing answers, or nothing with that method.
 pub(crate) fn refuse(unrouted: &Unrouted) -> Reply {
     if unrouted.allow.is_empty() {
@@ -90,6 +106,17 @@ pub(crate) fn no_such_sandbox(surface: Surface, id: &str) -> Reply {
         StatusCode::NOT_FOUND,
         &format!("there is no sandbox {id:?}"),
     )
+}
+
+/// The refusal of a body that is larger than the double takes; SCIM says how much that is.
+pub(crate) fn too_large_for(operation: Operation, profile: &Profile) -> Reply {
+    match operation.surface() {
+        Surface::Scim if operation == Operation::Bulk => {
+            ScimError::bulk_too_large("maxPayloadSize", profile.bulk_payload_bytes).into_reply()
+        }
+        Surface::Scim => ScimError::too_large(profile.body_bytes).into_reply(),
+        other => too_large(other),
+    }
 }
 
 /// The refusal of a body that is larger than the double takes.

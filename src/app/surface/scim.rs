@@ -1,36 +1,51 @@
-//! The SCIM surface: users, groups and discovery at `/scim/v2`.
+//! The SCIM surface: users, groups, loaded types and discovery at `/scim/v2`.
 //!
-//! Users and groups take the same path through every line below; only their row of the resource types differs.
+//! All resources take the same path through every line below; only their row of the resource types differs.
 
-mod body;
+pub(super) mod body;
+mod bulk;
 mod discovery;
 mod list;
+mod me;
+mod negotiate;
+mod lookup;
 mod precondition;
 mod read;
+mod rows;
+pub(super) mod unrouted;
 mod write;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::StatusCode;
+use http::header::{ETAG, HeaderValue, LOCATION};
 use percent_encoding::percent_decode_str;
 
 use crate::app::auth::{Access, Denied, authorize};
 use crate::app::call::{Call, Outcome};
+use crate::app::surface::subject::{subject_at, subject_of};
 use crate::entry::{Change, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
 use crate::operation::Operation;
 use crate::profile::Profile;
 use crate::scim::dialect;
 use crate::scim::error::ScimError;
-use crate::scim::resource_type::{Kind, ResourceTypes, fold_case};
+use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::scim::schema::ResourceType;
 use crate::store::directory::{Directory, Stored};
 use crate::store::organization::Organization;
 
+use self::negotiate::Format;
+
 /// Answers a SCIM request: who asks, may they, and then what is asked.
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
+    let profile = &call.sandbox.profile;
+    if discovery::is_open_to(call) {
+        let reply = discovery::answer(call).unwrap_or_else(IntoReply::into_reply);
+        return dressed(Format::Scim, profile, Outcome::unchanged(reply));
+    }
     let access = if call.operation.is_write() {
         Access::Write
     } else {
@@ -38,14 +53,21 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     };
     let caller = match authorize(call.sandbox, call.request, access) {
         Ok(caller) => caller,
-        Err(denied) => return refused(denied),
+        Err(denied) => return dressed(Format::Scim, profile, refused(denied)),
     };
+    let looked_at = |error: ScimError| Outcome {
+        token: caller.token.clone(),
+        ..Outcome::unchanged(error.into_reply())
+    };
+    let format = match Format::of(call.request, profile) {
+        Ok(format) => format,
+        Err(error) => return dressed(Format::Scim, profile, looked_at(error)),
+    };
+    // Only who may look is told which types there are.
     let Some(resource_type) = resource_type_of(call) else {
         let path = call.parts.first().copied().unwrap_or_default();
-        return Outcome {
-            token: caller.token,
-            ..Outcome::unchanged(ScimError::not_found(format_args!("/{path}")).into_reply())
-        };
+        let error = ScimError::not_found(format_args!("/{path}"));
+        return dressed(format, profile, looked_at(error));
     };
     let mut scene = Scene {
         call,
@@ -53,17 +75,22 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
         organization: &caller.organization,
         changes: Vec::new(),
         subject: None,
+        alias_of: None,
     };
     let mut reply = scene.play().await.unwrap_or_else(IntoReply::into_reply);
-    if call.request.method == Method::HEAD {
-        reply.body = Bytes::new();
-    }
-    Outcome {
+    scene.say_location(&mut reply);
+    let outcome = Outcome {
         reply,
         changes: scene.changes,
         subject: scene.subject,
         token: caller.token,
-    }
+    };
+    dressed(format, profile, outcome)
+}
+
+fn dressed(format: Format, profile: &Profile, mut outcome: Outcome) -> Outcome {
+    format.dress(&mut outcome.reply, profile);
+    outcome
 }
 
 /// A refusal before anything was looked at; the journal still tells what the token was worth.
@@ -76,7 +103,7 @@ fn refused(denied: Denied) -> Outcome {
 }
 
 /// The resource type a call is about: users where it is about none in particular, `None` for a type that is not there.
-fn resource_type_of<'c>(call: Call<'c>) -> Option<&'c Arc<ResourceType>> {
+fn resource_type_of(call: Call<'_>) -> Option<&Arc<ResourceType>> {
     use Operation as O;
     let types = &call.sandbox.setting.types;
     match call.operation {
@@ -103,6 +130,19 @@ fn resource_type_of<'c>(call: Call<'c>) -> Option<&'c Arc<ResourceType>> {
     }
 }
 
+/// The SCIM base URL, without a trailing slash.
+fn base(call: Call<'_>) -> String {
+    format!("{}/scim/v2", call.sandbox.base_url)
+}
+
+/// What stands in place of the last `{…}` of the path, percent-decoded.
+fn last_segment(call: Call<'_>) -> Result<Cow<'_, str>, ScimError> {
+    let sent = call.parts.last().copied().unwrap_or_default();
+    percent_decode_str(sent)
+        .decode_utf8()
+        .map_err(|_| ScimError::not_found(sent))
+}
+
 /// One request of a caller who may make it, and what has come of it so far.
 struct Scene<'c> {
     call: Call<'c>,
@@ -110,20 +150,38 @@ struct Scene<'c> {
     organization: &'c Organization,
     changes: Vec<Change>,
     subject: Option<Subject>,
+    /// Where the resource has its own address, if the request names it by an alias.
+    alias_of: Option<HeaderValue>,
 }
 
 impl<'c> Scene<'c> {
     async fn play(&mut self) -> Result<Reply, ScimError> {
         use Operation as O;
         match self.call.operation {
-            O::CreateUser | O::CreateGroup | O::CreateResource => self.create(),
             O::ListUsers | O::ListGroups | O::ListResources => self.list(),
+            O::ListAll => self.list_all(),
             O::SearchUsers | O::SearchGroups | O::SearchResources | O::Search => self.search(),
             O::GetUser | O::GetGroup | O::GetResource => self.get(),
-            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource => self.replace(),
-            O::PatchUser | O::PatchGroup | O::PatchResource => Box::pin(self.patch()).await,
-            O::DeleteUser | O::DeleteGroup | O::DeleteResource => self.delete(),
-            _ => self.discover(),
+            asked if me::is_me(asked) && !self.profile().me => Err(ScimError::not_found("/Me")),
+            O::CreateMe => self.create_me(),
+            O::GetMe => self.get(),
+            O::Bulk => Box::pin(self.bulk()).await,
+            asked if asked.is_write() => self.write().await,
+            _ => discovery::answer(self.call),
+        }
+    }
+
+    /// Does what one request, or one operation of a bulk request, wants written.
+    async fn write(&mut self) -> Result<Reply, ScimError> {
+        use Operation as O;
+        match self.call.operation {
+            O::CreateUser | O::CreateGroup | O::CreateResource => self.create(),
+            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource | O::ReplaceMe => self.replace(),
+            O::PatchUser | O::PatchGroup | O::PatchResource | O::PatchMe => {
+                Box::pin(self.patch()).await
+            }
+            O::DeleteUser | O::DeleteGroup | O::DeleteResource | O::DeleteMe => self.delete(),
+            other => Err(ScimError::not_implemented(other.name())),
         }
     }
 
@@ -144,35 +202,16 @@ impl<'c> Scene<'c> {
         self.resource_type.kind
     }
 
-    /// The SCIM base URL, without a trailing slash.
-    fn base(&self) -> String {
-        format!("{}/scim/v2", self.call.sandbox.base_url)
-    }
-
-    /// What stands in place of the last `{…}` of the path, percent-decoded.
-    fn segment(&self) -> Result<Cow<'c, str>, ScimError> {
-        let sent = self.call.parts.last().copied().unwrap_or_default();
-        percent_decode_str(sent)
-            .decode_utf8()
-            .map_err(|_| ScimError::not_found(sent))
-    }
-
     /// The id that the path names, and whose it is, if anybody's; that becomes the subject.
     fn target(&mut self) -> Result<(Cow<'c, str>, Option<Arc<Stored>>), ScimError> {
-        let id = self.segment()?;
+        if me::is_me(self.call.operation) {
+            return self.own();
+        }
+        let id = last_segment(self.call)?;
         let stored = self.directory().by_id(self.kind(), &id);
-        self.subject = Some(match &stored {
-            Some(stored) => subject_of(stored),
-            // Who was deleted is still the one whom the request is about.
-            None => Subject {
-                kind: self.kind().into(),
-                key: self
-                    .directory()
-                    .name_of(self.kind(), &id)
-                    .unwrap_or_else(|| id.to_string()),
-                id: Some(id.to_string()),
-            },
-        });
+        let found = (id.as_ref(), stored.as_deref());
+        let subject = subject_at(self.directory(), self.resource_type, found);
+        self.subject = Some(subject);
         Ok((id, stored))
     }
 
@@ -183,19 +222,17 @@ impl<'c> Scene<'c> {
             verb,
         });
     }
-}
 
-fn subject_of(stored: &Stored) -> Subject {
-    Subject {
-        kind: stored.kind().into(),
-        key: fold_case(stored.name()),
-        id: Some(stored.id.to_string()),
+    /// An answer that holds one resource.
+    fn resource_reply(&self, status: StatusCode, stored: &Stored, body: Bytes) -> Reply {
+        dialect::reply(status, body)
+            .with_value(LOCATION, stored.fields().location.as_ref())
+            .with_value(ETAG, self.etag_of(stored))
     }
-}
 
-/// An answer that holds one resource.
-fn resource_reply(status: StatusCode, stored: &Stored, body: Bytes) -> Reply {
-    dialect::reply(status, body)
-        .with_value(http::header::LOCATION, stored.fields().location.as_ref())
-        .with_value(http::header::ETAG, stored.fields().etag.as_ref())
+    /// The `ETag` of a resource, where there are versions.
+    fn etag_of<'s>(&self, stored: &'s Stored) -> Option<&'s HeaderValue> {
+        let etag = stored.fields().etag.as_ref();
+        etag.filter(|_| self.profile().etags)
+    }
 }

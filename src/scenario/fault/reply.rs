@@ -25,8 +25,9 @@ const FORMS: [(&str, RetryAfterForm); 6] = [
     ("garbage", RetryAfterForm::Garbage),
 ];
 
-/// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12).
-const SCIM_TYPES: [&str; 11] = [
+/// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12) and
+/// [RFC 9865 section 2.1](https://www.rfc-editor.org/rfc/rfc9865#section-2.1).
+const SCIM_TYPES: [&str; 13] = [
     "invalidFilter",
     "tooMany",
     "uniqueness",
@@ -38,6 +39,8 @@ const SCIM_TYPES: [&str; 11] = [
     "invalidVers",
     "sensitive",
     "invalidCursor",
+    "expiredCursor",
+    "invalidCount",
 ];
 
 /// Reads `do.reply`.

@@ -29,7 +29,12 @@ impl From<&Attribute> for Characteristics {
     fn from(attribute: &Attribute) -> Self {
         Self {
             kind: attribute.kind,
-            case_exact: attribute.case_exact || attribute.kind == AttributeType::Binary,
+            // RFC 7643 sections 2.3.6 and 2.3.7: binary data and references are case-exact whatever the schema says.
+            case_exact: attribute.case_exact
+                || matches!(
+                    attribute.kind,
+                    AttributeType::Binary | AttributeType::Reference
+                ),
         }
     }
 }
@@ -45,9 +50,7 @@ pub(crate) fn same(characteristics: Characteristics, left: &Value, right: &Value
         (Value::String(left), Value::String(right)) => {
             ordering_of_texts(characteristics, left, right).is_eq()
         }
-        (Value::Number(left), Value::Number(right)) => {
-            ordering_of_numbers(left, right) == Some(Ordering::Equal)
-        }
+        (Value::Number(left), Value::Number(right)) => ordering_of_numbers(left, right).is_eq(),
         _ => left == right,
     }
 }
@@ -71,23 +74,23 @@ pub(super) fn holds(
         (Value::String(actual), Literal::Text(text)) => {
             texts_hold(characteristics, actual, operator, text)
         }
-        (Value::String(actual), Literal::Number(number)) if leniency.is_lenient() => {
-            texts_hold(characteristics, actual, operator, &number.to_string())
+        (Value::String(actual), Literal::Number(_) | Literal::Boolean(_))
+            if leniency.takes_bare_literals() =>
+        {
+            texts_hold(characteristics, actual, operator, &literal.to_string())
         }
         (Value::Number(actual), Literal::Number(number)) => {
-            order_holds(operator, ordering_of_numbers(actual, number))
+            order_holds(operator, Some(ordering_of_numbers(actual, number)))
         }
-        (Value::Number(actual), Literal::Text(text)) if leniency.is_lenient() => {
+        (Value::Number(actual), Literal::Text(text)) if leniency.takes_bare_literals() => {
             let number = serde_json::from_str::<Number>(text).ok();
-            order_holds(
-                operator,
-                number.and_then(|number| ordering_of_numbers(actual, &number)),
-            )
+            let ordering = number.map(|number| ordering_of_numbers(actual, &number));
+            order_holds(operator, ordering)
         }
         (Value::Bool(actual), Literal::Boolean(boolean)) => {
             equality_holds(operator, actual == boolean)
         }
-        (Value::Bool(actual), Literal::Text(text)) if leniency.is_lenient() => {
+        (Value::Bool(actual), Literal::Text(text)) if leniency.takes_string_booleans() => {
             equality_holds(operator, boolean(text) == Some(*actual))
         }
         _ => operator == Operator::NotEqual,
@@ -142,16 +145,37 @@ pub(crate) fn folded(characteristics: Characteristics, text: &str) -> Cow<'_, st
     }
 }
 
-fn ordering_of_numbers(left: &Number, right: &Number) -> Option<Ordering> {
+/// Which of two numbers is the larger, to the last digit: a total order, unlike one by way of floating point.
+pub(crate) fn ordering_of_numbers(left: &Number, right: &Number) -> Ordering {
     match (whole(left), whole(right)) {
-        (Some(left), Some(right)) => Some(left.cmp(&right)),
-        _ => left.as_f64()?.partial_cmp(&right.as_f64()?),
+        (Some(left), Some(right)) => left.cmp(&right),
+        (Some(left), None) => ordering_beside(left, fraction(right)),
+        (None, Some(right)) => ordering_beside(right, fraction(left)).reverse(),
+        (None, None) => fraction(left).total_cmp(&fraction(right)),
     }
 }
 
 fn whole(number: &Number) -> Option<i128> {
     let signed = number.as_i64().map(i128::from);
     signed.or_else(|| number.as_u64().map(i128::from))
+}
+
+/// What a number that is not whole counts as; JSON has no other than finite ones, and -0 is 0.
+fn fraction(number: &Number) -> f64 {
+    number.as_f64().unwrap_or_default() + 0.0
+}
+
+/// How a whole number stands to one that may have a fraction.
+fn ordering_beside(whole: i128, number: f64) -> Ordering {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the cast saturates, and every whole number of JSON lies within i128"
+    )]
+    let floor = number.floor() as i128;
+    match whole.cmp(&floor) {
+        Ordering::Equal if number.fract() != 0.0 => Ordering::Less,
+        ordering => ordering,
+    }
 }
 
 fn equality_holds(operator: Operator, equal: bool) -> bool {

@@ -16,8 +16,8 @@ impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Comparison(comparison) => comparison.fmt(f),
-            Self::Presence(path) => write!(f, "{path} pr"),
-            Self::Values(path, inner) => write!(f, "{path}[{inner}]"),
+            Self::Presence(place) => write!(f, "{} pr", place.path),
+            Self::Values(place, inner) => write!(f, "{}[{inner}]", place.path),
             Self::Not(inner) => write!(f, "not ({inner})"),
             Self::And(parts) => joined(f, parts, " and "),
             Self::Or(parts) => joined(f, parts, " or "),
@@ -48,7 +48,7 @@ fn joined(f: &mut fmt::Formatter<'_>, parts: &[Expression], word: &str) -> fmt::
 impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let operator = self.operator.as_str();
-        write!(f, "{} {operator} {}", self.path, self.literal)
+        write!(f, "{} {operator} {}", self.place.path, self.literal)
     }
 }
 

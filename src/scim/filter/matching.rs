@@ -56,10 +56,10 @@ impl<'a> Found<'a> {
 fn holds(expression: &Expression, leniency: Leniency, scope: Scope<'_>) -> bool {
     match expression {
         Expression::Comparison(comparison) => compares(comparison, leniency, scope),
-        Expression::Presence(path) => {
-            find(path, scope, whole).is_some_and(|found| found.each().any(is_present))
+        Expression::Presence(place) => {
+            find(&place.path, scope, whole).is_some_and(|found| found.each().any(is_present))
         }
-        Expression::Values(path, inner) => picks(path, inner, leniency, scope),
+        Expression::Values(place, inner) => picks(&place.path, inner, leniency, scope),
         Expression::Not(inner) => !holds(inner, leniency, scope),
         Expression::And(parts) => parts.iter().all(|part| holds(part, leniency, scope)),
         Expression::Or(parts) => parts.iter().any(|part| holds(part, leniency, scope)),
@@ -67,13 +67,16 @@ fn holds(expression: &Expression, leniency: Leniency, scope: Scope<'_>) -> bool 
 }
 
 /// Any value of the attribute will do; an attribute without values is like one value that is not there.
+///
+/// So is one that no schema defines:
+/// [RFC 7644 section 3.4.2.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1).
 fn compares(comparison: &Comparison, leniency: Leniency, scope: Scope<'_>) -> bool {
-    let Some(found) = find(&comparison.path, scope, part_compared) else {
-        return false;
-    };
     let Comparison {
-        operator, literal, ..
+        place,
+        operator,
+        literal,
     } = comparison;
+    let found = find(&place.path, scope, part_compared).unwrap_or_else(|| opaque(None));
     if *literal == Literal::Null {
         let has_value = found.each().flatten().any(|value| !value.is_null());
         return match operator {
@@ -210,8 +213,8 @@ fn is_present(value: Option<&Value>) -> bool {
     match value {
         None | Some(Value::Null) => false,
         Some(Value::String(text)) => !text.is_empty(),
-        Some(Value::Array(values)) => !values.is_empty(),
-        Some(Value::Object(members)) => members.values().any(|member| !member.is_null()),
+        Some(Value::Array(values)) => values.iter().any(|value| is_present(Some(value))),
+        Some(Value::Object(members)) => members.values().any(|member| is_present(Some(member))),
         Some(Value::Bool(_) | Value::Number(_)) => true,
     }
 }

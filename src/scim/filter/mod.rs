@@ -4,47 +4,23 @@ mod check;
 mod compare;
 mod cursor;
 mod display;
+mod leniency;
 mod matching;
 mod parse;
 #[cfg(test)]
 mod properties;
 
+use std::borrow::Cow;
+
 use serde_json::{Number, Value};
 use thiserror::Error;
-
-use crate::profile::Profile;
 
 use super::error::ScimError;
 use super::path::AttributePath;
 use super::schema::{Attribute, ResourceType};
 
-pub(crate) use compare::{Characteristics, boolean, folded, instant, same};
-
-/// Whether only the RFC's forms are taken, or also those that Entra and Okta send beside them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leniency {
-    /// The RFC to the letter.
-    Strict,
-    /// Also values without quotes, booleans as strings, and the like.
-    Lenient,
-}
-
-impl Leniency {
-    /// Whether forms beside the RFC's are taken.
-    pub fn is_lenient(self) -> bool {
-        self == Self::Lenient
-    }
-}
-
-impl From<&Profile> for Leniency {
-    fn from(profile: &Profile) -> Self {
-        if profile.lenient_values {
-            Self::Lenient
-        } else {
-            Self::Strict
-        }
-    }
-}
+pub(crate) use compare::{Characteristics, boolean, folded, instant, ordering_of_numbers, same};
+pub use leniency::Leniency;
 
 /// Says why a text is no filter, or no filter for this resource type.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -82,8 +58,8 @@ pub struct Filter {
 #[derive(Clone, Debug)]
 enum Expression {
     Comparison(Comparison),
-    Presence(AttributePath),
-    Values(AttributePath, Box<Self>),
+    Presence(Place),
+    Values(Place, Box<Self>),
     Not(Box<Self>),
     And(Vec<Self>),
     Or(Vec<Self>),
@@ -91,10 +67,16 @@ enum Expression {
 
 #[derive(Clone, Debug)]
 struct Comparison {
-    path: AttributePath,
+    place: Place,
     operator: Operator,
     literal: Literal,
-    /// Where it begins, for refusals that need the schema.
+}
+
+/// An attribute that a filter names.
+#[derive(Clone, Debug)]
+struct Place {
+    path: AttributePath,
+    /// Where it stands in the filter, for refusals that need the schema.
     at: usize,
 }
 
@@ -195,46 +177,82 @@ impl Filter {
         matching::value(&self.expression, self.leniency, value, attribute)
     }
 
-    /// Refuses comparisons that the type of the attribute does not allow, such as `active gt true`.
+    /// Refuses what the schema does not allow: comparisons that the type of an attribute does not have, such as
+    /// `active gt true`, and attributes that are never returned, which a filter would give away bit by bit.
     pub fn check(&self, resource_type: &ResourceType) -> Result<(), FilterError> {
         check::resource(&self.expression, resource_type)
     }
 
-    /// Refuses comparisons that the types of the sub-attributes do not allow.
+    /// Refuses comparisons that the types of the sub-attributes do not allow, and those that are never returned.
     pub fn check_value(&self, attribute: &Attribute) -> Result<(), FilterError> {
         check::value(&self.expression, attribute)
     }
 
-    /// The path and the text, if the whole filter is one `path eq "text"`: what an index can answer.
-    pub fn equality(&self) -> Option<(&AttributePath, &str)> {
-        match &self.expression {
-            Expression::Comparison(Comparison {
-                path,
-                operator: Operator::Equal,
-                literal: Literal::Text(text),
-                ..
-            }) => Some((path, text)),
+    /// Refuses an attribute that none of the resource types defines.
+    pub fn check_known(&self, resource_types: &[&ResourceType]) -> Result<(), FilterError> {
+        check::known(&self.expression, resource_types)
+    }
+
+    /// What the filter joins by `and`: each part that compares for equality, and nothing for any other part.
+    ///
+    /// An index can answer the parts that compare; `members[value eq "x"]` counts as `members eq "x"`.
+    pub fn conjuncts(&self) -> impl Iterator<Item = Option<Equality<'_>>> {
+        self.parts().iter().map(|part| match part {
+            Expression::Comparison(comparison) => comparison.equality(self.leniency),
+            Expression::Values(place, inner) => match &**inner {
+                Expression::Comparison(comparison) if comparison.place.path.is_value() => {
+                    let found = comparison.equality(self.leniency)?;
+                    let path = &place.path;
+                    Some(Equality { path, ..found }).filter(|_| path.sub.is_none())
+                }
+                _ => None,
+            },
             _ => None,
-        }
+        })
     }
 
     /// The paths and values that a match must have, if the filter is nothing but `path eq value` joined by `and`.
     pub(crate) fn equalities(&self) -> Option<Vec<(&AttributePath, Value)>> {
-        let mut found = Vec::new();
-        let parts = match &self.expression {
-            Expression::And(parts) => parts.as_slice(),
+        let parts = self.parts().iter();
+        parts
+            .map(|part| match part {
+                Expression::Comparison(comparison) if comparison.operator == Operator::Equal => {
+                    Some((&comparison.place.path, comparison.literal.to_value()))
+                }
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn parts(&self) -> &[Expression] {
+        match &self.expression {
+            Expression::And(parts) => parts,
             one => std::slice::from_ref(one),
-        };
-        for part in parts {
-            let Expression::Comparison(comparison) = part else {
-                return None;
-            };
-            if comparison.operator != Operator::Equal {
-                return None;
-            }
-            found.push((&comparison.path, comparison.literal.to_value()));
         }
-        Some(found)
+    }
+}
+
+/// A comparison for equality with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Equality<'f> {
+    /// The attribute.
+    pub path: &'f AttributePath,
+    /// The text.
+    pub text: Cow<'f, str>,
+}
+
+impl Comparison {
+    fn equality(&self, leniency: Leniency) -> Option<Equality<'_>> {
+        let text = match &self.literal {
+            Literal::Text(text) => Cow::Borrowed(text.as_str()),
+            // It compares with texts as it was written: see [`compare`].
+            Literal::Number(number) if leniency.takes_bare_literals() => number.to_string().into(),
+            _ => return None,
+        };
+        (self.operator == Operator::Equal).then_some(Equality {
+            path: &self.place.path,
+            text,
+        })
     }
 }
 

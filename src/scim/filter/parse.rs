@@ -5,10 +5,13 @@ use serde_json::Number;
 use crate::scim::path::{AttributePath, PathError};
 
 use super::cursor::Cursor;
-use super::{Comparison, Expression, FilterError, Leniency, Literal, Operator};
+use super::{Comparison, Expression, FilterError, Leniency, Literal, Operator, Place};
 
 /// How deep parentheses may nest: far more than anybody writes, far less than the stack holds.
 const DEPTH: usize = 50;
+
+/// How many bytes a filter may have: no request line is longer, and a body should not ask for more work than one.
+const LENGTH: usize = 65_536;
 
 struct Parser<'t> {
     cursor: Cursor<'t>,
@@ -26,12 +29,7 @@ enum Scope {
 }
 
 pub(super) fn whole(text: &str, leniency: Leniency) -> Result<Expression, FilterError> {
-    let mut parser = Parser {
-        cursor: Cursor::at(text, 0),
-        leniency,
-        depth: 0,
-        scope: Scope::Resource,
-    };
+    let mut parser = Parser::at((text, 0), leniency, Scope::Resource)?;
     let expression = parser.disjunction()?;
     match parser.cursor.peek() {
         None => Ok(expression),
@@ -44,12 +42,7 @@ pub(super) fn within(
     from: usize,
     leniency: Leniency,
 ) -> Result<(Expression, usize), FilterError> {
-    let mut parser = Parser {
-        cursor: Cursor::at(text, from),
-        leniency,
-        depth: 0,
-        scope: Scope::Values,
-    };
+    let mut parser = Parser::at((text, from), leniency, Scope::Values)?;
     let expression = parser.disjunction()?;
     if !parser.cursor.take(']') {
         return parser.cursor.expected("']'");
@@ -57,7 +50,27 @@ pub(super) fn within(
     Ok((expression, parser.cursor.byte()))
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
+    fn at(
+        (text, from): (&'t str, usize),
+        leniency: Leniency,
+        scope: Scope,
+    ) -> Result<Self, FilterError> {
+        let mut cursor = Cursor::at(text, from);
+        if cursor.rest().len() > LENGTH {
+            let mut starts = cursor.rest().char_indices().map(|(start, _)| start);
+            let end = starts.find(|start| *start >= LENGTH);
+            cursor.advance(end.unwrap_or(LENGTH));
+            return cursor.error(format!("a filter has {LENGTH} bytes at the most"));
+        }
+        Ok(Self {
+            cursor,
+            leniency,
+            depth: 0,
+            scope,
+        })
+    }
+
     fn disjunction(&mut self) -> Result<Expression, FilterError> {
         let first = self.conjunction()?;
         let mut rest = Vec::new();
@@ -111,8 +124,9 @@ impl Parser<'_> {
     fn attribute_expression(&mut self) -> Result<Expression, FilterError> {
         let at = self.cursor.position();
         let path = self.path()?;
+        let place = Place { path, at };
         if self.cursor.peek() == Some('[') {
-            return self.values(path);
+            return self.values(place);
         }
         if !self.cursor.take(' ') {
             return self.cursor.expected("a blank and an operator");
@@ -122,7 +136,7 @@ impl Parser<'_> {
         if word.eq_ignore_ascii_case("pr") {
             self.cursor.advance(word.len());
             self.cursor.skip_spaces();
-            return Ok(Expression::Presence(path));
+            return Ok(Expression::Presence(place));
         }
         let Some(operator) = Operator::named(word) else {
             return self
@@ -137,10 +151,9 @@ impl Parser<'_> {
         let literal = self.literal()?;
         self.cursor.skip_spaces();
         Ok(Expression::Comparison(Comparison {
-            path,
+            place,
             operator,
             literal,
-            at,
         }))
     }
 
@@ -162,7 +175,7 @@ impl Parser<'_> {
         }
     }
 
-    fn values(&mut self, path: AttributePath) -> Result<Expression, FilterError> {
+    fn values(&mut self, place: Place) -> Result<Expression, FilterError> {
         if self.scope == Scope::Values {
             return self.cursor.error("brackets do not nest");
         }
@@ -173,13 +186,13 @@ impl Parser<'_> {
             return self.cursor.expected("'and', 'or' or ']'");
         }
         // Entra writes `emails[type eq "work"].value eq "x"` if such a mapping is its matching attribute.
-        if self.leniency.is_lenient() && self.cursor.take('.') {
+        if self.leniency.takes_value_path_comparisons() && self.cursor.take('.') {
             let behind = self.attribute_expression()?;
             inner = Expression::And(vec![inner, behind]);
         }
         self.scope = Scope::Resource;
         self.cursor.skip_spaces();
-        Ok(Expression::Values(path, Box::new(inner)))
+        Ok(Expression::Values(place, Box::new(inner)))
     }
 
     fn literal(&mut self) -> Result<Literal, FilterError> {
@@ -196,7 +209,9 @@ impl Parser<'_> {
         let literal = match literal {
             Some(literal) => literal,
             // Microsoft's pages print `externalId eq jyoung`.
-            None if self.leniency.is_lenient() && !word.is_empty() => Literal::Text(word.into()),
+            None if self.leniency.takes_bare_literals() && !word.is_empty() => {
+                Literal::Text(word.into())
+            }
             None => {
                 return self
                     .cursor
@@ -210,7 +225,7 @@ impl Parser<'_> {
     /// A JSON number; a lenient reader leaves one alone that would not print as it came, it may be somebody's key.
     fn number(&self, word: &str) -> Option<Literal> {
         let number: Number = serde_json::from_str(word).ok()?;
-        (!self.leniency.is_lenient() || number.to_string() == word)
+        (!self.leniency.takes_bare_literals() || number.to_string() == word)
             .then_some(Literal::Number(number))
     }
 

@@ -1,7 +1,10 @@
 //! Changes a resource as a PATCH asks, [RFC 7644 section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2).
 
+mod known;
 mod object;
 mod operation;
+#[cfg(test)]
+mod oracle;
 #[cfg(test)]
 mod properties;
 mod remove;
@@ -16,7 +19,6 @@ use serde_json::{Map, Value};
 use crate::profile::Profile;
 
 use super::error::ScimError;
-use super::filter::Leniency;
 use super::path::{AttributePath, Located, PatchPath, Target, key_of};
 use super::schema::{Extension, Mutability, ResourceType};
 use object::with_object;
@@ -27,30 +29,22 @@ use value::Rules;
 ///
 /// Only what concerns the operations is checked: paths, mutability, the types of the values written. Whoever keeps
 /// the result lets the schemas accept it as a whole, as on a create.
-///
-/// Entra sometimes sends a `replace` at `members` with a single member and means an `add`.
-/// That cannot be told from Okta's "push now", which means what the RFC says: it replaces all members here too.
 pub fn apply(
     resource_type: &ResourceType,
     current: &Value,
     body: &Value,
     profile: &Profile,
 ) -> Result<Value, ScimError> {
-    let leniency = Leniency::from(profile);
-    let operations = operation::parse(body, leniency)?;
+    let rules = Rules::of(profile);
+    let operations = operation::parse(body, rules)?;
     let mut patch = Patch {
         resource_type,
-        rules: Rules {
-            leniency,
-            unknown: profile.unknown_attributes,
-        },
+        rules,
         resource: current.as_object().cloned().unwrap_or_default(),
     };
     for (index, operation) in operations.iter().enumerate() {
-        patch.run(operation).map_err(|mut error| {
-            error.detail = format!("Operations[{index}]: {}", error.detail);
-            error
-        })?;
+        let done = patch.run(operation);
+        done.map_err(|error| operation::at(index, error))?;
     }
     patch.keep_schemas_in_step();
     Ok(Value::Object(patch.resource))
@@ -59,7 +53,7 @@ pub fn apply(
 /// A resource on its way from one state to the next.
 struct Patch<'a> {
     resource_type: &'a ResourceType,
-    rules: Rules,
+    rules: Rules<'a>,
     resource: Map<String, Value>,
 }
 
@@ -178,7 +172,7 @@ impl<'a> Patch<'a> {
 
     /// The path that a dotted key or one with a full URN stands for.
     fn spelt_out(&self, key: &str) -> Option<PatchPath> {
-        if !self.rules.leniency.is_lenient() {
+        if !self.rules.profile.dotted_keys {
             return None;
         }
         let path = PatchPath::parse(key, self.rules.leniency).ok()?;
@@ -193,7 +187,7 @@ impl<'a> Patch<'a> {
         verb: Verb,
         value: &Value,
     ) -> Result<(), ScimError> {
-        if self.rules.leniency.is_lenient()
+        if self.rules.profile.resent_read_only
             && let Some(Target::Attribute(located)) = path.attribute.target(self.resource_type)
             && located.attribute.mutability == Mutability::ReadOnly
             && located.sub.is_none()
@@ -221,6 +215,8 @@ impl<'a> Patch<'a> {
             let qualified = format!("{urn}:{key}");
             let path = match extension.schema.attribute(key) {
                 Some(attribute) => Some(path_to(Some(urn), &attribute.name)),
+                // RFC 7643 section 3 lets any JSON structure say which schemas its attributes are of.
+                None if is_schemas_key(key) => continue,
                 None => self.spelt_out(&qualified),
             };
             match path {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::scim::error::ScimError;
+use crate::scim::filter::same;
 use crate::scim::path::{PatchPath, key_of};
 use crate::scim::schema::{Attribute, Mutability};
 
@@ -60,8 +61,14 @@ pub(super) fn set(
     if old == Some(&new) || (old.is_none() && new.is_null()) {
         return Ok(());
     }
-    if attribute.mutability == Mutability::Immutable && old.is_some() {
-        return Err(immutable(path, attribute));
+    if attribute.mutability == Mutability::Immutable
+        && let Some(old) = old
+    {
+        return if same(attribute.into(), old, &new) {
+            Ok(())
+        } else {
+            Err(immutable(path, attribute))
+        };
     }
     if !new.is_null() {
         object.insert(key, new);

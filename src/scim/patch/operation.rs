@@ -3,10 +3,15 @@
 use serde_json::{Map, Value};
 
 use crate::scim::error::ScimError;
-use crate::scim::filter::Leniency;
+
 use crate::scim::path::{PatchPath, key_of};
 
+use super::value::Rules;
+
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+/// What a refusal begins with that is about the path of an operation.
+const PATH: &str = ".path: ";
 
 /// One change.
 #[derive(Debug)]
@@ -25,7 +30,7 @@ pub(super) enum Verb {
     Remove,
 }
 
-pub(super) fn parse(body: &Value, leniency: Leniency) -> Result<Vec<Operation>, ScimError> {
+pub(super) fn parse(body: &Value, rules: Rules<'_>) -> Result<Vec<Operation>, ScimError> {
     let Value::Object(body) = body else {
         return Err(ScimError::invalid_syntax("the body is a JSON object"));
     };
@@ -36,7 +41,7 @@ pub(super) fn parse(body: &Value, leniency: Leniency) -> Result<Vec<Operation>, 
         }),
         _ => false,
     };
-    if !names_patch_op && !leniency.is_lenient() {
+    if !names_patch_op && !rules.profile.missing_schemas {
         return Err(ScimError::invalid_syntax(format!(
             "schemas must name {PATCH_OP}"
         )));
@@ -52,29 +57,38 @@ pub(super) fn parse(body: &Value, leniency: Leniency) -> Result<Vec<Operation>, 
     let operations = operations.iter().enumerate();
     operations
         .map(|(index, operation)| {
-            Operation::parse(operation, leniency).map_err(|mut error| {
-                error.detail = format!("Operations[{index}]: {}", error.detail);
-                error
-            })
+            Operation::parse(operation, rules).map_err(|error| at(index, error))
         })
         .collect()
 }
 
+/// Says which operation is wrong.
+pub(super) fn at(index: usize, mut error: ScimError) -> ScimError {
+    let says_where = error.detail.starts_with(PATH);
+    let part = if says_where { "" } else { ": " };
+    error.detail = format!("Operations[{index}]{part}{}", error.detail);
+    error
+}
+
 impl Operation {
-    fn parse(operation: &Value, leniency: Leniency) -> Result<Self, ScimError> {
+    fn parse(operation: &Value, rules: Rules<'_>) -> Result<Self, ScimError> {
         let Value::Object(operation) = operation else {
             return Err(ScimError::invalid_syntax("an operation is a JSON object"));
         };
         let verb = match field(operation, "op") {
-            Some(Value::String(op)) => Verb::parse(op, leniency)?,
-            _ => return Err(ScimError::invalid_syntax("op is missing")),
+            Some(Value::String(op)) => Verb::parse(op, rules)?,
+            Some(_) => return Err(ScimError::invalid_syntax("op is a string")),
+            None => return Err(ScimError::invalid_syntax("op is missing")),
         };
         let path = match field(operation, "path") {
             None => None,
-            Some(Value::Null) if leniency.is_lenient() => None,
-            Some(Value::String(path)) if path.is_empty() && leniency.is_lenient() => None,
-            Some(Value::String(path)) => Some(PatchPath::parse(path, leniency)?),
-            Some(_) => return Err(ScimError::invalid_path("path is a string")),
+            Some(Value::Null) if rules.profile.null_path => None,
+            Some(Value::String(path)) if path.is_empty() && rules.profile.null_path => None,
+            Some(Value::String(path)) => {
+                let path = PatchPath::parse(path, rules.leniency).map_err(ScimError::from);
+                Some(path.map_err(in_path)?)
+            }
+            Some(_) => return Err(in_path(ScimError::invalid_path("a path is a string"))),
         };
         let value = field(operation, "value");
         if value.is_none() && verb != Verb::Remove {
@@ -88,17 +102,22 @@ impl Operation {
     }
 }
 
+/// Says that it is the path that is wrong.
+fn in_path(mut error: ScimError) -> ScimError {
+    error.detail = format!("{PATH}{}", error.detail);
+    error
+}
+
 impl Verb {
     /// The RFC writes them in lower case; Entra capitalises them.
-    fn parse(op: &str, leniency: Leniency) -> Result<Self, ScimError> {
-        let lower = match leniency {
-            Leniency::Lenient => op.to_ascii_lowercase(),
-            Leniency::Strict => op.to_owned(),
+    fn parse(op: &str, rules: Rules<'_>) -> Result<Self, ScimError> {
+        let is = |name: &str| {
+            op == name || (rules.profile.any_case_ops && op.eq_ignore_ascii_case(name))
         };
-        match lower.as_str() {
-            "add" => Ok(Self::Add),
-            "replace" => Ok(Self::Replace),
-            "remove" => Ok(Self::Remove),
+        match op {
+            _ if is("add") => Ok(Self::Add),
+            _ if is("replace") => Ok(Self::Replace),
+            _ if is("remove") => Ok(Self::Remove),
             _ => Err(ScimError::invalid_syntax(format!(
                 "op is add, replace or remove, not '{op}'"
             ))),

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::scim::resource::{accept, naming_all_schemas};
 use crate::scim::specimen::{self, ENTERPRISE};
 
 use super::*;
@@ -130,11 +131,8 @@ fn primaries(resource: &Value) -> usize {
 }
 
 fn try_all(body: &Value) -> Result<(), TestCaseError> {
-    for lenient_values in [true, false] {
-        let profile = Profile {
-            lenient_values,
-            ..Profile::default()
-        };
+    for name in ["goto", "rfc", "entra-lenient"] {
+        let profile = Profile::named(name).unwrap();
         if let Ok(after) = apply(&specimen::user(), &specimen::anna(), body, &profile) {
             prop_assert!(primaries(&after) <= 1, "{after}");
             prop_assert_eq!(&after["id"], "2819c223");
@@ -146,6 +144,15 @@ fn try_all(body: &Value) -> Result<(), TestCaseError> {
         }
         let _ = apply(&specimen::group(), &specimen::crew(), body, &profile);
         let _ = apply(&specimen::group(), body, body, &profile);
+        if let Ok(accepted) = accept(&specimen::user(), body.clone(), &profile) {
+            // What was accepted once is accepted again, and stays what it is.
+            let again = naming_all_schemas(
+                &specimen::user(),
+                Value::Object(accepted.attributes.clone()),
+            );
+            let again = accept(&specimen::user(), again, &profile);
+            prop_assert_eq!(again.map(|again| again.attributes), Ok(accepted.attributes));
+        }
     }
     Ok(())
 }

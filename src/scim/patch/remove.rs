@@ -6,6 +6,7 @@ use crate::scim::error::ScimError;
 use crate::scim::path::{Located, key_of, member};
 use crate::scim::schema::{Attribute, Mutability};
 
+use super::known::Known;
 use super::object::{immutable, set, with_object, with_values};
 use super::value::{Rules, is_nothing};
 use super::values::{is_same, picked};
@@ -15,7 +16,7 @@ use super::{Place, required};
 pub(super) fn remove(
     container: &mut Map<String, Value>,
     place: &Place<'_>,
-    (rules, value): (Rules, &Value),
+    (rules, value): (Rules<'_>, &Value),
 ) -> Result<(), ScimError> {
     let Located { attribute, sub, .. } = place.located;
     let is_there = container
@@ -45,23 +46,24 @@ pub(super) fn remove(
 fn remove_values(
     list: &mut Vec<Value>,
     place: &Place<'_>,
-    (rules, value): (Rules, &Value),
+    (rules, value): (Rules<'_>, &Value),
 ) -> Result<(), ScimError> {
     let Located { attribute, sub, .. } = place.located;
     let filter = place.path.filter.as_ref();
     // By the RFC a remove has no value, and then all go. Entra and others send the values they mean.
-    if filter.is_none() && sub.is_none() && rules.leniency.is_lenient() && !value.is_null() {
+    if filter.is_none() && sub.is_none() && rules.profile.remove_by_value_list && !value.is_null() {
         let unwanted = rules.many(attribute, (&place.path.to_string(), value))?;
+        let known = Known::of(attribute, &unwanted);
         list.retain(|old| {
-            !unwanted
-                .iter()
-                .any(|unwanted| is_meant(attribute, old, unwanted))
+            let like = known.like(attribute, old).iter().chain(known.others());
+            let mut meant = like.filter_map(|place| unwanted.get(*place));
+            !meant.any(|unwanted| is_meant(attribute, old, unwanted))
         });
         return Ok(());
     }
     let picked = picked(list, attribute, filter);
     // Clients take it for done if the value is gone already.
-    if picked.is_empty() && filter.is_some() && !rules.leniency.is_lenient() {
+    if picked.is_empty() && filter.is_some() && !rules.profile.remove_without_match {
         return Err(ScimError::no_target(format!(
             "{} finds no value",
             place.path

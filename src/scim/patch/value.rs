@@ -1,23 +1,37 @@
-//! Brings values into the form of their attributes, also those that Entra and Okta write in their own way.
+//! Brings the values of operations into the form of their attributes.
+//!
+//! Unlike the values of a body, members that are null stay: in a PATCH they take something away.
 
 use serde_json::{Map, Value};
 
-use crate::profile::UnknownAttributes;
+use crate::profile::{Profile, UnknownAttributes};
 use crate::scim::error::ScimError;
-use crate::scim::filter::{Leniency, boolean, instant};
+use crate::scim::filter::Leniency;
+use crate::scim::resource::{Forms, default_sub_attribute};
 use crate::scim::schema::{Attribute, AttributeType, Mutability};
 
-/// What a profile says of values.
+/// What a profile says of operations and their values.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rules {
+pub(super) struct Rules<'p> {
+    pub(super) profile: &'p Profile,
     pub(super) leniency: Leniency,
-    pub(super) unknown: UnknownAttributes,
 }
 
-impl Rules {
+impl<'p> Rules<'p> {
+    pub(super) fn of(profile: &'p Profile) -> Self {
+        Self {
+            profile,
+            leniency: Leniency::from(profile),
+        }
+    }
+
+    pub(super) fn forms(self) -> Forms<'p> {
+        Forms::of(self.profile)
+    }
+
     /// What becomes of a name that no schema has.
     pub(super) fn unknown(self, name: &str) -> Result<(), ScimError> {
-        match self.unknown {
+        match self.profile.unknown_attributes {
             UnknownAttributes::Ignore => Ok(()),
             UnknownAttributes::Refuse => {
                 let detail = format!("{name} is no attribute of this resource");
@@ -28,9 +42,9 @@ impl Rules {
 
     /// An object of attributes.
     pub(super) fn object(self, what: &str, value: &Value) -> Result<Map<String, Value>, ScimError> {
-        match self.unwrapped(value) {
-            Value::Object(members) => Ok(members.clone()),
-            _ => Err(wrong(what, "an object", value)),
+        match self.forms().one(value.clone()) {
+            Value::Object(members) => Ok(members),
+            other => Err(wrong(what, "an object", &other)),
         }
     }
 
@@ -40,13 +54,11 @@ impl Rules {
         attribute: &Attribute,
         (path, value): (&str, &Value),
     ) -> Result<Vec<Value>, ScimError> {
-        let written = self.written_as_text(value, '[');
-        let values = match written.as_ref().unwrap_or(value) {
-            Value::Null => &[],
-            Value::Array(values) => values.as_slice(),
-            one if self.leniency.is_lenient() => std::slice::from_ref(one),
-            other => return Err(wrong(path, "an array", other)),
-        };
+        let values = self.forms().list(value.clone());
+        let values = values.map_err(|other| wrong(path, "an array", &other))?;
+        if values.is_empty() {
+            self.nothing(path)?;
+        }
         let mut found = Vec::with_capacity(values.len());
         for value in values {
             let value = without_nulls(self.single(attribute, (path, value))?);
@@ -57,108 +69,81 @@ impl Rules {
         Ok(found)
     }
 
-    /// One value; null if it stands for none. Members of an object keep their nulls, which take something away.
-    pub(super) fn single(
+    /// The value of an attribute that has one; null if it stands for none.
+    pub(super) fn one(
         self,
         attribute: &Attribute,
         (path, value): (&str, &Value),
     ) -> Result<Value, ScimError> {
-        let value = self.unwrapped(value);
-        if attribute.kind == AttributeType::Complex {
-            return self.complex(attribute, (path, value));
-        }
-        let value = match value {
-            // Entra once wrote every value as `[{"$ref": null, "value": …}]`.
-            Value::Object(members) if self.leniency.is_lenient() => {
-                members.get("value").unwrap_or(value)
-            }
-            value => value,
-        };
-        let is_empty = value.as_str() == Some("");
-        match (attribute.kind, value) {
-            (_, Value::Null) => Ok(Value::Null),
-            (
-                AttributeType::Boolean
-                | AttributeType::Integer
-                | AttributeType::Decimal
-                | AttributeType::DateTime,
-                _,
-            ) if is_empty && self.leniency.is_lenient() => Ok(Value::Null),
-            (AttributeType::Boolean, Value::String(text)) if self.leniency.is_lenient() => {
-                boolean(text)
-                    .map(Value::Bool)
-                    .ok_or_else(|| wrong(path, "true or false", value))
-            }
-            (kind, value) => match wanted(kind, value) {
-                Some(wanted) => Err(wrong(path, wanted, value)),
-                None => Ok(value.clone()),
-            },
-        }
+        self.single(attribute, (path, self.forms().one(value.clone())))
     }
 
-    fn complex(
+    /// One value; null if it stands for none.
+    fn single(
         self,
         attribute: &Attribute,
-        (path, value): (&str, &Value),
+        (path, value): (&str, Value),
     ) -> Result<Value, ScimError> {
-        let written = self.written_as_text(value, '{');
-        let members = match written.as_ref().unwrap_or(value) {
-            Value::Null => return Ok(Value::Null),
-            Value::Object(members) => members,
-            Value::String(text)
-                if self.leniency.is_lenient() && attribute.sub_attribute("value").is_some() =>
-            {
-                let mut object = Map::new();
-                object.insert("value".into(), text.as_str().into());
-                return Ok(Value::Object(object));
-            }
-            other => return Err(wrong(path, "an object", other)),
-        };
-        let mut kept = Map::new();
+        if attribute.kind != AttributeType::Complex {
+            return self.simple(attribute.kind, (path, value));
+        }
+        if value.is_null() {
+            return self.nothing(path);
+        }
+        let members = self.forms().object(attribute, value);
+        let members = members.map_err(|other| wrong(path, "an object", &other))?;
+        let mut kept = Map::with_capacity(members.len());
         for (key, value) in members {
-            let Some(sub) = attribute.sub_attribute(key) else {
-                // Whether it may stay is for the schemas to say when they accept the whole.
-                kept.insert(key.clone(), value.clone());
-                continue;
+            let default = default_sub_attribute(&key).filter(|_| attribute.multi_valued);
+            let (spelling, value) = match (attribute.sub_attribute(&key), default) {
+                (Some(sub), _) if sub.mutability == Mutability::ReadOnly => continue,
+                (Some(sub), _) => {
+                    let path = format!("{path}.{}", sub.name);
+                    let value = if sub.multi_valued {
+                        Value::Array(self.many(sub, (&path, &value))?)
+                    } else {
+                        self.one(sub, (&path, &value))?
+                    };
+                    (sub.name.as_str(), value)
+                }
+                (None, Some((spelling, kind))) => {
+                    let path = format!("{path}.{spelling}");
+                    (spelling, self.simple(kind, (&path, value))?)
+                }
+                (None, None) => {
+                    self.unknown(&format!("{path}.{key}"))?;
+                    continue;
+                }
             };
-            if sub.mutability == Mutability::ReadOnly {
-                continue;
+            if kept.insert(spelling.to_owned(), value).is_some() && !self.profile.repeated_names {
+                let detail = format!("{path}.{spelling} is named twice");
+                return Err(ScimError::invalid_syntax(detail));
             }
-            let path = format!("{path}.{}", sub.name);
-            let value = if sub.multi_valued {
-                Value::Array(self.many(sub, (&path, value))?)
-            } else {
-                self.single(sub, (&path, value))?
-            };
-            kept.insert(sub.name.clone(), value);
         }
         Ok(Value::Object(kept))
     }
 
-    /// Entra writes a single value as an array of one.
-    fn unwrapped(self, value: &Value) -> &Value {
-        match value {
-            Value::Array(values) if self.leniency.is_lenient() => match values.as_slice() {
-                [] => &Value::Null,
-                [one] => one,
-                _ => value,
-            },
-            _ => value,
+    fn simple(self, kind: AttributeType, (path, value): (&str, Value)) -> Result<Value, ScimError> {
+        match self.forms().simple(kind, value) {
+            Ok(Value::Null) => self.nothing(path),
+            Ok(value) => Ok(value),
+            Err((wanted, found)) => Err(wrong(path, wanted, &found)),
         }
     }
 
-    /// Entra writes roles as a string that holds JSON.
-    fn written_as_text(self, value: &Value, opening: char) -> Option<Value> {
-        let text = value.as_str().filter(|_| self.leniency.is_lenient())?;
-        let inner = text.trim_start().starts_with(opening).then_some(text)?;
-        serde_json::from_str(inner).ok()
+    /// Null and `[]` are the same as nothing, [RFC 7643 section 2.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.5).
+    fn nothing(self, path: &str) -> Result<Value, ScimError> {
+        if self.profile.null_values {
+            return Ok(Value::Null);
+        }
+        let detail = format!("{path} must have a value, or be left out");
+        Err(ScimError::invalid_value(detail))
     }
 
-    /// Whether a reference points nowhere: Entra clears a manager with an empty `value`.
+    /// Whether a value clears the reference it is written to.
     pub(super) fn clears(self, attribute: &Attribute, value: &Value) -> bool {
-        let is_reference = attribute.sub_attribute("$ref").is_some();
         let target = value.get("value").unwrap_or(value);
-        self.leniency.is_lenient() && is_reference && target.as_str() == Some("")
+        self.forms().clears(attribute, Some(target))
     }
 }
 
@@ -175,24 +160,6 @@ pub(super) fn without_nulls(value: Value) -> Value {
 
 pub(super) fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_object().is_some_and(Map::is_empty)
-}
-
-/// What a value of that type must be, if `value` is not.
-fn wanted(kind: AttributeType, value: &Value) -> Option<&'static str> {
-    let (fits, wanted) = match kind {
-        AttributeType::Boolean => (value.is_boolean(), "true or false"),
-        AttributeType::Integer => (value.is_i64() || value.is_u64(), "a whole number"),
-        AttributeType::Decimal => (value.is_number(), "a number"),
-        AttributeType::DateTime => (
-            value.as_str().and_then(instant).is_some(),
-            "a date-time such as 2030-01-31T08:00:00Z",
-        ),
-        AttributeType::String | AttributeType::Binary | AttributeType::Reference => {
-            (value.is_string(), "a string")
-        }
-        AttributeType::Complex => (value.is_object(), "an object"),
-    };
-    (!fits).then_some(wanted)
 }
 
 fn wrong(path: &str, wanted: &str, found: &Value) -> ScimError {

@@ -8,6 +8,7 @@ use crate::scim::path::{Located, PatchPath, key_of, member};
 use crate::scim::schema::{Attribute, AttributeType, Mutability};
 
 use super::Place;
+use super::known::Known;
 use super::object::immutable;
 use super::operation::Verb;
 use super::value::{Rules, is_nothing, without_nulls};
@@ -17,19 +18,17 @@ use super::write::{merge, part};
 pub(super) fn write(
     list: &mut Vec<Value>,
     place: &Place<'_>,
-    (rules, verb, value): (Rules, Verb, &Value),
+    (rules, verb, value): (Rules<'_>, Verb, &Value),
 ) -> Result<(), ScimError> {
     let Located { attribute, sub, .. } = place.located;
     let written = match (&place.path.filter, sub) {
         (None, None) => {
             let text = place.path.to_string();
             let new = rules.many(attribute, (&text, value))?;
-            if verb == Verb::Replace {
+            if verb == Verb::Replace && !means_add(attribute, &new, rules) {
                 list.clear();
             }
-            new.into_iter()
-                .map(|new| join(list, attribute, new))
-                .collect()
+            join_all(list, attribute, new)
         }
         (filter, _) => {
             let new = match sub {
@@ -37,7 +36,7 @@ pub(super) fn write(
                     let new = part(rules, sub, (place.path, value))?;
                     Value::Object(Map::from_iter([(sub.name.clone(), new)]))
                 }
-                None => rules.single(attribute, (&place.path.to_string(), value))?,
+                None => rules.one(attribute, (&place.path.to_string(), value))?,
             };
             let picked = picked(list, attribute, filter.as_ref());
             if picked.is_empty() {
@@ -57,6 +56,12 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Entra replaces the members of a group with a single one and means to add it.
+fn means_add(attribute: &Attribute, new: &[Value], rules: Rules<'_>) -> bool {
+    let is_reference = attribute.sub_attribute("$ref").is_some();
+    rules.profile.single_member_replace_adds && is_reference && new.len() == 1
+}
+
 /// The positions of the values that the filter picks; of all, if there is none.
 pub(super) fn picked(list: &[Value], attribute: &Attribute, filter: Option<&Filter>) -> Vec<usize> {
     let values = list.iter().enumerate();
@@ -66,9 +71,34 @@ pub(super) fn picked(list: &[Value], attribute: &Attribute, filter: Option<&Filt
         .collect()
 }
 
-/// Puts a value into the list, unless it is there: then only what it says anew is written. Returns its position.
-fn join(list: &mut Vec<Value>, attribute: &Attribute, new: Value) -> usize {
-    let place = list.iter().position(|old| is_same(attribute, old, &new));
+/// Puts values into the list; returns their positions.
+fn join_all(list: &mut Vec<Value>, attribute: &Attribute, new: Vec<Value>) -> Vec<usize> {
+    // To look for one value is cheaper than to note them all.
+    let mut known = (new.len() > 1).then(|| Known::of(attribute, list));
+    let mut written = Vec::with_capacity(new.len());
+    for value in new {
+        let is_it = |place: &usize| {
+            list.get(*place)
+                .is_some_and(|old| is_same(attribute, old, &value))
+        };
+        let place = match &known {
+            Some(known) => known.like(attribute, &value).iter().copied().find(is_it),
+            None => (0..list.len()).find(is_it),
+        };
+        if let (None, Some(known)) = (place, &mut known) {
+            known.note(attribute, &value, list.len());
+        }
+        written.push(join(list, attribute, (place, value)));
+    }
+    written
+}
+
+/// Puts a value into the list, unless it is at a place there: then only what it says anew is written.
+fn join(
+    list: &mut Vec<Value>,
+    attribute: &Attribute,
+    (place, new): (Option<usize>, Value),
+) -> usize {
     let Some(index) = place else {
         list.push(new);
         return list.len() - 1;
@@ -123,12 +153,21 @@ fn overwrite(
             merge(old, attribute, (place.path, new.clone()))
         }
         (old, new) => {
-            let new = without_nulls(new.clone());
+            let mut new = without_nulls(new.clone());
             for fixed in &attribute.sub_attributes {
-                let (before, after) = (member(old, &fixed.name), member(&new, &fixed.name));
-                let differs = before.is_some() && after.is_some() && before != after;
-                if fixed.mutability == Mutability::Immutable && differs {
+                let Some(before) = member(old, &fixed.name) else {
+                    continue;
+                };
+                if fixed.mutability != Mutability::Immutable {
+                    continue;
+                }
+                let after = member(&new, &fixed.name);
+                if after.is_some_and(|after| !same(fixed.into(), before, after)) {
                     return Err(immutable(place.path, fixed));
+                }
+                // What was set once stays with the value, also where the new one does not repeat it.
+                if let Value::Object(new) = &mut new {
+                    new.insert(fixed.name.clone(), before.clone());
                 }
             }
             *old = new;
@@ -141,11 +180,11 @@ fn overwrite(
 fn create(
     list: &mut Vec<Value>,
     place: &Place<'_>,
-    (rules, new): (Rules, Value),
+    (rules, new): (Rules<'_>, Value),
 ) -> Result<Vec<usize>, ScimError> {
     let attribute = place.located.attribute;
     let no_target = || ScimError::no_target(format!("{} finds no value", place.path));
-    if !rules.leniency.is_lenient() || attribute.kind != AttributeType::Complex {
+    if !rules.profile.filtered_path_creates || attribute.kind != AttributeType::Complex {
         return Err(no_target());
     }
     let mut made = Map::new();
@@ -163,7 +202,7 @@ fn create(
         _ => return Ok(Vec::new()),
     }
     let made = without_nulls(Value::Object(made));
-    Ok(vec![join(list, attribute, made)])
+    Ok(join_all(list, attribute, vec![made]))
 }
 
 /// A value that becomes primary takes that from the one that was,

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::scim::error::ScimError;
 use crate::scim::path::{Located, PatchPath, key_of};
+use crate::scim::resource::matches;
 use crate::scim::schema::{Attribute, AttributeType, Mutability};
 
 use super::object::{forget_old_target, immutable, set, with_object, with_values};
@@ -15,7 +16,7 @@ use super::{Place, required, values};
 pub(super) fn write(
     container: &mut Map<String, Value>,
     place: &Place<'_>,
-    (rules, verb, value): (Rules, Verb, &Value),
+    (rules, verb, value): (Rules<'_>, Verb, &Value),
 ) -> Result<(), ScimError> {
     let Located { attribute, sub, .. } = place.located;
     if attribute.mutability == Mutability::Immutable {
@@ -34,7 +35,7 @@ pub(super) fn write(
         write_part(container, place, (rules, sub, value))
     } else {
         let text = place.path.to_string();
-        let new = rules.single(attribute, (&text, value))?;
+        let new = rules.one(attribute, (&text, value))?;
         if attribute.kind == AttributeType::Complex {
             write_complex(container, place, (rules, new))
         } else {
@@ -47,7 +48,7 @@ pub(super) fn write(
 fn write_once(
     container: &mut Map<String, Value>,
     place: &Place<'_>,
-    what: (Rules, Verb, &Value),
+    what: (Rules<'_>, Verb, &Value),
 ) -> Result<(), ScimError> {
     let changeable = Attribute {
         mutability: Mutability::ReadWrite,
@@ -61,17 +62,23 @@ fn write_once(
     };
     let path = place.path;
     write(container, &Place { located, path }, what)?;
-    if old.is_some() && old.as_ref() != container.get(&key) {
-        return Err(immutable(path, &changeable));
+    let Some(old) = old else {
+        return Ok(());
+    };
+    match container.get_mut(&key) {
+        Some(new) if matches(&changeable, &old, new) => {
+            *new = old;
+            Ok(())
+        }
+        _ => Err(immutable(path, &changeable)),
     }
-    Ok(())
 }
 
 /// Sub-attributes that are not written stay as they are.
 fn write_complex(
     container: &mut Map<String, Value>,
     place: &Place<'_>,
-    (rules, new): (Rules, Value),
+    (rules, new): (Rules<'_>, Value),
 ) -> Result<(), ScimError> {
     let attribute = place.located.attribute;
     match new {
@@ -88,7 +95,7 @@ fn write_complex(
 fn write_part(
     container: &mut Map<String, Value>,
     place: &Place<'_>,
-    (rules, sub, value): (Rules, &Attribute, &Value),
+    (rules, sub, value): (Rules<'_>, &Attribute, &Value),
 ) -> Result<(), ScimError> {
     let attribute = place.located.attribute;
     let new = part(rules, sub, (place.path, value))?;
@@ -104,7 +111,7 @@ fn write_part(
 
 /// The value of a sub-attribute in its form.
 pub(super) fn part(
-    rules: Rules,
+    rules: Rules<'_>,
     sub: &Attribute,
     (path, value): (&PatchPath, &Value),
 ) -> Result<Value, ScimError> {
@@ -112,7 +119,7 @@ pub(super) fn part(
     if sub.multi_valued {
         Ok(Value::Array(rules.many(sub, (&text, value))?))
     } else {
-        rules.single(sub, (&text, value))
+        rules.one(sub, (&text, value))
     }
 }
 

@@ -109,7 +109,7 @@ impl AttributePath {
             ));
         }
         // `urn:scim:schemas:extension:getgo:1.0` ends in a version, which no attribute name looks like.
-        let path = if is_version(rest) {
+        let path = if ends_a_urn(rest) {
             Self {
                 urn: None,
                 name: rest.into(),
@@ -122,6 +122,11 @@ impl AttributePath {
             urn: Some(urn.into()),
             ..path
         })
+    }
+
+    /// Whether it is the bare name `value`.
+    pub(crate) fn is_value(&self) -> bool {
+        self.urn.is_none() && self.sub.is_none() && self.name.eq_ignore_ascii_case("value")
     }
 
     fn parse_names(text: &str, from: usize) -> Result<Self, PathError> {
@@ -155,9 +160,12 @@ impl fmt::Display for AttributePath {
     }
 }
 
-fn is_version(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_digit() || c == '.')
+/// Whether it can only be the end of a URN: it begins with a digit, as a version does and no name, or has many dots.
+fn ends_a_urn(text: &str) -> bool {
+    let is_no_name =
+        text.starts_with(|c: char| c.is_ascii_digit()) || text.matches('.').count() > 1;
+    let is_part = |part: &str| !part.is_empty() && part.chars().all(is_name_char);
+    is_no_name && text.split('.').all(is_part)
 }
 
 /// Checks `ATTRNAME`; `$` may also come first, since `$ref` is a name that the RFC itself uses.

@@ -38,14 +38,12 @@ impl AttributePath {
         let Some(urn) = &self.urn else {
             return self.unqualified(resource_type);
         };
-        if self.sub.is_none() {
-            if is_joined(&resource_type.schema.id, urn, &self.name) {
-                return Some(Target::Core);
-            }
-            let whole = |extension: &&Extension| is_joined(&extension.schema.id, urn, &self.name);
-            if let Some(extension) = resource_type.extensions.iter().find(whole) {
-                return Some(Target::Extension(extension));
-            }
+        if self.is_all_of(&resource_type.schema.id) {
+            return Some(Target::Core);
+        }
+        let whole = |extension: &&Extension| self.is_all_of(&extension.schema.id);
+        if let Some(extension) = resource_type.extensions.iter().find(whole) {
+            return Some(Target::Extension(extension));
         }
         if resource_type.schema.id.eq_ignore_ascii_case(urn) {
             return self.locate(None, resource_type.schema.attribute(&self.name)?);
@@ -61,6 +59,24 @@ impl AttributePath {
         resource_type.extensions.iter().find_map(|extension| {
             self.locate(Some(extension), extension.schema.attribute(&self.name)?)
         })
+    }
+
+    /// Whether the whole path is that URN, without case; what follows its last dot was read as a sub-attribute.
+    fn is_all_of(&self, id: &str) -> bool {
+        let Some((head, tail)) = id.rsplit_once(':') else {
+            return false;
+        };
+        let is_tail = match &self.sub {
+            None => tail.eq_ignore_ascii_case(&self.name),
+            Some(sub) => tail.split_once('.').is_some_and(|(name, rest)| {
+                name.eq_ignore_ascii_case(&self.name) && rest.eq_ignore_ascii_case(sub)
+            }),
+        };
+        is_tail
+            && self
+                .urn
+                .as_deref()
+                .is_some_and(|urn| urn.eq_ignore_ascii_case(head))
     }
 
     fn locate<'a>(
@@ -119,13 +135,6 @@ pub(crate) fn key_of(object: &Map<String, Value>, name: &str) -> String {
         .map_or_else(|| name.to_owned(), Clone::clone)
 }
 
-/// Whether `id` is `urn`, a colon and `name`, without case.
-fn is_joined(id: &str, urn: &str, name: &str) -> bool {
-    id.rsplit_once(':').is_some_and(|(head, tail)| {
-        head.eq_ignore_ascii_case(urn) && tail.eq_ignore_ascii_case(name)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use crate::scim::specimen;
@@ -173,6 +182,42 @@ mod tests {
             "EnterpriseUser/manager/value"
         );
         assert_eq!(target("manager"), "EnterpriseUser/manager/");
+    }
+
+    #[test]
+    fn urns_may_hold_dots_and_end_in_versions() {
+        let named = |id: &str, path: &str| {
+            let mut user = specimen::user();
+            let mut schema = (*user.extensions[0].schema).clone();
+            schema.id = id.into();
+            user.extensions[0].schema = schema.into();
+            match AttributePath::parse(path).unwrap().target(&user) {
+                Some(Target::Extension(_)) => "whole".to_owned(),
+                Some(Target::Attribute(located)) => located.attribute.name.clone(),
+                Some(Target::Core) | None => "nothing".into(),
+            }
+        };
+        for id in [
+            "urn:scim:schemas:extension:getgo:1.0",
+            "urn:example.com:2.0",
+            "urn:example:people.v2",
+            "urn:example:people.v2.1",
+            "urn:example:2.0:User",
+            "urn:example:3com",
+        ] {
+            assert_eq!(named(id, id), "whole", "{id}");
+            assert_eq!(named(id, &id.to_uppercase()), "whole", "{id}");
+            assert_eq!(named(id, &format!("{id}:department")), "department", "{id}");
+            assert_eq!(named(id, &format!("{id}:manager.value")), "manager", "{id}");
+        }
+        assert_eq!(
+            named("urn:example:people.v2", "urn:example:people"),
+            "nothing"
+        );
+        assert_eq!(
+            named("urn:example:people.v2", "urn:example:people.v3"),
+            "nothing"
+        );
     }
 
     #[test]

@@ -2,13 +2,38 @@
 
 use serde_json::{Map, Value};
 
+use super::locale::{is_locale, is_time_zone};
 use crate::profile::Profile;
 use crate::scim::error::ScimError;
+use crate::scim::resource_type::Kind;
 
-/// Checks lengths, and that every member names somebody.
-pub(super) fn check(attributes: &Map<String, Value>, profile: &Profile) -> Result<(), ScimError> {
-    let name = attributes.get("name");
-    let part = |part: &str| name.and_then(|name| name.get(part));
+/// Checks a user or a group; GoTo has nothing else.
+pub(super) fn check(
+    kind: Kind,
+    attributes: &Map<String, Value>,
+    profile: &Profile,
+) -> Result<(), ScimError> {
+    let text = |name: &str| attributes.get(name)?.as_str();
+    match kind {
+        Kind::User => {
+            length("userName", text("userName"), profile.user_name_length)?;
+            check_name(attributes, profile)?;
+            check_place((text("locale"), text("timezone")), profile)
+        }
+        Kind::Group => length(
+            "displayName",
+            text("displayName"),
+            profile.group_name_length,
+        ),
+        Kind::Other(_) => Ok(()),
+    }
+}
+
+fn check_name(attributes: &Map<String, Value>, profile: &Profile) -> Result<(), ScimError> {
+    let Some(name) = attributes.get("name") else {
+        return Ok(());
+    };
+    let part = |part: &str| name.get(part)?.as_str();
     length(
         "name.givenName",
         part("givenName"),
@@ -18,37 +43,31 @@ pub(super) fn check(attributes: &Map<String, Value>, profile: &Profile) -> Resul
         "name.familyName",
         part("familyName"),
         profile.family_name_length,
-    )?;
-    match attributes.get("userName") {
-        Some(user_name) => length("userName", Some(user_name), profile.user_name_length)?,
-        // Only a group has a bound on its displayName.
-        None => length(
-            "displayName",
-            attributes.get("displayName"),
-            profile.group_name_length,
-        )?,
-    }
-    match attributes.get("members") {
-        Some(Value::Array(members)) => members.iter().try_for_each(names_somebody),
-        _ => Ok(()),
-    }
+    )
 }
 
-fn length(path: &str, value: Option<&Value>, most: usize) -> Result<(), ScimError> {
-    let text = value.and_then(Value::as_str).unwrap_or_default();
+fn check_place(
+    (locale, timezone): (Option<&str>, Option<&str>),
+    profile: &Profile,
+) -> Result<(), ScimError> {
+    let refuse = |text: &str| Err(ScimError::invalid_value(text));
+    if profile.locale_checked && locale.is_some_and(|text| !is_locale(text)) {
+        return refuse("locale must be a language or a language and a country, such as en-US");
+    }
+    if profile.timezone_checked && timezone.is_some_and(|text| !is_time_zone(text)) {
+        return refuse("timezone must be one of the IANA database, such as Europe/Berlin");
+    }
+    Ok(())
+}
+
+fn length(path: &str, text: Option<&str>, most: usize) -> Result<(), ScimError> {
+    let text = text.unwrap_or_default();
     // No text has more characters than bytes, so the long count is seldom needed.
     if text.len() > most && text.chars().count() > most {
         let detail = format!("{path} must not be longer than {most} characters");
         return Err(ScimError::invalid_value(detail));
     }
     Ok(())
-}
-
-fn names_somebody(member: &Value) -> Result<(), ScimError> {
-    match member.get("value").and_then(Value::as_str) {
-        Some(id) if !id.is_empty() => Ok(()),
-        _ => Err(ScimError::invalid_value("members.value is required")),
-    }
 }
 
 /// Refuses a request body, whole resource or PATCH, that carries more members than the profile lets one request carry.
@@ -153,7 +172,24 @@ mod tests {
     #[test]
     fn member_without_value_is_refused() {
         let body = json!({ "displayName": "Guides", "members": [{ "type": "User" }] });
-        check_refused(Kind::Group, body, "members.value is required");
+        check_refused(Kind::Group, body, "members[0].value is required");
+    }
+
+    #[test]
+    fn locale_and_timezone_are_checked_where_the_profile_says_so() {
+        let lax = Profile {
+            locale_checked: false,
+            timezone_checked: false,
+            ..Profile::default()
+        };
+        for name in ["locale", "timezone"] {
+            let body = json!({ "userName": "a@main.com", name: "somewhere" });
+            assert!(accept(ResourceTypes::built_in().user(), body.clone(), &lax).is_ok());
+            check_refused(Kind::User, body, name);
+        }
+        let body =
+            json!({ "userName": "a@main.com", "locale": "en-US", "timezone": "Europe/Berlin" });
+        assert!(accept(ResourceTypes::built_in().user(), body, &Profile::default()).is_ok());
     }
 
     #[test]

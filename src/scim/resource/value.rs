@@ -1,111 +1,158 @@
 //! Checks one value against its attribute, [RFC 7643 section 2](https://www.rfc-editor.org/rfc/rfc7643#section-2).
 
+use std::collections::HashSet;
+use std::fmt;
+
 use serde_json::{Map, Value};
 
-use super::data_type::problem;
+use super::form::Forms;
+use super::place::Place;
 use crate::profile::{Profile, UnknownAttributes};
 use crate::scim::error::ScimError;
 use crate::scim::schema::{Attribute, AttributeType, Mutability};
 
-/// Checks values the way a profile wants it.
+/// Checks values the way a profile wants it. What is taken is moved, not copied.
 #[derive(Clone, Copy)]
 pub(super) struct Values<'p> {
     pub(super) profile: &'p Profile,
 }
 
-impl Values<'_> {
+impl<'p> Values<'p> {
     /// The value of `attribute` as it is kept; `None` if it has none, or none that a client may set.
     pub(super) fn attribute(
         self,
         attribute: &Attribute,
-        path: &str,
+        place: &Place<'_>,
         value: Value,
     ) -> Result<Option<Value>, ScimError> {
-        if value.is_null() || attribute.mutability == Mutability::ReadOnly {
+        if attribute.mutability == Mutability::ReadOnly {
             return Ok(None);
         }
-        if attribute.multi_valued {
-            return self.many(attribute, path, value);
+        if value.is_null() {
+            return self.nothing(place);
         }
-        let value = match value {
-            // Entra sends a manager as an array of one.
-            Value::Array(mut one) if self.profile.lenient_values && one.len() < 2 => {
-                match one.pop() {
-                    Some(value) => value,
-                    None => return Ok(None),
-                }
-            }
-            value => value,
-        };
-        self.single(attribute, path, value)
+        if attribute.multi_valued {
+            return self.many(attribute, place, value);
+        }
+        let value = self.forms().one(value);
+        let kept = self.single(attribute, place, value)?;
+        Ok(kept.filter(|value| !self.forms().clears(attribute, value.get("value"))))
     }
 
-    /// The attributes of a complex value or of an extension as they are kept.
-    pub(super) fn members(
+    /// The attributes of an extension as they are kept.
+    pub(super) fn extension(
         self,
         attributes: &[Attribute],
-        path: &str,
+        place: &Place<'_>,
         value: Value,
     ) -> Result<Option<Value>, ScimError> {
-        let members = match value {
-            Value::Null => return Ok(None),
-            Value::Object(members) => members,
-            _ => return Err(wrong(path, "an object")),
-        };
-        let mut kept = Map::with_capacity(members.len());
-        for (name, value) in members {
-            let separator = if path.starts_with("urn:") { ':' } else { '.' };
-            let known = attributes
-                .iter()
-                .find(|attribute| attribute.name.eq_ignore_ascii_case(&name));
-            let path = format!("{path}{separator}{name}");
-            let Some(attribute) = known else {
-                self.unknown(&path)?;
-                continue;
-            };
-            if let Some(value) = self.attribute(attribute, &path, value)? {
-                kept.insert(attribute.name.clone(), value);
-            }
+        match value {
+            Value::Null => self.nothing(place),
+            Value::Object(members) => self.members((attributes, Defaults::No), place, members),
+            _ => Err(wrong(place, "an object")),
         }
-        Ok((!kept.is_empty()).then_some(Value::Object(kept)))
+    }
+
+    /// Keeps a value under the name that its schema gives it.
+    pub(super) fn keep(
+        self,
+        kept: &mut Map<String, Value>,
+        (outer, spelling): (Option<&Place<'_>>, &str),
+        (name, value): (String, Value),
+    ) -> Result<(), ScimError> {
+        let key = if name == spelling {
+            name
+        } else {
+            spelling.to_owned()
+        };
+        match kept.insert(key, value) {
+            Some(_) if !self.profile.repeated_names => Err(twice(&inside(outer, spelling))),
+            _ => Ok(()),
+        }
     }
 
     /// What the profile says of a name that no schema has.
-    pub(super) fn unknown(self, path: &str) -> Result<(), ScimError> {
+    pub(super) fn unknown(self, place: &Place<'_>) -> Result<(), ScimError> {
         match self.profile.unknown_attributes {
             UnknownAttributes::Ignore => Ok(()),
             UnknownAttributes::Refuse => Err(ScimError::invalid_syntax(format!(
-                "{path} is no attribute of this resource"
+                "{place} is no attribute of this resource"
             ))),
         }
+    }
+
+    fn forms(self) -> Forms<'p> {
+        Forms::of(self.profile)
+    }
+
+    /// Null and `[]` are the same as nothing, [RFC 7643 section 2.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.5).
+    fn nothing(self, place: &Place<'_>) -> Result<Option<Value>, ScimError> {
+        if self.profile.null_values {
+            return Ok(None);
+        }
+        let detail = format!("{place} must have a value, or be left out");
+        Err(ScimError::invalid_value(detail))
+    }
+
+    fn members(
+        self,
+        (attributes, defaults): (&[Attribute], Defaults),
+        place: &Place<'_>,
+        members: Map<String, Value>,
+    ) -> Result<Option<Value>, ScimError> {
+        let mut kept = Map::with_capacity(members.len());
+        for (name, value) in members {
+            let known = attributes
+                .iter()
+                .find(|attribute| attribute.name.eq_ignore_ascii_case(&name));
+            let inner = place.member(&name);
+            let (value, spelling) = match (known, defaults.named(&name)) {
+                (Some(attribute), _) => (
+                    self.attribute(attribute, &inner, value)?,
+                    attribute.name.as_str(),
+                ),
+                (None, Some((spelling, kind))) => (self.simple(kind, &inner, value)?, spelling),
+                // RFC 7643 section 3 lets any JSON structure say which schemas its attributes are of.
+                (None, None) if place.is_urn() && name.eq_ignore_ascii_case("schemas") => continue,
+                (None, None) => {
+                    self.unknown(&inner)?;
+                    continue;
+                }
+            };
+            if let Some(value) = value {
+                self.keep(&mut kept, (Some(place), spelling), (name, value))?;
+            }
+        }
+        if kept.is_empty() {
+            return Ok(None);
+        }
+        require(attributes, &kept, Some(place))?;
+        Ok(Some(Value::Object(kept)))
     }
 
     fn many(
         self,
         attribute: &Attribute,
-        path: &str,
+        place: &Place<'_>,
         value: Value,
     ) -> Result<Option<Value>, ScimError> {
-        let values = match value {
-            Value::Array(values) => values,
-            one if self.profile.lenient_values => vec![one],
-            _ => return Err(wrong(path, "an array")),
+        let values = match self.forms().list(value) {
+            Ok(values) if values.is_empty() => return self.nothing(place),
+            Ok(values) => values,
+            Err(_) => return Err(wrong(place, "an array")),
         };
+        let mut rules = ListRules::of(attribute, self.profile);
         let mut kept = Vec::with_capacity(values.len());
-        let mut primaries = 0;
-        for value in values {
-            if value.is_null() {
-                continue;
-            }
-            let Some(value) = self.single(attribute, path, value)? else {
-                continue;
+        for (index, value) in values.into_iter().enumerate() {
+            let inner = place.element(index);
+            let value = match value {
+                Value::Null => self.nothing(&inner)?,
+                value => self.single(attribute, &inner, value)?,
             };
-            primaries += usize::from(value.get("primary") == Some(&Value::Bool(true)));
-            kept.push(value);
-        }
-        if primaries > 1 {
-            let detail = format!("{path}: at most one value may be primary");
-            return Err(ScimError::invalid_value(detail));
+            if let Some(value) = value {
+                rules.check(&inner, &value)?;
+                kept.push(value);
+            }
         }
         Ok((!kept.is_empty()).then_some(Value::Array(kept)))
     }
@@ -113,118 +160,150 @@ impl Values<'_> {
     fn single(
         self,
         attribute: &Attribute,
-        path: &str,
+        place: &Place<'_>,
         value: Value,
     ) -> Result<Option<Value>, ScimError> {
-        match attribute.kind {
-            AttributeType::Complex => self.complex(attribute, path, value),
-            AttributeType::Boolean => self.boolean(path, &value).map(Some),
-            kind => match problem(kind, &value) {
-                Some(wanted) => Err(wrong(path, wanted)),
-                None => Ok(Some(value)),
-            },
+        if attribute.kind != AttributeType::Complex {
+            return self.simple(attribute.kind, place, value);
         }
-    }
-
-    fn boolean(self, path: &str, value: &Value) -> Result<Value, ScimError> {
-        match value {
-            Value::Bool(_) => Ok(value.clone()),
-            Value::String(text) if self.profile.lenient_values => match text {
-                text if text.eq_ignore_ascii_case("true") => Ok(true.into()),
-                text if text.eq_ignore_ascii_case("false") => Ok(false.into()),
-                _ => Err(wrong(path, "true or false")),
-            },
-            _ => Err(wrong(path, "true or false")),
+        if value.is_null() {
+            return self.nothing(place);
         }
-    }
-
-    fn complex(
-        self,
-        attribute: &Attribute,
-        path: &str,
-        value: Value,
-    ) -> Result<Option<Value>, ScimError> {
-        let value = match value {
-            Value::String(text) if self.profile.lenient_values => bare(attribute, path, text)?,
-            value => value,
-        };
-        let kept = if attribute.multi_valued {
-            let (value, defaults) = without_defaults(attribute, path, value)?;
-            joined(
-                self.members(&attribute.sub_attributes, path, value)?,
-                defaults,
-            )
+        let members = self.forms().object(attribute, value);
+        let members = members.map_err(|_| wrong(place, "an object"))?;
+        let defaults = if attribute.multi_valued {
+            Defaults::Yes
         } else {
-            self.members(&attribute.sub_attributes, path, value)?
+            Defaults::No
         };
-        Ok(kept.filter(|value| !points_nowhere(attribute, value)))
+        self.members((&attribute.sub_attributes, defaults), place, members)
+    }
+
+    fn simple(
+        self,
+        kind: AttributeType,
+        place: &Place<'_>,
+        value: Value,
+    ) -> Result<Option<Value>, ScimError> {
+        match self.forms().simple(kind, value) {
+            Ok(Value::Null) => self.nothing(place),
+            Ok(value) => Ok(Some(value)),
+            Err((wanted, _)) => Err(wrong(place, wanted)),
+        }
     }
 }
 
-/// The value that a bare string stands for.
-fn bare(attribute: &Attribute, path: &str, text: String) -> Result<Value, ScimError> {
-    if attribute.sub_attribute("value").is_none() {
-        return Err(wrong(path, "an object"));
+/// Whether the values are those of a list, which may have sub-attributes that their schema does not list.
+#[derive(Clone, Copy)]
+enum Defaults {
+    Yes,
+    No,
+}
+
+impl Defaults {
+    /// The sub-attribute of that name, with the spelling it has.
+    fn named(self, name: &str) -> Option<(&'static str, AttributeType)> {
+        match self {
+            Self::Yes => default_sub_attribute(name),
+            Self::No => None,
+        }
     }
-    let mut object = Map::new();
-    object.insert("value".into(), text.into());
-    Ok(Value::Object(object))
 }
 
-/// Whether a value that refers to a resource names none: Entra clears a manager with an empty `value`.
-fn points_nowhere(attribute: &Attribute, value: &Value) -> bool {
-    !attribute.multi_valued
-        && attribute.sub_attribute("$ref").is_some()
-        && value.get("value").and_then(Value::as_str) == Some("")
-}
-
-/// Takes out the sub-attributes that every multi-valued attribute may have although its schema does not list them,
+/// A sub-attribute that every multi-valued attribute may have although its schema does not list it,
 /// [RFC 7643 section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4).
-fn without_defaults(
-    attribute: &Attribute,
-    path: &str,
-    value: Value,
-) -> Result<(Value, Map<String, Value>), ScimError> {
-    let mut defaults = Map::new();
-    let Value::Object(mut members) = value else {
-        return Ok((value, defaults));
-    };
-    for name in ["type", "display", "$ref", "primary"] {
-        if attribute.sub_attribute(name).is_some() {
-            continue;
-        }
-        let found = members
-            .keys()
-            .find(|key| key.eq_ignore_ascii_case(name))
-            .cloned();
-        let value = found.and_then(|key| members.shift_remove(&key));
-        match value {
-            None | Some(Value::Null) => {}
-            Some(value) if name == "primary" && !value.is_boolean() => {
-                return Err(wrong(&format!("{path}.{name}"), "true or false"));
-            }
-            Some(value) if name != "primary" && !value.is_string() => {
-                return Err(wrong(&format!("{path}.{name}"), "a string"));
-            }
-            Some(value) => {
-                defaults.insert(name.into(), value);
-            }
+pub(in crate::scim) fn default_sub_attribute(name: &str) -> Option<(&'static str, AttributeType)> {
+    const DEFAULTS: [(&str, AttributeType); 4] = [
+        ("type", AttributeType::String),
+        ("primary", AttributeType::Boolean),
+        ("display", AttributeType::String),
+        ("$ref", AttributeType::Reference),
+    ];
+    let mut defaults = DEFAULTS.into_iter();
+    defaults.find(|(default, _)| default.eq_ignore_ascii_case(name))
+}
+
+/// What holds for the values of a list among each other.
+struct ListRules<'a> {
+    /// Whether each value refers to a resource, and so must say to which.
+    refers: bool,
+    has_primary: bool,
+    /// The types there were, if each may be there only once.
+    types: Option<HashSet<String>>,
+    attribute: &'a Attribute,
+}
+
+impl<'a> ListRules<'a> {
+    fn of(attribute: &'a Attribute, profile: &Profile) -> Self {
+        let has = |name| attribute.sub_attribute(name).is_some();
+        Self {
+            refers: has("$ref") && has("value"),
+            has_primary: false,
+            types: (profile.unique_type && has("type")).then(HashSet::new),
+            attribute,
         }
     }
-    Ok((Value::Object(members), defaults))
+
+    fn check(&mut self, place: &Place<'_>, value: &Value) -> Result<(), ScimError> {
+        let name = &self.attribute.name;
+        let text = |name| value.get(name).and_then(Value::as_str);
+        if self.refers && text("value").is_none_or(str::is_empty) {
+            let detail = format!("{place}.value is required");
+            return Err(ScimError::invalid_value(detail));
+        }
+        if value.get("primary") == Some(&Value::Bool(true)) {
+            if self.has_primary {
+                let detail = format!("{name}: at most one value may be primary");
+                return Err(ScimError::invalid_value(detail));
+            }
+            self.has_primary = true;
+        }
+        if let (Some(types), Some(found)) = (&mut self.types, text("type"))
+            && !types.insert(found.to_lowercase())
+        {
+            let detail = format!("{name}: the type {found} may be there only once");
+            return Err(ScimError::invalid_value(detail));
+        }
+        Ok(())
+    }
 }
 
-fn joined(kept: Option<Value>, defaults: Map<String, Value>) -> Option<Value> {
-    let mut members = match kept {
-        Some(Value::Object(members)) => members,
-        _ => Map::new(),
-    };
-    members.extend(defaults);
-    (!members.is_empty()).then_some(Value::Object(members))
+/// Refuses a set of attributes that lacks one it must have; `outer` names what they are the parts of.
+pub(super) fn require(
+    attributes: &[Attribute],
+    kept: &Map<String, Value>,
+    outer: Option<&Place<'_>>,
+) -> Result<(), ScimError> {
+    let wanted =
+        |attribute: &&Attribute| attribute.required && attribute.mutability != Mutability::ReadOnly;
+    for Attribute { name, .. } in attributes.iter().filter(wanted) {
+        let is_there = match kept.get(name) {
+            Some(Value::String(text)) => !text.trim().is_empty(),
+            Some(_) => true,
+            // What a resource names in `schemas` is checked by itself.
+            None => outer.is_none() && name == "schemas",
+        };
+        if !is_there {
+            return Err(missing(&inside(outer, name)));
+        }
+    }
+    Ok(())
 }
 
-fn wrong(path: &str, wanted: &str) -> ScimError {
-    ScimError::invalid_value(format!("{path} must be {wanted}"))
+pub(super) fn missing(place: &Place<'_>) -> ScimError {
+    ScimError::invalid_value(format!("{place} is required"))
+}
+
+pub(super) fn twice(place: &dyn fmt::Display) -> ScimError {
+    ScimError::invalid_syntax(format!("{place} is named twice"))
+}
+
+fn inside<'a>(outer: Option<&'a Place<'a>>, name: &'a str) -> Place<'a> {
+    outer.map_or_else(|| Place::top(name), |outer| outer.member(name))
+}
+
+fn wrong(place: &Place<'_>, wanted: &str) -> ScimError {
+    ScimError::invalid_value(format!("{place} must be {wanted}"))
 }
 
 #[cfg(test)]
@@ -235,10 +314,7 @@ mod tests {
     use crate::scim::resource_type::{ENTERPRISE_SCHEMA, ResourceTypes};
 
     fn strict() -> Profile {
-        Profile {
-            lenient_values: false,
-            ..Profile::default()
-        }
+        Profile::named("rfc").unwrap()
     }
 
     #[track_caller]
@@ -248,7 +324,7 @@ mod tests {
             .attribute(None, name)
             .or_else(|| user.attribute(Some(ENTERPRISE_SCHEMA), name))
             .unwrap();
-        let found = Values { profile }.attribute(attribute, name, value);
+        let found = Values { profile }.attribute(attribute, &Place::top(name), value);
         let found = found
             .map(Option::unwrap_or_default)
             .map_err(|error| error.detail);
@@ -289,7 +365,7 @@ mod tests {
             &profile,
             "emails",
             json!([{ "value": [1, 2] }]),
-            Err("emails.value must be a string"),
+            Err("emails[0].value must be a string"),
         );
         check(
             &profile,
@@ -302,7 +378,7 @@ mod tests {
             &profile,
             "x509Certificates",
             broken,
-            Err("x509Certificates.value must be base64"),
+            Err("x509Certificates[0].value must be base64"),
         );
     }
 
@@ -326,7 +402,7 @@ mod tests {
             &strict(),
             "roles",
             json!(["guide"]),
-            Err("roles must be an object"),
+            Err("roles[0] must be an object"),
         );
     }
 
@@ -358,7 +434,7 @@ mod tests {
             &strict(),
             "addresses",
             odd,
-            Err("addresses.primary must be true or false"),
+            Err("addresses[0].primary must be true or false"),
         );
     }
 }

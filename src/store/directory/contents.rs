@@ -207,7 +207,12 @@ impl Contents {
             Kind::Group => (rules.group_name_unique, Refusal::DisplayNameTaken),
             Kind::Other(_) => return Ok(()),
         };
-        if unique && self.shelf(kind).is_name_taken(name, own_id) {
+        let rows = self.shelf(kind);
+        let is_taken = || {
+            rows.is_name_taken(name, own_id)
+                || (rules.deleted_name_reserved && rows.was_name_taken(name))
+        };
+        if unique && is_taken() {
             return Err(refusal);
         }
         Ok(())

@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::profile::Profile;
 use crate::scim::error::ScimError;
-use crate::scim::resource::accept;
+use crate::scim::resource::{accept, naming_all_schemas};
 use crate::scim::resource_type::Kind;
 use crate::scim::schema::ResourceType;
 
@@ -38,6 +38,7 @@ impl Directory {
             }
         }
         let id = body.get("id").and_then(Value::as_str).map(String::from);
+        let body = naming_all_schemas(resource_type, body);
         let accepted = accept(resource_type, body, profile)?.as_new(resource_type);
         let stored = match id {
             Some(id) => self.create_with_id(resource_type, accepted, moment, &id)?,

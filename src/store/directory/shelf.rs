@@ -66,6 +66,12 @@ impl Shelf {
             .any(|(_, id)| Some(id.as_ref()) != but)
     }
 
+    /// Whether somebody who is gone had the name.
+    pub(super) fn was_name_taken(&self, name: &str) -> bool {
+        let name = fold_case(name);
+        self.departed.values().any(|gone| gone.as_ref() == name)
+    }
+
     /// The position of the next draw in the stream of a name.
     pub(super) fn next_draw(&self, folded_name: &str) -> u64 {
         self.next_draws.get(folded_name).copied().unwrap_or(0)

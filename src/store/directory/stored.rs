@@ -90,6 +90,11 @@ impl Stored {
         self.resource_type.kind
     }
 
+    /// Its place in the creation order of its kind; nobody ever gets the same again.
+    pub fn ordinal(&self) -> u64 {
+        self.ordinal
+    }
+
     /// What the client calls it.
     pub fn external_id(&self) -> Option<&str> {
         self.text("externalId")

@@ -3,23 +3,41 @@
 
 mod bad_input;
 mod clients;
+mod every_client;
 mod goto_rules;
+mod groups;
+mod s3_11_me;
+mod oracle_filter;
+mod oracle_paging;
+mod rfc9865_cursor;
+mod rfc7643_2_attributes;
+mod rfc7643_3_resources;
+mod rfc7643_4_core;
 mod s3_12_error;
 mod s3_14_versioning;
+mod s3_2_methods;
 mod s3_3_create;
 mod s3_4_1_get;
-mod s3_4_2_query;
+mod s3_4_2_1_endpoints;
+mod s3_4_2_2_filter;
+mod s3_4_2_2_switches;
+mod s3_4_2_3_sort;
+mod s3_4_2_4_page;
 mod s3_4_3_search;
-
 mod s3_5_1_replace;
 mod s3_5_2_patch;
 mod s3_6_delete;
+mod s3_7_bulk;
+mod s3_8_formats;
+mod s3_9_attributes;
 mod s4_discovery;
+mod suspension;
+mod switches;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, create_group, patch};
+use crate::support::{Answer, Client, ENTERPRISE, create_group, patch, user};
 
 pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 pub const LIST: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
@@ -116,4 +134,33 @@ pub fn as_account(goto: &GotoDouble, client: &Client, account: &str) -> Client {
     assert!(minted.status < 300, "{}", minted.text());
     let token = minted.json()["access_token"].as_str().unwrap().to_owned();
     client.clone().bearer(&token)
+}
+
+/// Four people who differ in what filters ask for.
+#[track_caller]
+pub fn cast(client: &Client) {
+    let anna = json!({
+        "externalId": "E-1", "title": "Guide", "nickName": "Änni",
+        "emails": [{ "value": "anna@work.example", "type": "work", "primary": true }, { "value": "anna@home.example", "type": "home" }],
+        ENTERPRISE: { "department": "Tours", "manager": { "value": "4711" } },
+    });
+    let bert = json!({
+        "externalId": "E-2", "title": "Driver", "active": false,
+        "emails": [{ "value": "bert@work.example", "type": "work" }],
+    });
+    let cora = json!({ "externalId": "e-1", ENTERPRISE: { "department": "Sales" } });
+    let dora =
+        json!({ "title": "guide", "phoneNumbers": [{ "value": "+49 1", "type": "mobile" }] });
+    for (name, family, more) in [
+        ("anna", "Berg", anna),
+        ("bert", "Cole", bert),
+        ("cora", "Dahl", cora),
+        ("dora", "Berg", dora),
+    ] {
+        let mut body = user(&format!("{name}@main.com"));
+        body["name"] = json!({ "givenName": name, "familyName": family });
+        let more = more.as_object().unwrap().clone();
+        body.as_object_mut().unwrap().extend(more);
+        assert_eq!(client.post("/Users", &body).status, 201);
+    }
 }

@@ -18,7 +18,7 @@ fn path_that_nothing_answers_is_404() {
         "/",
         "/scim",
         "/scim/v1/Users",
-        "/identity/v1/Users",
+        "/identity/v2/Users",
         "/favicon.ico",
     ] {
         check_error(&outside.get(path), 404, "", "");
@@ -31,19 +31,18 @@ fn wrong_method_is_405_and_says_what_is_allowed() {
     let (_goto, client) = start();
     let id = create_user(&client, "ada@main.com");
     for (method, path, allow) in [
-        ("PUT", "/Users", "POST, GET, HEAD"),
-        ("DELETE", "/Groups", "POST, GET, HEAD"),
-        ("PATCH", "/Users", "POST, GET, HEAD"),
+        ("PUT", "/Users", "POST, GET, HEAD, OPTIONS"),
+        ("DELETE", "/Groups", "POST, GET, HEAD, OPTIONS"),
+        ("PATCH", "/Users", "POST, GET, HEAD, OPTIONS"),
         (
             "POST",
             &format!("/Users/{id}")[..],
-            "GET, HEAD, PUT, PATCH, DELETE",
+            "GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
         ),
-        ("POST", "/Schemas", "GET, HEAD"),
-        ("DELETE", "/ServiceProviderConfig", "GET, HEAD"),
-        ("PUT", "/ResourceTypes/User", "GET, HEAD"),
-        ("OPTIONS", "/Users", "POST, GET, HEAD"),
-        ("BREW", "/Users", "POST, GET, HEAD"),
+        ("POST", "/Schemas", "GET, HEAD, OPTIONS"),
+        ("DELETE", "/ServiceProviderConfig", "GET, HEAD, OPTIONS"),
+        ("PUT", "/ResourceTypes/User", "GET, HEAD, OPTIONS"),
+        ("BREW", "/Users", "POST, GET, HEAD, OPTIONS"),
     ] {
         let answer = client.send(method, path, b"{}").unwrap();
         check_error(&answer, 405, "", "");

@@ -5,24 +5,33 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::StatusCode;
 
-use super::read::shown;
-use super::{Scene, body, subject_of};
-use crate::entry::Subject;
+use super::lookup::{Candidates, Quality};
+use super::read::Show;
+use super::rows::{Page, Rows};
+use super::{Scene, body};
 use crate::exchange::Reply;
 use crate::operation::Operation;
-use crate::scim::dialect;
+use crate::scim::cursor::{Cursor, Direction, Position};
+use crate::scim::dialect::{self, Envelope};
 use crate::scim::error::ScimError;
-use crate::scim::filter::Filter;
-use crate::scim::list::ListQuery;
-use crate::scim::resource_type::fold_case;
+use crate::scim::list::{ListQuery, Paging};
 use crate::scim::schema::ResourceType;
-use crate::store::directory::Stored;
+use crate::scim::sort::SortKey;
+use crate::store::directory::{Snapshot, Stored};
 
 impl Scene<'_> {
     /// What the query string asks for.
     pub(super) fn list(&mut self) -> Result<Reply, ScimError> {
         let query = ListQuery::parse(self.call.request.query(), self.profile())?;
         self.page(&query, &[self.resource_type])
+    }
+
+    /// What the query string asks for among the resources of every type,
+    /// [RFC 7644 section 3.4.2.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.1).
+    pub(super) fn list_all(&mut self) -> Result<Reply, ScimError> {
+        let query = ListQuery::parse(self.call.request.query(), self.profile())?;
+        let all: Vec<_> = self.types().all().collect();
+        self.page(&query, &all)
     }
 
     /// What the body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
@@ -38,108 +47,172 @@ impl Scene<'_> {
         }
     }
 
-    /// One page of what a query finds at this moment among the resources of these kinds.
+    /// One page of what a query finds at this moment among the resources of these types.
     fn page(
         &mut self,
         query: &ListQuery,
         types: &[&Arc<ResourceType>],
     ) -> Result<Reply, ScimError> {
-        for resource_type in types {
-            query.check(resource_type)?;
+        query.check(types, self.profile())?;
+        let cursor = self.cursor(query, types)?;
+        let rows = self.rows(query, types);
+        let page = match &cursor {
+            Some(cursor) => rows.beside(cursor, query.count),
+            None => Page {
+                offset: query.start_index.saturating_sub(1),
+                count: query.count,
+            },
+        };
+        let found = rows.page(&page);
+        let mut envelope = Envelope {
+            total: rows.len(),
+            start_index: Some(query.start_index),
+            ..Envelope::default()
+        };
+        if query.paging != Paging::Index {
+            self.mark(&mut envelope, (query, types), (&rows, &page, found.len()));
         }
-        let offset = query.start_index.saturating_sub(1);
-        let (total, page) = match types {
-            [only] if query.filter.is_none() && query.sort.is_none() => {
-                let all = self.directory().snapshot(only.kind);
-                (all.len(), all.page(offset, query.count))
-            }
-            _ => {
-                let found = |row: &&Arc<ResourceType>| self.found(row, query.filter.as_ref());
-                let mut found: Vec<_> = types.iter().flat_map(found).collect();
-                if let Some(sort) = &query.sort {
-                    sort.arrange(&mut found, |stored| {
-                        sort.key(&stored.resource(), &stored.resource_type)
-                    });
-                }
-                let total = found.len();
-                let page = found.into_iter().skip(offset).take(query.count);
-                (total, page.collect())
+        let mut show = Show::by(&query.projection, self.profile());
+        let body = match &found[..] {
+            // Most lists are look-ups of one: no need to collect it.
+            [one] => envelope.around(&[show.of(one)]),
+            all => {
+                let shown: Vec<Bytes> = all.iter().map(|stored| show.of(stored)).collect();
+                envelope.around(&shown)
             }
         };
-        let rows: Vec<Bytes> = page
-            .iter()
-            .map(|stored| shown(stored, &query.projection))
-            .collect();
-        Ok(dialect::reply(
-            StatusCode::OK,
-            dialect::list_body(total, query.start_index, &rows),
-        ))
+        Ok(dialect::reply(StatusCode::OK, body))
     }
 
-    /// The resources of a kind that the filter finds, in creation order; the indexes spare most look-ups the walk over all.
-    fn found(
-        &mut self,
-        resource_type: &Arc<ResourceType>,
-        filter: Option<&Filter>,
-    ) -> Vec<Arc<Stored>> {
+    /// Everything that a query finds, in its order; the indexes spare most look-ups the walk over all.
+    fn rows(&mut self, query: &ListQuery, types: &[&Arc<ResourceType>]) -> Rows {
         let directory = self.directory();
-        let all = || directory.snapshot(resource_type.kind);
-        let Some(filter) = filter else {
-            return all().iter().cloned().collect();
-        };
-        let fits = |stored: &Arc<Stored>| filter.matches(&stored.resource(), resource_type);
-        match self.indexed(resource_type, filter) {
-            // An index may find more than the filter does, never less.
-            Some(candidates) => candidates.into_iter().filter(fits).collect(),
-            None => all()
-                .iter()
-                .filter(|stored| fits(stored))
-                .cloned()
-                .collect(),
+        if query.filter.is_none() && query.sort.is_none() {
+            let all = types.iter().map(|row| directory.snapshot(row.kind));
+            return Rows::All(all.collect());
         }
+        let mut picked = Vec::new();
+        let is_plain = types.len() == 1 && query.sort.is_none();
+        for (place, resource_type) in types.iter().enumerate() {
+            let indexed = match &query.filter {
+                Some(filter) => self.indexed(resource_type, filter),
+                None => None,
+            };
+            let Candidates { rows, quality } =
+                indexed.unwrap_or_else(|| everybody(&directory.snapshot(resource_type.kind)));
+            if is_plain && quality == Quality::Exact {
+                return Rows::Found(rows);
+            }
+            let scope = (place, &***resource_type);
+            let ranked = rows.into_iter();
+            picked.extend(ranked.filter_map(|row| ranked_row(query, scope, (row, quality))));
+        }
+        let order = query.sort.as_ref().map(|sort| sort.order);
+        let order = order.unwrap_or_default();
+        if query.sort.is_some() {
+            picked.sort_by(|(left, _), (right, _)| left.cmp_by(order, right));
+        }
+        Rows::Picked(picked, order)
     }
 
-    /// What an index finds for a filter that compares one attribute for equality; `None` if no index can tell.
+    /// The cursor that came, if one did that leads anywhere.
+    fn cursor(
+        &self,
+        query: &ListQuery,
+        types: &[&Arc<ResourceType>],
+    ) -> Result<Option<Cursor>, ScimError> {
+        let sent = match &query.paging {
+            Paging::Cursor(sent) if !sent.is_empty() => sent,
+            _ => return Ok(None),
+        };
+        let now = self.call.sandbox.now().as_millisecond();
+        let seal = |said: &[u8]| self.seal(query, types, said);
+        Cursor::read(sent, seal, (now, self.profile())).map(Some)
+    }
+
+    /// Says in the envelope where the neighbouring pages are, [RFC 9865 section 2](https://www.rfc-editor.org/rfc/rfc9865#section-2).
     ///
-    /// Such a filter is how clients look somebody up, so it also says whom the request is about.
-    fn indexed(
-        &mut self,
-        resource_type: &ResourceType,
-        filter: &Filter,
-    ) -> Option<Vec<Arc<Stored>>> {
-        let (path, wanted) = filter.equality()?;
-        let (kind, core) = (resource_type.kind, &resource_type.schema.id);
-        let is_core = path
-            .urn
-            .as_ref()
-            .is_none_or(|urn| urn.eq_ignore_ascii_case(core));
-        if !is_core || path.sub.is_some() {
-            return None;
-        }
-        let directory = self.directory();
-        let is = |name: &str| path.name.eq_ignore_ascii_case(name);
-        let (found, key) = if is(&resource_type.naming) {
-            (directory.by_name(kind, wanted), Some(fold_case(wanted)))
-        } else if is("externalId") {
-            (directory.by_external_id(kind, wanted), None)
-        } else if is("id") {
-            (
-                directory.by_id(kind, wanted).into_iter().collect(),
-                Some(wanted.to_owned()),
-            )
-        } else {
-            return None;
+    /// Whoever did not say how to page may go on either way, and so gets both an index and a cursor.
+    fn mark(
+        &self,
+        envelope: &mut Envelope,
+        (query, types): (&ListQuery, &[&Arc<ResourceType>]),
+        (rows, page, shown): (&Rows, &Page, usize),
+    ) {
+        let issued = self.call.sandbox.now().as_millisecond();
+        let cursor = |place: usize, direction: Direction| {
+            let cursor = Cursor {
+                position: rows.position(place)?,
+                direction,
+                issued,
+            };
+            Some(cursor.written(|said| self.seal(query, types, said)))
         };
-        if let [one] = &found[..] {
-            self.subject = Some(subject_of(one));
-        } else if let Some(key) = key {
-            // A search among all kinds may have found it among those before.
-            self.subject.get_or_insert_with(|| Subject {
-                kind: kind.into(),
-                key,
-                id: is("id").then(|| wanted.to_owned()),
-            });
+        let end = page.offset.saturating_add(shown);
+        if shown > 0 && end < rows.len() {
+            envelope.next_cursor = cursor(end - 1, Direction::Next);
         }
-        Some(found)
+        if matches!(query.paging, Paging::Cursor(_)) {
+            envelope.start_index = None;
+            if shown > 0 && page.offset > 0 {
+                envelope.previous_cursor = cursor(page.offset, Direction::Previous);
+            }
+        }
     }
+
+    /// The seal of a cursor: nobody without the seed makes it, and it fits one query of one organization only.
+    fn seal(&self, query: &ListQuery, types: &[&Arc<ResourceType>], said: &[u8]) -> [u8; 32] {
+        let mut stream = format!("cursor/{}", self.organization.id);
+        for row in types {
+            stream.push_str(&row.endpoint);
+        }
+        if let Some(filter) = &query.filter {
+            // Names have no case, and a client may spell them as it likes on every page.
+            stream.push_str(&format!("?{filter}").to_lowercase());
+        }
+        if let Some(sort) = &query.sort {
+            stream.push_str(&format!("&{} {:?}", sort.by, sort.order).to_lowercase());
+        }
+        stream.push('#');
+        stream.push_str(&String::from_utf8_lossy(said));
+        self.call.sandbox.entropy.draw(&stream, 0).bytes()
+    }
+}
+
+/// What is looked through if no index can tell.
+fn everybody(all: &Snapshot) -> Candidates {
+    Candidates {
+        rows: all.iter().cloned().collect(),
+        quality: Quality::Rough,
+    }
+}
+
+/// Where a resource stands among the rows; nothing if the filter does not find it.
+fn ranked_row(
+    query: &ListQuery,
+    (place, resource_type): (usize, &ResourceType),
+    (stored, quality): (Arc<Stored>, Quality),
+) -> Option<(Position, Arc<Stored>)> {
+    let unchecked = query.filter.as_ref().filter(|_| quality == Quality::Rough);
+    let mut key = SortKey::Missing;
+    if unchecked.is_some() || query.sort.is_some() {
+        // Asked for once: it may have to be parsed.
+        let resource = stored.resource();
+        if unchecked.is_some_and(|filter| !filter.matches(&resource, resource_type)) {
+            return None;
+        }
+        if let Some(sort) = &query.sort {
+            key = sort.key(&resource, resource_type);
+            if query.paging != Paging::Index {
+                key = key.remembered();
+            }
+        }
+    }
+    let ordinal = stored.ordinal();
+    let position = Position {
+        key,
+        place,
+        ordinal,
+    };
+    Some((position, stored))
 }

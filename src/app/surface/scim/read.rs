@@ -1,12 +1,18 @@
 //! Reading one resource, and what of a resource an answer shows.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::StatusCode;
+use http::header::ETAG;
+use serde_json::Value;
 
-use super::{Scene, precondition, resource_reply};
+use super::{Scene, precondition};
 use crate::exchange::Reply;
+use crate::profile::Profile;
 use crate::scim::error::ScimError;
-use crate::scim::project::{Projection, project};
+use crate::scim::project::{Projection, keeps_back, project};
+use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::store::directory::{Refusal, Stored};
 
 impl Scene<'_> {
@@ -15,12 +21,12 @@ impl Scene<'_> {
         let (id, stored) = self.target()?;
         let projection = self.projection()?;
         let stored = stored.ok_or_else(|| Refusal::NotFound(self.kind(), id.into()))?;
-        if precondition::is_known(self.call.request, &stored) {
+        if precondition::is_known(self.call.request, self.profile(), &stored)? {
             let unchanged = Reply::empty(StatusCode::NOT_MODIFIED);
-            return Ok(unchanged.with_value(http::header::ETAG, stored.fields().etag.as_ref()));
+            return Ok(unchanged.with_value(ETAG, self.etag_of(&stored)));
         }
-        let body = shown(&stored, &projection);
-        Ok(resource_reply(StatusCode::OK, &stored, body))
+        let body = self.shown(&stored, &projection);
+        Ok(self.resource_reply(StatusCode::OK, &stored, body))
     }
 
     /// What the query asks to see of a resource.
@@ -30,16 +36,62 @@ impl Scene<'_> {
             query => Projection::from_query(query),
         }
     }
+
+    /// The JSON of a resource, as far as it is to be shown.
+    pub(super) fn shown(&self, stored: &Stored, projection: &Projection) -> Bytes {
+        Show::by(projection, self.profile()).of(stored)
+    }
 }
 
-/// The JSON of a resource, as far as it is to be shown.
-pub(super) fn shown(stored: &Stored, projection: &Projection) -> Bytes {
-    if *projection == Projection::Default {
-        return stored.bytes();
+/// Shows resources by one projection.
+pub(super) struct Show<'p> {
+    projection: &'p Projection,
+    profile: &'p Profile,
+    /// The kind that was shown last, and whether its resources go out as they are kept.
+    last: Option<(Kind, bool)>,
+}
+
+impl<'p> Show<'p> {
+    pub(super) fn by(projection: &'p Projection, profile: &'p Profile) -> Self {
+        Self {
+            projection,
+            profile,
+            last: None,
+        }
     }
-    let shown = project(&stored.resource(), &stored.resource_type, projection);
-    // A JSON value can always be written.
-    serde_json::to_vec(&shown)
-        .map(Bytes::from)
-        .unwrap_or_default()
+
+    /// The JSON of a resource, as far as it is to be shown.
+    pub(super) fn of(&mut self, stored: &Stored) -> Bytes {
+        if *self.projection == Projection::Default && self.goes_out_whole(stored) {
+            return stored.bytes();
+        }
+        let mut shown = project(&stored.resource(), &stored.resource_type, self.projection);
+        if !self.profile.etags
+            && let Some(Value::Object(meta)) = shown.get_mut("meta")
+        {
+            meta.shift_remove("version");
+        }
+        // A JSON value can always be written.
+        serde_json::to_vec(&shown)
+            .map(Bytes::from)
+            .unwrap_or_default()
+    }
+
+    fn goes_out_whole(&mut self, stored: &Stored) -> bool {
+        let kind = stored.kind();
+        match self.last {
+            Some((last, whole)) if last == kind => whole,
+            _ => {
+                let own = &stored.resource_type;
+                let types = ResourceTypes::built_in();
+                // Those that are built in keep nothing back, and are most of what is ever shown.
+                let is_built_in = [types.user(), types.group()]
+                    .into_iter()
+                    .any(|row| Arc::ptr_eq(row, own));
+                let whole = self.profile.etags && (is_built_in || !keeps_back(own));
+                self.last = Some((kind, whole));
+                whole
+            }
+        }
+    }
 }

@@ -1,11 +1,13 @@
 //! Creating, replacing, changing and deleting resources.
 
 use http::StatusCode;
+use http::header::{ETAG, LOCATION};
 use serde_json::Value;
 
-use super::read::shown;
-use super::{Scene, body, precondition, resource_reply};
-use crate::entry::{Subject, Verb};
+use super::{Scene, body, precondition};
+use crate::app::surface::rules;
+use crate::app::surface::subject::subject_in;
+use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::profile::PatchAnswer;
 use crate::scenario::plan::DataVerb;
@@ -13,14 +15,19 @@ use crate::scim::error::ScimError;
 use crate::scim::patch;
 use crate::scim::project::Projection;
 use crate::scim::resource::{Accepted, accept, refuse_many_members};
-use crate::scim::resource_type::{Kind, fold_case};
+use crate::scim::resource_type::Kind;
 use crate::store::directory::{Refusal, Stored, Written};
 
 impl Scene<'_> {
     /// [RFC 7644 section 3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3).
     pub(super) fn create(&mut self) -> Result<Reply, ScimError> {
         let body = self.body()?;
-        self.subject = self.subject_in(&body);
+        self.create_from(body)
+    }
+
+    /// Creates what a body describes.
+    pub(super) fn create_from(&mut self, body: Value) -> Result<Reply, ScimError> {
+        self.subject = subject_in(self.resource_type, &body);
         let projection = self.projection()?;
         let resource_type = self.resource_type;
         let accepted = accept(resource_type, body, self.profile())?.as_new(resource_type);
@@ -34,8 +41,8 @@ impl Scene<'_> {
         if let Some(subject) = &mut self.subject {
             subject.id = Some(stored.id.to_string());
         }
-        let body = shown(&stored, &projection);
-        Ok(resource_reply(StatusCode::CREATED, &stored, body))
+        let body = self.shown(&stored, &projection);
+        Ok(self.resource_reply(StatusCode::CREATED, &stored, body))
     }
 
     /// [RFC 7644 section 3.5.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1).
@@ -47,19 +54,24 @@ impl Scene<'_> {
         let written = self
             .directory()
             .replace((self.kind(), &id), moment, |before| {
-                precondition::check(self.call.request, before)?;
+                precondition::check_write(self.call.request, self.profile(), before)?;
                 let accepted = accept(self.resource_type, body, self.profile())?;
-                let accepted = accepted.in_place_of(&before.resource());
+                let accepted = self.keeping_password(
+                    accepted.in_place_of(self.resource_type, &before.resource())?,
+                );
                 self.check_domain(&accepted, Some(before))?;
                 Ok::<_, ScimError>(accepted)
             })?;
         self.note_written(&written);
-        let body = shown(&written.stored, &projection);
-        Ok(resource_reply(StatusCode::OK, &written.stored, body))
+        let body = self.shown(&written.stored, &projection);
+        Ok(self.resource_reply(StatusCode::OK, &written.stored, body))
     }
 
     /// [RFC 7644 section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2).
     pub(super) async fn patch(&mut self) -> Result<Reply, ScimError> {
+        if !self.profile().patch {
+            return Err(ScimError::not_implemented("PATCH"));
+        }
         let (id, before) = self.target()?;
         let body = self.body()?;
         let projection = self.projection()?;
@@ -90,25 +102,44 @@ impl Scene<'_> {
         // Who names attributes wants to see them.
         if answer == PatchAnswer::NoContent && projection == Projection::Default {
             let done = Reply::empty(StatusCode::NO_CONTENT);
-            return Ok(done.with_value(http::header::ETAG, stored.fields().etag.as_ref()));
+            return Ok(done
+                .with_value(LOCATION, stored.fields().location.as_ref())
+                .with_value(ETAG, self.etag_of(stored)));
         }
-        let body = shown(stored, &projection);
-        Ok(resource_reply(StatusCode::OK, stored, body))
+        let body = self.shown(stored, &projection);
+        Ok(self.resource_reply(StatusCode::OK, stored, body))
     }
 
     /// [RFC 7644 section 3.6](https://www.rfc-editor.org/rfc/rfc7644#section-3.6).
     pub(super) fn delete(&mut self) -> Result<Reply, ScimError> {
         let (id, _) = self.target()?;
+        if self.kind() == Kind::User && self.profile().delete_suspends {
+            return self.suspend(&id);
+        }
         let moment = self.call.sandbox.clock.now();
         let deleted = self
             .directory()
             .delete((self.kind(), &id), moment, |stored| {
-                precondition::check(self.call.request, stored)
+                precondition::check_write(self.call.request, self.profile(), stored)
             })?;
         self.note(&deleted.stored, Verb::Deleted);
         for group in &deleted.left {
             self.note(group, Verb::Updated);
         }
+        Ok(Reply::empty(StatusCode::NO_CONTENT))
+    }
+
+    /// What a DELETE does to a user who is never deleted.
+    fn suspend(&mut self, id: &str) -> Result<Reply, ScimError> {
+        let moment = self.call.sandbox.clock.now();
+        let of = (self.kind(), id);
+        let written = self.directory().replace(of, moment, |before| {
+            precondition::check_write(self.call.request, self.profile(), before)?;
+            let mut after = before.resource().into_owned();
+            after["active"] = false.into();
+            accept(self.resource_type, after, self.profile())
+        })?;
+        self.note_written(&written);
         Ok(Reply::empty(StatusCode::NO_CONTENT))
     }
 
@@ -122,48 +153,30 @@ impl Scene<'_> {
 
     /// What the PATCH makes of a resource.
     fn patched(&self, before: &Stored, body: &Value) -> Result<Accepted, ScimError> {
-        precondition::check(self.call.request, before)?;
+        precondition::check_write(self.call.request, self.profile(), before)?;
         let resource_type = self.resource_type;
         let after = patch::apply(resource_type, &before.resource(), body, self.profile())?;
-        let accepted = accept(resource_type, after, self.profile())?;
+        let accepted = self.keeping_password(accept(resource_type, after, self.profile())?);
         self.check_domain(&accepted, Some(before))?;
         Ok(accepted)
     }
 
-    /// Refuses a `userName` outside the organization's verified domains; one that stays as it was is not asked again.
+    /// A change without its new password, where passwords are not changed.
+    fn keeping_password(&self, mut accepted: Accepted) -> Accepted {
+        if !self.profile().change_password {
+            accepted.password = None;
+        }
+        accepted
+    }
+
     fn check_domain(&self, accepted: &Accepted, before: Option<&Stored>) -> Result<(), ScimError> {
-        if self.kind() != Kind::User || !self.profile().user_domain_verified {
-            return Ok(());
-        }
-        let user_name = fold_case(accepted.text("userName").unwrap_or_default());
-        if before.is_some_and(|before| fold_case(before.name()) == user_name) {
-            return Ok(());
-        }
-        let detail = match user_name.rsplit_once('@') {
-            Some((_, domain)) if self.organization.has_verified(domain) => return Ok(()),
-            Some((_, domain)) => format!("userName: the domain {domain} is not verified"),
-            None => "userName must be an e-mail address in a verified domain".into(),
-        };
-        Err(ScimError::invalid_value(detail))
+        let of = (self.kind(), accepted);
+        rules::check_domain(self.organization, self.profile(), of, before)
     }
 
     fn note_written(&mut self, written: &Written) {
         if written.changed {
             self.note(&written.stored, Verb::Updated);
         }
-    }
-
-    /// Whom a body is about, however it spells the attribute that names it.
-    fn subject_in(&self, body: &Value) -> Option<Subject> {
-        let naming = &self.resource_type.naming;
-        let (_, name) = body
-            .as_object()?
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(naming))?;
-        Some(Subject {
-            kind: self.kind().into(),
-            key: fold_case(name.as_str()?),
-            id: None,
-        })
     }
 }

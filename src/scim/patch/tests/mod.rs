@@ -4,6 +4,7 @@ mod refusals;
 
 use serde_json::json;
 
+use crate::profile::UnknownAttributes;
 use crate::scim::error::ScimType;
 use crate::scim::specimen;
 
@@ -11,8 +12,8 @@ use super::*;
 
 fn strict() -> Profile {
     Profile {
-        lenient_values: false,
-        ..Profile::default()
+        unknown_attributes: UnknownAttributes::Ignore,
+        ..Profile::named("rfc").unwrap()
     }
 }
 

@@ -232,3 +232,21 @@ fn reference_that_points_elsewhere_forgets_its_old_target() {
     let expected = json!({"department": "Tools", "manager": {"value": "m2"}});
     check(&specimen::anna(), &operations, (ENTERPRISE, &expected));
 }
+
+#[test]
+fn many_values_are_joined_and_removed_in_time_that_grows_with_their_number() {
+    let many = |from: usize| {
+        (from..from + 20_000)
+            .map(|n| json!({"value": format!("u{n}")}))
+            .collect::<Vec<_>>()
+    };
+    let add = json!([{"op": "add", "path": "members", "value": many(10)}]);
+    let large = patch(&specimen::crew(), &add, &Profile::default()).unwrap();
+    assert_eq!(large["members"].as_array().unwrap().len(), 20_002);
+    let add = json!([{"op": "add", "path": "members", "value": many(5_010)}]);
+    let larger = patch(&large, &add, &Profile::default()).unwrap();
+    assert_eq!(larger["members"].as_array().unwrap().len(), 25_002);
+    let remove = json!([{"op": "remove", "path": "members", "value": many(10)}]);
+    let small = patch(&larger, &remove, &Profile::default()).unwrap();
+    assert_eq!(small["members"].as_array().unwrap().len(), 5_002);
+}

@@ -226,3 +226,61 @@ fn body_must_be_a_patch_op() {
         assert!(apply(&user, &specimen::anna(), &body, &Profile::default()).is_ok());
     }
 }
+
+#[test]
+fn refusal_says_in_which_operation_and_where_in_its_path() {
+    let said = |operations: Value| {
+        let error = patch(&specimen::anna(), &operations, &strict()).unwrap_err();
+        error.detail
+    };
+    let good = json!({"op": "add", "path": "nickName", "value": "Ann"});
+    let at = |path: &str| json!([good, good, {"op": "add", "path": path, "value": "x"}]);
+    let detail = said(at("nick name"));
+    assert!(
+        detail.starts_with("Operations[2].path: ") && detail.contains("character 5"),
+        "{detail}"
+    );
+    let detail = said(at("emails[type is 1]"));
+    assert!(
+        detail.starts_with("Operations[2].path: ") && detail.contains("character 13"),
+        "{detail}"
+    );
+    let detail = said(json!([good, {"op": "add", "path": 7, "value": "x"}]));
+    assert!(detail.starts_with("Operations[1].path: "), "{detail}");
+    let detail = said(json!([good, {"op": "add", "path": "shoes", "value": "x"}]));
+    assert!(
+        detail.starts_with("Operations[1]: shoes must be a whole number"),
+        "{detail}"
+    );
+}
+
+// "However, a client MAY "add" a value to an "immutable" attribute if the attribute had no previous value."
+#[test]
+fn immutable_parts_of_a_value_stay_with_it() {
+    let crew = specimen::crew();
+    let at = "members[value eq \"u1\"]";
+    let same = json!([{"op": "replace", "path": at, "value": {"type": "User"}}]);
+    let after = patch(&crew, &same, &strict()).unwrap();
+    assert_eq!(after["members"][0], json!({"type": "User", "value": "u1"}));
+    let first = json!([{"op": "add", "path": format!("{at}.type"), "value": "User"}]);
+    let after = patch(&crew, &first, &strict()).unwrap();
+    assert_eq!(after["members"][0]["type"], "User");
+    let second = json!([{"op": "replace", "path": format!("{at}.type"), "value": "Group"}]);
+    check_refused(&after, &second, (ScimType::Mutability, "type"));
+    // As the attribute compares texts, it is the value that was set.
+    let again = json!([{"op": "replace", "path": format!("{at}.type"), "value": "USER"}]);
+    assert_eq!(patch(&after, &again, &strict()).unwrap(), after);
+}
+
+#[test]
+fn unknown_part_of_a_value_is_refused_by_its_operation_or_left_out() {
+    let operations = json!([{"op": "add", "path": "emails", "value": [{"value": "x", "shoe": 1}]}]);
+    let letter = Profile::named("rfc").unwrap();
+    check_refused_by(
+        &letter,
+        (&specimen::anna(), &operations),
+        (ScimType::InvalidSyntax, "Operations[0]: emails.shoe"),
+    );
+    let after = patch(&specimen::anna(), &operations, &Profile::default()).unwrap();
+    assert_eq!(after["emails"][2], json!({"value": "x"}));
+}
