@@ -64,8 +64,7 @@ impl Dial {
             real.mul_f64(self.rate)
         };
         // Cut to milliseconds, as every moment here is: a date that is written has at most three decimals.
-        let exact = self.at.plus(passed);
-        Timestamp::from_millisecond(exact.as_millisecond())
+        self.at.plus_cut(passed)
     }
 }
 

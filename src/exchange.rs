@@ -4,6 +4,7 @@
 //! This module knows nothing of the rest of the crate.
 
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -81,6 +82,10 @@ impl Request {
     }
 }
 
+/// The media type of nearly every answer, read once; to read it each time is to look at each of its letters.
+static SCIM: LazyLock<HeaderValue> =
+    LazyLock::new(|| HeaderValue::from_static("application/scim+json"));
+
 /// An answer, whole and not yet on its way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
@@ -109,9 +114,12 @@ impl Reply {
             headers: HeaderMap::with_capacity(4),
             body: body.into(),
         };
-        reply
-            .headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        let media_type = if media_type.as_bytes() == SCIM.as_bytes() {
+            SCIM.clone()
+        } else {
+            HeaderValue::from_static(media_type)
+        };
+        reply.headers.insert(CONTENT_TYPE, media_type);
         reply
     }
 

@@ -100,13 +100,13 @@ impl Figure {
     /// Drives its servers in turns, so that none gets the quieter machine; prints a row for each double.
     pub(crate) fn measure(&self, settings: &Settings) -> Outcome<Vec<Verdict>> {
         let mut servers = Vec::new();
-        if let (Beside::Bare | Beside::BareAtLeast(_), Some((_, _, ask))) =
-            (&self.beside_bare, self.doubles.first())
-        {
-            servers.push(Server::bare(*ask)?);
-        }
         for (world, _, ask) in &self.doubles {
             servers.push(Server::double(*world, *ask)?);
+        }
+        if let (Beside::Bare | Beside::BareAtLeast(_), Some((_, _, ask)), Some(first)) =
+            (&self.beside_bare, self.doubles.first(), servers.first())
+        {
+            servers.insert(0, Server::bare(*ask, first.token())?);
         }
         for server in &servers {
             server.warm_up(settings)?;

@@ -19,12 +19,12 @@ pub(crate) struct Server {
     time: ThreadTime,
     rounds: Vec<Driven>,
     /// Keeps it running.
-    _running: Running,
+    running: Running,
 }
 
 enum Running {
     Bare(#[expect(dead_code, reason = "dropping it stops it")] Bare),
-    Double(#[expect(dead_code, reason = "dropping it stops it")] Box<GotoDouble>),
+    Double(Box<GotoDouble>),
 }
 
 /// The median of a server's rounds.
@@ -37,17 +37,17 @@ pub(crate) struct Measured {
 }
 
 impl Server {
-    /// A bare server with a ready-made answer for whatever is asked.
-    pub(crate) fn bare(ask: Ask) -> Outcome<Self> {
+    /// A bare server with a ready-made answer for whatever is asked, and asked in the same words as the double.
+    pub(crate) fn bare(ask: Ask, token: &str) -> Outcome<Self> {
         let start = || Bare::start(World::answers(ask));
         let (bare, time) = ThreadTime::of_started("bare", start);
         let bare = bare?;
         Ok(Self {
             address: bare.address(),
-            load: Arc::new(Load::new(ask, "none", &bare.address().to_string())),
+            load: Arc::new(Load::new(ask, token, &bare.address().to_string())),
             time,
             rounds: Vec::new(),
-            _running: Running::Bare(bare),
+            running: Running::Bare(bare),
         })
     }
 
@@ -62,8 +62,16 @@ impl Server {
             load: Arc::new(Load::new(ask, double.token(), &address.to_string())),
             time,
             rounds: Vec::new(),
-            _running: Running::Double(Box::new(double)),
+            running: Running::Double(Box::new(double)),
         })
+    }
+
+    /// The token of its requests; a bare server has none of its own.
+    pub(crate) fn token(&self) -> &str {
+        match &self.running {
+            Running::Bare(_) => "",
+            Running::Double(double) => double.token(),
+        }
     }
 
     /// Drives it for a while before anything counts.

@@ -16,10 +16,10 @@ use crate::scenario::plan::{Mutation, Plan};
 use crate::scenario::subject;
 use crate::scim::resource_type::Kind;
 
-/// What the rules want done to this request; nobody gathers facts where no rule listens.
-pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
+/// What the rules want done to this request; `None`, and no facts gathered, where no rule listens.
+pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Option<Plan> {
     if !sandbox.engine.listens_to(operation) {
-        return Plan::default();
+        return None;
     }
     let lookup = |kind, id: &str| match kind {
         SubjectKind::User => sandbox.key_of(Kind::User, id),
@@ -32,7 +32,7 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
         facts.subject = auth::caller_as_subject(sandbox, request);
     }
     facts.subject = subject::resolve(&facts, &lookup);
-    sandbox.engine.decide(&facts, sandbox.clock.now())
+    Some(sandbox.engine.decide(&facts, sandbox.clock.now()))
 }
 
 /// Waits the planned delay on the sandbox clock.
@@ -76,22 +76,15 @@ pub(crate) fn as_handled<'r>(
     shifted.map_or(Cow::Borrowed(request), Cow::Owned)
 }
 
-/// What came of a call, as the rules want it.
-#[derive(Debug)]
-pub(crate) struct Altered {
-    /// What came of it.
-    pub(crate) outcome: Outcome,
-    /// The rules that acted, with what they could not do.
-    pub(crate) fired: Vec<Fired>,
-}
-
-/// What came of a call, as the rules want it; the request is the one that arrived.
+/// Makes of what came of a call what the rules want; says which rules acted, with what they could not do.
+///
+/// The request is the one that arrived.
 pub(crate) fn alter(
     sandbox: &Sandbox,
     (operation, request): (Operation, &Request),
     plan: &Plan,
-    mut outcome: Outcome,
-) -> Altered {
+    outcome: &mut Outcome,
+) -> Vec<Fired> {
     let mut fired = plan.fired.clone();
     if let Some(planned) = &plan.reply {
         outcome.reply = planned.render((operation.surface(), request.path()), sandbox.clock.now());
@@ -108,11 +101,11 @@ pub(crate) fn alter(
         }
     }
     note(sandbox, operation, &outcome.changes);
-    Altered { outcome, fired }
+    fired
 }
 
 /// Tells the engine what a handled request did, for lists that lag behind.
-fn note(sandbox: &Sandbox, operation: Operation, changes: &[Change]) {
+pub(crate) fn note(sandbox: &Sandbox, operation: Operation, changes: &[Change]) {
     if sandbox.engine.is_idle() {
         return;
     }

@@ -14,7 +14,7 @@ pub mod verdict_json;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
@@ -49,6 +49,9 @@ pub(crate) enum Answering {
     /// It waits for something: a delay that the rules want, or a look-up.
     Later(Pin<Box<dyn Future<Output = Sent> + Send>>),
 }
+
+/// What the rules want where none is about a request.
+static NOTHING_UNUSUAL: LazyLock<Plan> = LazyLock::new(Plan::default);
 
 /// The server behind both ports: every world, and the way a request takes through one.
 pub struct App {
@@ -100,16 +103,24 @@ impl App {
             let done = Done::refused(Some(operation), refusal);
             return Answering::Now(note(&sandbox, began, &request, done));
         }
-        let plan = gate::decide(&sandbox, operation, &request);
-        if plan.delay.is_zero() && !surface::may_wait(operation, &plan) {
-            let done = handle_at_once(&sandbox, (operation, &parts), &request, plan);
-            return Answering::Now(note(&sandbox, began, &request, done));
-        }
-        Answering::Later(Box::pin(async move {
-            gate::hold(&sandbox, &request, &plan).await;
-            let done = handle(&sandbox, operation, &request, plan).await;
-            note(&sandbox, began, &request, done)
-        }))
+        let asked = (operation, &*parts);
+        let done = match gate::decide(&sandbox, operation, &request) {
+            None if !surface::may_wait(operation, &NOTHING_UNUSUAL) => {
+                healthy(&sandbox, asked, &request)
+            }
+            Some(plan) if plan.delay.is_zero() && !surface::may_wait(operation, &plan) => {
+                planned(&sandbox, asked, &request, plan)
+            }
+            plan => {
+                let plan = plan.unwrap_or_default();
+                return Answering::Later(Box::pin(async move {
+                    gate::hold(&sandbox, &request, &plan).await;
+                    let done = waited(&sandbox, operation, &request, plan).await;
+                    note(&sandbox, began, &request, done)
+                }));
+            }
+        };
+        Answering::Now(note(&sandbox, began, &request, done))
     }
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
@@ -126,20 +137,41 @@ impl App {
     }
 }
 
-/// Handles a request whose handler does not wait.
-fn handle_at_once(
+/// Handles a request that no rule is about and whose handler does not wait: nearly every one.
+fn healthy(
+    sandbox: &Arc<Sandbox>,
+    (operation, parts): (Operation, &[&str]),
+    request: &Request,
+) -> Done {
+    let outcome = surface::answer_at_once(Call {
+        sandbox,
+        operation,
+        parts,
+        request,
+        plan: &NOTHING_UNUSUAL,
+    });
+    gate::note(sandbox, operation, &outcome.changes);
+    Done {
+        operation: Some(operation),
+        fired: Vec::new(),
+        outcome,
+        delivery: Delivery::Whole,
+    }
+}
+
+/// Handles a request as the rules want, where neither they nor the handler wait.
+fn planned(
     sandbox: &Arc<Sandbox>,
     (operation, parts): (Operation, &[&str]),
     request: &Request,
     plan: Plan,
 ) -> Done {
     gate::revoke(sandbox, request, &plan);
-    let handled = gate::as_handled(&plan, operation, request);
     let call = Call {
         sandbox,
         operation,
         parts,
-        request: &handled,
+        request: &gate::as_handled(&plan, operation, request),
         plan: &plan,
     };
     let outcome = if plan.commit {
@@ -150,15 +182,14 @@ fn handle_at_once(
     Done::altered(sandbox, (operation, request), plan, outcome)
 }
 
-/// Handles a request whose handler may wait in between.
-async fn handle(
+/// Handles a request after its delay, by a handler that may wait as well.
+async fn waited(
     sandbox: &Arc<Sandbox>,
     operation: Operation,
     request: &Request,
     plan: Plan,
 ) -> Done {
     gate::revoke(sandbox, request, &plan);
-    let handled = gate::as_handled(&plan, operation, request);
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
     let parts = operation::recognise(Door::Product, &request.method, path)
@@ -168,7 +199,7 @@ async fn handle(
         sandbox,
         operation,
         parts: &parts,
-        request: &handled,
+        request: &gate::as_handled(&plan, operation, request),
         plan: &plan,
     };
     let outcome = if plan.commit {
@@ -214,13 +245,12 @@ impl Done {
         sandbox: &Sandbox,
         (operation, request): (Operation, &Request),
         plan: Plan,
-        outcome: Outcome,
+        mut outcome: Outcome,
     ) -> Self {
-        let altered = gate::alter(sandbox, (operation, request), &plan, outcome);
         Self {
             operation: Some(operation),
-            fired: altered.fired,
-            outcome: altered.outcome,
+            fired: gate::alter(sandbox, (operation, request), &plan, &mut outcome),
+            outcome,
             delivery: plan.delivery,
         }
     }

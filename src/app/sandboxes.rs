@@ -141,8 +141,12 @@ fn prefixed(path: &str) -> Option<(&str, &str)> {
 
 /// The world's name, of a host `{id}.localhost`.
 fn named_by_host(request: &Request) -> Option<String> {
-    let authority = request.uri.authority().map(http::uri::Authority::as_str);
-    let host = authority.or_else(|| request.header(&HOST))?;
-    let name = host.split(':').next()?.strip_suffix(".localhost")?;
-    Some(name.to_ascii_lowercase())
+    let host = match request.uri.authority() {
+        Some(authority) => authority.as_str().as_bytes(),
+        None => request.headers.get(HOST)?.as_bytes(),
+    };
+    let name = host.split(|byte| *byte == b':').next()?;
+    let name = str::from_utf8(name.strip_suffix(b".localhost")?).ok()?;
+    let is_text = host.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+    is_text.then(|| name.to_ascii_lowercase())
 }

@@ -65,6 +65,17 @@ impl Timestamp {
         )
     }
 
+    /// The moment `duration` later, cut to milliseconds.
+    pub(super) fn plus_cut(self, duration: Duration) -> Self {
+        let millisecond = self.as_millisecond();
+        let is_cut = self == Self::from_millisecond(millisecond);
+        // Nearly every clock begins at a whole millisecond, and then whole numbers will do.
+        match i64::try_from(duration.as_millis()) {
+            Ok(passed) if is_cut => Self::from_millisecond(millisecond.saturating_add(passed)),
+            _ => Self::from_millisecond(self.plus(duration).as_millisecond()),
+        }
+    }
+
     /// The moment `duration` earlier, or the first one there is.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {

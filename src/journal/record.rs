@@ -1,5 +1,6 @@
 //! One exchange as the journal keeps it: few pieces of memory, all of them used again for a later one.
 
+use std::net::{SocketAddr, SocketAddrV4};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -37,14 +38,14 @@ pub struct Happened<'e> {
     pub delivery: Delivery,
 }
 
-/// An exchange as it is kept.
+/// An exchange as it is kept: small, since the next one in its place finds none of it in the processor's caches.
 #[derive(Debug)]
 pub(super) struct Record {
     number: u64,
     began: Began,
     answered: Timestamp,
-    connection: Connection,
-    method: Method,
+    connection: Place,
+    method: Span,
     version: Version,
     target: Target,
     fields: Arc<[u8]>,
@@ -52,15 +53,61 @@ pub(super) struct Record {
     operation: Option<Operation>,
     subject: Option<(SubjectKind, Span, Option<Span>)>,
     token: TokenFacts,
-    fired: Vec<Fired>,
-    changes: Vec<Change>,
+    deeds: Option<Box<Deeds>>,
     status: StatusCode,
     reply_fields: Span,
     /// The store has the same bytes, as a rule.
     reply_body: Bytes,
-    delivery: Delivery,
+    /// Nothing for one that is [`Delivery::Whole`].
+    delivery: Option<Box<Delivery>>,
     delivered: Arc<Delivered>,
     text: Text,
+}
+
+/// What most exchanges have nothing of.
+#[derive(Debug)]
+struct Deeds {
+    fired: Vec<Fired>,
+    changes: Vec<Change>,
+}
+
+/// The connection of an exchange: nearly all are of IPv4, whose addresses are short.
+#[derive(Debug)]
+enum Place {
+    V4 {
+        number: u64,
+        peer: SocketAddrV4,
+        local: SocketAddrV4,
+    },
+    Other(Box<Connection>),
+}
+
+impl Place {
+    fn of(connection: Connection) -> Self {
+        match (connection.peer, connection.local) {
+            (SocketAddr::V4(peer), SocketAddr::V4(local)) => Self::V4 {
+                number: connection.number,
+                peer,
+                local,
+            },
+            _ => Self::Other(Box::new(connection)),
+        }
+    }
+
+    fn connection(&self) -> Connection {
+        match self {
+            Self::V4 {
+                number,
+                peer,
+                local,
+            } => Connection {
+                number: *number,
+                peer: (*peer).into(),
+                local: (*local).into(),
+            },
+            Self::Other(connection) => **connection,
+        }
+    }
 }
 
 /// The target of a request: nearly all have the origin form, which is its own text.
@@ -73,8 +120,8 @@ enum Target {
 /// A piece of a record's text.
 #[derive(Clone, Copy, Debug)]
 struct Span {
-    start: usize,
-    end: usize,
+    start: u32,
+    end: u32,
 }
 
 /// What is copied of an exchange, one after the other.
@@ -95,16 +142,20 @@ impl Text {
     }
 
     fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Span {
-        let start = self.bytes.len();
+        let start = self.end();
         write(&mut self.bytes);
-        Span {
-            start,
-            end: self.bytes.len(),
-        }
+        let end = self.end();
+        Span { start, end }
+    }
+
+    /// No exchange comes near four gigabytes: the socket's limits see to that.
+    fn end(&self) -> u32 {
+        u32::try_from(self.bytes.len()).unwrap_or(u32::MAX)
     }
 
     fn at(&self, span: Span) -> &[u8] {
-        self.bytes.get(span.start..span.end).unwrap_or_default()
+        let range = span.start as usize..span.end as usize;
+        self.bytes.get(range).unwrap_or_default()
     }
 
     /// The same as text; only what was text is read so.
@@ -146,6 +197,7 @@ impl Record {
         (mut text, delivered): (Text, Arc<Delivered>),
     ) -> Self {
         let Happened { request, reply, .. } = happened;
+        let is_idle = happened.fired.is_empty() && happened.changes.is_empty();
         let target = match origin_form(&request.uri) {
             Some(target) => Target::Origin(text.push(target.as_bytes())),
             None => Target::Other(Box::new(request.uri.clone())),
@@ -162,8 +214,8 @@ impl Record {
             number,
             began,
             answered: happened.answered,
-            connection: request.connection,
-            method: request.method.clone(),
+            connection: Place::of(request.connection),
+            method: text.push(request.method.as_str().as_bytes()),
             version: request.version,
             target,
             fields,
@@ -171,12 +223,19 @@ impl Record {
             operation: happened.operation,
             subject,
             token: happened.token,
-            fired: happened.fired,
-            changes: happened.changes,
+            deeds: (!is_idle).then(|| {
+                Box::new(Deeds {
+                    fired: happened.fired,
+                    changes: happened.changes,
+                })
+            }),
             status: reply.status,
             reply_fields: text.push_with(|bytes| fields::write(&reply.headers, bytes)),
             reply_body: reply.body.clone(),
-            delivery: happened.delivery,
+            delivery: match happened.delivery {
+                Delivery::Whole => None,
+                unusual => Some(Box::new(unusual)),
+            },
             delivered,
             text,
         }
@@ -203,14 +262,16 @@ impl Record {
     }
 
     fn exchange(&self) -> Exchange {
+        let deeds = self.deeds.as_deref();
         Exchange {
             request: Request {
-                method: self.method.clone(),
+                // What was read as a method once is read so again.
+                method: Method::from_bytes(self.text.at(self.method)).unwrap_or_default(),
                 uri: self.uri(),
                 version: self.version,
                 headers: fields::read(&self.fields),
                 body: Bytes::copy_from_slice(self.text.at(self.body)),
-                connection: self.connection,
+                connection: self.connection.connection(),
             },
             operation: self.operation,
             subject: self.subject.map(|(kind, key, id)| Subject {
@@ -219,15 +280,15 @@ impl Record {
                 id: id.map(|id| self.text.text_at(id)),
             }),
             token: self.token.clone(),
-            fired: self.fired.clone(),
-            changes: self.changes.clone(),
+            fired: deeds.map_or_else(Vec::new, |deeds| deeds.fired.clone()),
+            changes: deeds.map_or_else(Vec::new, |deeds| deeds.changes.clone()),
             reply: Reply {
                 status: self.status,
                 headers: fields::read(self.text.at(self.reply_fields)),
                 body: self.reply_body.clone(),
             },
             answered: self.answered,
-            delivery: self.delivery.clone(),
+            delivery: self.delivery.as_deref().cloned().unwrap_or_default(),
             delivered: Arc::clone(&self.delivered),
         }
     }

@@ -59,7 +59,8 @@ fn bearer_token(value: &str) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
-fn is_elsewhere(request: &Request) -> bool {
+/// Whether a token stands in the URI or in a form, where it does not belong.
+pub fn is_elsewhere(request: &Request) -> bool {
     // Most requests have neither: look before parsing.
     (!request.query().is_empty() && names_token(request.query().as_bytes()))
         || (request.is_form() && names_token(&request.body))

@@ -1,4 +1,7 @@
-//! The paths of the table as a tree, a segment a level: finding a row costs the same however many there are.
+//! Which rows of the table a path fits: finding them costs the same however many there are.
+//!
+//! Most paths are written out in the table, or are so but for their last segment: these are found by their length.
+//! All others are found in a tree, a segment a level.
 
 use std::ops::Deref;
 use std::str::Split;
@@ -9,8 +12,8 @@ use super::{Door, OPERATIONS, Row, Surface};
 /// The most segments of one path that vary.
 const MOST: usize = 4;
 
-static PRODUCT: LazyLock<Node> = LazyLock::new(|| Node::of(Door::Product));
-static CONTROL: LazyLock<Node> = LazyLock::new(|| Node::of(Door::Control));
+static PRODUCT: LazyLock<Routes> = LazyLock::new(|| Routes::of(Door::Product));
+static CONTROL: LazyLock<Routes> = LazyLock::new(|| Routes::of(Door::Control));
 
 /// What stood in place of each `{…}` of a path, not percent-decoded; read it as a slice.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,18 +39,81 @@ impl<'p> Parts<'p> {
 }
 
 /// The rows whose path fits, all of one path, and what stood in place of what varies.
-pub(super) fn fitting(door: Door, path: &str) -> Option<(&'static [&'static Row], Parts<'_>)> {
+pub(super) fn fitting(door: Door, path: &str) -> Option<(Rows, Parts<'_>)> {
     // One trailing slash is forgiven: base URLs are typed by hand.
     let path = path
         .strip_suffix('/')
         .filter(|rest| !rest.is_empty())
         .unwrap_or(path);
-    let root = match door {
+    match door {
         Door::Product => &PRODUCT,
         Door::Control => &CONTROL,
-    };
-    let (node, parts) = root.find(path.split('/'), Parts::default())?;
-    Some((&node.rows, parts))
+    }
+    .find(path)
+}
+
+/// Rows of one path, by method.
+pub(super) type Rows = &'static [&'static Row];
+
+/// Everything behind one door.
+#[derive(Debug, Default)]
+struct Routes {
+    tree: Node,
+    /// Paths that do not vary.
+    fixed: Texts,
+    /// What stands before the last segment of paths of which only that varies.
+    stems: Texts,
+}
+
+/// Texts with the rows they stand for, at the place of their length.
+#[derive(Debug, Default)]
+struct Texts(Vec<Vec<(&'static str, Vec<&'static Row>)>>);
+
+impl Texts {
+    fn add(&mut self, text: &'static str, row: &'static Row) {
+        if self.0.len() <= text.len() {
+            self.0.resize_with(text.len() + 1, Vec::new);
+        }
+        let same_length = &mut self.0[text.len()];
+        match same_length.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, rows)) => rows.push(row),
+            None => same_length.push((text, vec![row])),
+        }
+    }
+
+    fn find(&self, text: &str) -> Option<&[&'static Row]> {
+        let mut same_length = self.0.get(text.len())?.iter();
+        let (_, rows) = same_length.find(|(known, _)| *known == text)?;
+        Some(rows)
+    }
+}
+
+impl Routes {
+    fn of(door: Door) -> Self {
+        let mut routes = Self::default();
+        for row in OPERATIONS.iter().filter(|row| is_behind(door, row)) {
+            routes.tree.grow(row.path.split('/')).rows.push(row);
+            match row.path.split_once('{') {
+                None => routes.fixed.add(row.path, row),
+                Some((stem, rest)) if !rest.contains('/') => routes.stems.add(stem, row),
+                Some(_) => {}
+            }
+        }
+        routes
+    }
+
+    /// The path that varies least, as `/Users/me` before `/Users/{userKey}`; of those, the one that varies last.
+    fn find<'p>(&'static self, path: &'p str) -> Option<(Rows, Parts<'p>)> {
+        if let Some(rows) = self.fixed.find(path) {
+            return Some((rows, Parts::default()));
+        }
+        let (stem, last) = path.split_at(path.rfind('/')? + 1);
+        if let (Some(rows), false) = (self.stems.find(stem), last.is_empty()) {
+            return Some((rows, Parts::default().and(last)?));
+        }
+        let (node, parts) = self.tree.find(path.split('/'), Parts::default())?;
+        Some((&node.rows, parts))
+    }
 }
 
 /// What may come at one place of a path.
@@ -62,14 +128,6 @@ struct Node {
 }
 
 impl Node {
-    fn of(door: Door) -> Self {
-        let mut root = Self::default();
-        for row in OPERATIONS.iter().filter(|row| is_behind(door, row)) {
-            root.grow(row.path.split('/')).rows.push(row);
-        }
-        root
-    }
-
     fn grow(&mut self, mut template: Split<'static, char>) -> &mut Self {
         let Some(segment) = template.next() else {
             return self;

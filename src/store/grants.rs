@@ -4,6 +4,7 @@
 
 mod answer;
 mod grant;
+mod recent;
 mod refusal;
 mod shelf;
 
@@ -178,6 +179,16 @@ impl Grants {
     /// The grant behind an access token, be it live or dead.
     pub fn known(&self, token: &str) -> Option<Arc<Grant>> {
         self.access.find(token)
+    }
+
+    /// The grant behind the value of an `Authorization` field that was [remembered](Self::remember), be it live or dead.
+    pub fn presented(&self, value: &[u8]) -> Option<Arc<Grant>> {
+        self.access.find_presented(value)
+    }
+
+    /// Remembers what grant the value of an `Authorization` field presents: the next request has the same one.
+    pub fn remember(&self, value: &[u8], grant: &Arc<Grant>) {
+        self.access.remember(value, grant);
     }
 
     /// Signs an account in; the text is for its cookie.

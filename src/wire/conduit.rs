@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 
 use crate::clock::real_sleep;
 
+use super::alarm::Alarm;
 use super::line::Line;
 
 /// A socket that counts what it writes, loses patience with a silent client, and outlives hyper.
@@ -18,9 +19,11 @@ pub(super) struct Conduit {
     /// There until the drop hands it back.
     stream: Option<TcpStream>,
     line: Arc<Line>,
-    timer: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    timer: Option<Alarm<Timer>>,
     opening: Opening,
 }
+
+type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Opening {
@@ -68,14 +71,16 @@ impl Conduit {
         let tick = self.line.limits.head_time.min(self.line.limits.idle_time);
         loop {
             if let Some(timer) = &mut self.timer {
-                ready!(timer.as_mut().poll(cx));
+                ready!(timer.poll(cx));
+                // It has told all it can; whoever asks again is told the same by the line.
+                self.timer = None;
             }
             let left = self.line.patience();
             if left.is_some_and(|left| left.is_zero()) {
                 return Poll::Ready(());
             }
             let next = left.map_or(tick, |left| left.min(tick));
-            self.timer = Some(Box::pin(real_sleep(next)));
+            self.timer = Some(Alarm::new(Box::pin(real_sleep(next))));
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::Method;
-use http::header::{CONTENT_LENGTH, DATE, HeaderValue};
+use http::header::{CONTENT_LENGTH, DATE, Entry, HeaderValue};
 use hyper::Response;
 use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -77,10 +77,15 @@ pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
     let tally = Tally {
         delivered: sent.delivered,
         clock: sent.clock,
+        ready: None,
     };
     let mut reply = sent.reply;
     let length = prepare(&mut reply, method, turn.line.date(sent.answered));
     let Some(broken) = Break::of(&sent.delivery) else {
+        let tally = Tally {
+            ready: Some(sent.answered),
+            ..tally
+        };
         return Leaving::Whole(respond(reply, length, &sent.delivery, (tally, turn)));
     };
     if turn.is_multiplexed() {
@@ -104,10 +109,8 @@ pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
 /// Completes the head and takes the body from an answer that has none on the wire; says what length to announce.
 fn prepare(reply: &mut Reply, method: &Method, date: Option<HeaderValue>) -> usize {
     codec::strip_framing(&mut reply.headers);
-    if !reply.headers.contains_key(DATE)
-        && let Some(date) = date
-    {
-        reply.headers.insert(DATE, date);
+    if let (Entry::Vacant(place), Some(date)) = (reply.headers.entry(DATE), date) {
+        place.insert(date);
     }
     if !codec::has_body(reply.status) {
         reply.body = Bytes::new();

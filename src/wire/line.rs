@@ -3,7 +3,7 @@
 //! hyper sits between the two and hands neither to the other, so they meet here.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
@@ -18,27 +18,34 @@ use crate::exchange::{Connection, Delivered, Ending};
 use super::Limits;
 
 /// What a connection's socket and its exchanges tell each other.
+///
+/// What each request asks or says is a plain number; only what is handed over is behind the lock.
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) connection: Connection,
     pub(super) limits: Limits,
-    state: Mutex<State>,
+    born: Monotonic,
+    phase: AtomicU8,
+    is_http2: AtomicBool,
+    /// Whether bytes came in that began no exchange yet.
+    heard: AtomicBool,
+    /// Since when the client keeps us waiting in this phase: nanoseconds after `born`; 0 until we began to wait.
+    since: AtomicU64,
+    /// Exchanges under way; more than one on HTTP/2 only.
+    open: AtomicUsize,
+    /// Whether there is a tally.
+    is_counting: AtomicBool,
     /// Whether hyper has all of the answer, so that the next full write is its last.
     handed_over: AtomicBool,
     /// Whether there are last words to say.
     is_parting: AtomicBool,
     /// Whether everything said before them has gone out.
     parting_due: AtomicBool,
+    state: Mutex<State>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
-    phase: Phase,
-    /// Since when the client keeps us waiting in this phase; nothing until we began to wait.
-    since: Option<Monotonic>,
-    /// Exchanges under way; more than one on HTTP/2 only.
-    open: usize,
-    protocol: Protocol,
     tally: Option<Tally>,
     parting: Option<Parting>,
     /// The socket, once hyper has let go of it.
@@ -48,16 +55,21 @@ struct State {
 
 /// What the connection's client is in the middle of.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(u8)]
 enum Phase {
     Quiet,
     Head,
     Body,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Protocol {
-    Http1,
-    Http2,
+impl Phase {
+    fn of(code: u8) -> Self {
+        match code {
+            1 => Self::Head,
+            2 => Self::Body,
+            _ => Self::Quiet,
+        }
+    }
 }
 
 /// Where the bytes of one answer are counted.
@@ -65,12 +77,21 @@ enum Protocol {
 pub(super) struct Tally {
     pub(super) delivered: Arc<Delivered>,
     pub(super) clock: Clock,
+    /// When the answer was ready, as long as nobody has waited since.
+    pub(super) ready: Option<Timestamp>,
 }
 
 impl Tally {
+    /// The same for a delivery that may end at any time.
+    #[must_use]
+    pub(super) fn later(mut self) -> Self {
+        self.ready = None;
+        self
+    }
+
     pub(super) fn end(&self, ending: Ending) {
-        self.delivered
-            .end(ending, self.clock.now().as_millisecond());
+        let now = self.ready.unwrap_or_else(|| self.clock.now());
+        self.delivered.end(ending, now.as_millisecond());
     }
 }
 
@@ -97,23 +118,20 @@ pub(super) enum Close {
 
 impl Line {
     pub(super) fn new(connection: Connection, limits: Limits) -> Self {
-        let state = State {
-            phase: Phase::Quiet,
-            since: None,
-            open: 0,
-            protocol: Protocol::Http1,
-            tally: None,
-            parting: None,
-            returned: None,
-            date: None,
-        };
         Self {
             connection,
             limits,
-            state: Mutex::new(state),
+            born: Monotonic::now(),
+            phase: AtomicU8::new(Phase::Quiet as u8),
+            is_http2: AtomicBool::new(false),
+            heard: AtomicBool::new(false),
+            since: AtomicU64::new(0),
+            open: AtomicUsize::new(0),
+            is_counting: AtomicBool::new(false),
             handed_over: AtomicBool::new(false),
             is_parting: AtomicBool::new(false),
             parting_due: AtomicBool::new(false),
+            state: Mutex::default(),
         }
     }
 
@@ -122,63 +140,96 @@ impl Line {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What the client is in the middle of from now on; nobody has waited for it yet.
+    fn enter(&self, phase: Phase) {
+        self.phase.store(phase as u8, Ordering::Release);
+        self.since.store(0, Ordering::Release);
+    }
+
+    fn phase(&self) -> Phase {
+        Phase::of(self.phase.load(Ordering::Acquire))
+    }
+
     /// Notes that bytes came in.
     pub(super) fn heard(&self) {
-        let mut state = self.state();
-        match (state.protocol, state.phase) {
-            (Protocol::Http1, Phase::Quiet) if state.open == 0 => state.enter(Phase::Head),
-            (Protocol::Http2, _) | (_, Phase::Body) => state.since = None,
-            _ => {}
-        }
+        self.heard.store(true, Ordering::Release);
+    }
+
+    /// Notes that the client speaks HTTP/2.
+    pub(super) fn multiplex(&self) {
+        self.is_http2.store(true, Ordering::Release);
+        self.enter(Phase::Quiet);
+    }
+
+    pub(super) fn is_multiplexed(&self) -> bool {
+        self.is_http2.load(Ordering::Acquire)
     }
 
     /// Notes that from now on we wait for the client, if we do not already.
     ///
     /// The clock is read here and not where a phase begins: most requests are there before anybody waits for them.
     pub(super) fn wait(&self) {
-        self.state().since.get_or_insert_with(Monotonic::now);
+        if self.heard.swap(false, Ordering::AcqRel) {
+            let idle = self.open.load(Ordering::Acquire) == 0;
+            match self.phase() {
+                _ if self.is_multiplexed() => self.enter(Phase::Quiet),
+                Phase::Quiet if idle => self.enter(Phase::Head),
+                Phase::Body => self.enter(Phase::Body),
+                Phase::Quiet | Phase::Head => {}
+            }
+        }
+        self.since();
     }
 
-    /// Notes that the client speaks HTTP/2.
-    pub(super) fn multiplex(&self) {
-        let mut state = self.state();
-        state.protocol = Protocol::Http2;
-        state.enter(Phase::Quiet);
+    /// Since when we wait, after the line was born; from now on if we did not before.
+    fn since(&self) -> Duration {
+        match self.since.load(Ordering::Acquire) {
+            0 => {
+                let now = self.born.elapsed();
+                let nanoseconds = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
+                self.since.store(nanoseconds.max(1), Ordering::Release);
+                now
+            }
+            since => Duration::from_nanos(since),
+        }
     }
 
     /// How long the client may still keep us waiting; `None` while it is our turn.
     pub(super) fn patience(&self) -> Option<Duration> {
-        let mut state = self.state();
-        let limit = match state.phase {
+        let limit = match self.phase() {
             Phase::Body => self.limits.body_time,
-            _ if state.open > 0 => return None,
+            _ if self.open.load(Ordering::Acquire) > 0 => return None,
             Phase::Head => self.limits.head_time,
             Phase::Quiet => self.limits.idle_time,
         };
-        let since = state.since.get_or_insert_with(Monotonic::now);
-        Some(limit.saturating_sub(since.elapsed()))
+        let waited = self.born.elapsed().saturating_sub(self.since());
+        Some(limit.saturating_sub(waited))
     }
 
     /// Opens an exchange.
     pub(super) fn begin(self: &Arc<Self>) -> Turn {
-        let mut state = self.state();
-        state.open += 1;
-        if state.protocol == Protocol::Http1 {
-            state.enter(Phase::Quiet);
+        self.open.fetch_add(1, Ordering::AcqRel);
+        self.heard.store(false, Ordering::Release);
+        let is_multiplexed = self.is_multiplexed();
+        if !is_multiplexed {
+            self.enter(Phase::Quiet);
             // A pipelined request is only read once the answer before it has been handed over whole.
-            if let Some(before) = state.tally.take() {
+            if self.is_counting.load(Ordering::Acquire)
+                && let Some(before) = self.state().tally.take()
+            {
                 before.end(Ending::Complete);
             }
         }
         Turn {
             line: Arc::clone(self),
-            protocol: state.protocol,
+            is_multiplexed,
         }
     }
 
     /// Counts what goes out from now on towards `tally`.
     pub(super) fn count_towards(&self, tally: Tally) {
         self.handed_over.store(false, Ordering::Release);
+        self.is_counting.store(true, Ordering::Release);
         self.state().tally = Some(tally);
     }
 
@@ -197,7 +248,7 @@ impl Line {
         write: impl FnOnce() -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         let mut state = self.state();
-        let Some(tally) = &state.tally else {
+        let Some(tally) = &mut state.tally else {
             drop(state);
             return write();
         };
@@ -212,16 +263,22 @@ impl Line {
             Poll::Ready(Ok(written)) => *written as u64,
             _ => 0,
         };
-        if !is_last {
-            tally.delivered.add(written);
-        } else if written < offered {
+        if is_last && written == offered {
+            state.tally = None;
+            self.is_counting.store(false, Ordering::Release);
+            return outcome;
+        }
+        // Whatever comes now comes later.
+        tally.ready = None;
+        if is_last {
             tally.delivered.take_back(offered - written);
+        } else {
+            tally.delivered.add(written);
         }
         if matches!(outcome, Poll::Ready(Err(_))) {
             tally.end(Ending::ClientGone);
-        }
-        if tally.delivered.ending() != Ending::UnderWay {
             state.tally = None;
+            self.is_counting.store(false, Ordering::Release);
         }
         outcome
     }
@@ -260,7 +317,7 @@ impl Line {
     /// Notes how an answer ended that never came to its end.
     pub(super) fn abandon(&self, ending: Ending) {
         if let Some(tally) = self.state().tally.take() {
-            tally.end(ending);
+            tally.later().end(ending);
         }
     }
 
@@ -278,43 +335,34 @@ impl Line {
     }
 }
 
-impl State {
-    /// What the client is in the middle of from now on; nobody has waited for it yet.
-    fn enter(&mut self, phase: Phase) {
-        self.phase = phase;
-        self.since = None;
-    }
-}
-
 /// An exchange under way; dropping it ends it.
 #[derive(Debug)]
 pub(super) struct Turn {
     pub(super) line: Arc<Line>,
-    protocol: Protocol,
+    is_multiplexed: bool,
 }
 
 impl Turn {
     /// Notes that the request has a body, which is still to be read.
     pub(super) fn reads_body(&self) {
-        if self.protocol == Protocol::Http1 {
-            self.line.state().enter(Phase::Body);
+        if !self.is_multiplexed {
+            self.line.enter(Phase::Body);
         }
     }
 
     /// Notes that the request has been read to its end.
     pub(super) fn body_read(&self) {
-        self.line.state().enter(Phase::Quiet);
+        self.line.enter(Phase::Quiet);
     }
 
     pub(super) fn is_multiplexed(&self) -> bool {
-        self.protocol == Protocol::Http2
+        self.is_multiplexed
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let mut state = self.line.state();
-        state.open = state.open.saturating_sub(1);
-        state.enter(Phase::Quiet);
+        self.line.open.fetch_sub(1, Ordering::AcqRel);
+        self.line.enter(Phase::Quiet);
     }
 }

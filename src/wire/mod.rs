@@ -3,6 +3,7 @@
 //! It knows no rule of SCIM or OAuth: a request goes up as a plain value, an answer comes down as one,
 //! and this room makes sure that the socket shows exactly what the answer's delivery says.
 
+mod alarm;
 pub(crate) mod codec;
 mod conduit;
 mod delivery;

@@ -75,6 +75,7 @@ impl Outgoing {
         turn: Turn,
     ) -> Self {
         let mut outgoing = Self::whole(body, tally.clone(), turn);
+        let tally = tally.later();
         outgoing.unusual = Some(Box::new(Unusual {
             piece: piece.max(1),
             pause,
@@ -93,6 +94,7 @@ impl Outgoing {
         turn: Turn,
     ) -> Self {
         let mut outgoing = Self::new(body, announced, tally.clone(), turn);
+        let tally = tally.later();
         outgoing.unusual = Some(Box::new(Unusual {
             piece: usize::MAX,
             pause: Duration::ZERO,
@@ -105,7 +107,7 @@ impl Outgoing {
 
     fn new(left: Bytes, announced: u64, tally: Tally, turn: Turn) -> Self {
         let stream = if turn.is_multiplexed() {
-            Some(tally)
+            Some(tally.later())
         } else {
             turn.line.count_towards(tally);
             None

@@ -19,6 +19,7 @@ use crate::app::{Answering, Sent};
 use crate::clock::real_sleep;
 use crate::exchange::{Arrived, Ending};
 
+use super::alarm::Alarm;
 use super::conduit::Conduit;
 use super::delivery::Leaving;
 use super::line::{Line, Turn};
@@ -96,12 +97,14 @@ where
         let service = service_fn(|request| self.exchange(request));
         let conduit = TokioIo::new(Conduit::new(stream, Arc::clone(&self.line)));
         let mut connection = pin!(protocol.serve_connection(conduit, service));
+        let asked = pin!(self.shutdown.asked());
+        let mut asked = Alarm::new(asked);
         tokio::select! {
             biased;
             () = over(connection.as_mut(), &self.line) => {
                 return self.line.abandon(Ending::ClientGone);
             }
-            () = self.shutdown.asked() => {}
+            () = poll_fn(|cx| asked.poll(cx)) => {}
         }
         connection.as_mut().graceful_shutdown();
         tokio::select! {

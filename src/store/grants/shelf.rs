@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 
+use super::recent::Recent;
 use crate::clock::Timestamp;
 use crate::store::own_keys::OwnKeys;
 
@@ -26,6 +27,7 @@ pub(super) trait Dated {
 pub(super) struct Shelf<T> {
     things: DashMap<Box<[u8]>, Shelved<T>, OwnKeys>,
     most: usize,
+    recent: Recent<T>,
 }
 
 #[derive(Debug)]
@@ -46,6 +48,7 @@ impl<T> Default for Shelf<T> {
         Self {
             things: DashMap::with_hasher(OwnKeys),
             most: MOST,
+            recent: Recent::default(),
         }
     }
 }
@@ -55,6 +58,16 @@ impl<T: Dated> Shelf<T> {
     pub(super) fn find(&self, text: &str) -> Option<Arc<T>> {
         let shelved = self.things.get(key(text))?;
         (shelved.text == text).then(|| Arc::clone(&shelved.thing))
+    }
+
+    /// The thing that was remembered by what presented it.
+    pub(super) fn find_presented(&self, value: &[u8]) -> Option<Arc<T>> {
+        self.recent.find(value)
+    }
+
+    /// Remembers what presented a thing of this shelf.
+    pub(super) fn remember(&self, value: &[u8], thing: &Arc<T>) {
+        self.recent.remember(value, thing);
     }
 
     /// Puts a thing there, making room if need be.
@@ -76,6 +89,7 @@ impl<T: Dated> Shelf<T> {
 
     /// An eighth is freed at once, so that a full shelf is not searched for each new thing.
     fn make_room(&self, now: Timestamp) {
+        self.recent.clear();
         self.things
             .retain(|_, shelved| now < shelved.thing.expires());
         let surplus = self
