@@ -112,7 +112,10 @@ impl Scene<'_> {
                 }
                 None => {
                     let all = directory.snapshot(resource_type.kind);
-                    let ranked = all.iter().cloned();
+                    let needle = query.filter.as_ref();
+                    let needle = needle.and_then(|filter| filter.needle(resource_type));
+                    let can_fit = |row: &&Arc<Stored>| row.may_hold(needle.as_ref());
+                    let ranked = all.iter().filter(can_fit).cloned();
                     picked.extend(
                         ranked.filter_map(|row| ranked_row(query, scope, (row, Quality::Rough))),
                     );
