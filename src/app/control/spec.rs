@@ -1,5 +1,6 @@
 //! What a tester says of a world to be made.
 
+use std::mem;
 use std::sync::Arc;
 
 use serde::de::Error as _;
@@ -87,12 +88,12 @@ impl SandboxSpec {
 
     /// The setting it stands for.
     pub fn into_setting(
-        self,
+        mut self,
         (id, base_url): (String, String),
         types: Arc<ResourceTypes>,
     ) -> Result<Setting, ControlError> {
         let scenario = self.scenario()?;
-        let mut state = self.state()?;
+        let mut state = state_of(self.state.take())?;
         if let Some(scenario) = &scenario {
             state = state.with(scenario.given());
         }
@@ -141,14 +142,31 @@ impl SandboxSpec {
             )),
         }
     }
+}
 
-    fn state(&self) -> Result<State, ControlError> {
-        match &self.state {
-            None => named_state("default"),
-            Some(Value::String(name)) => named_state(name),
-            Some(whole) => serde_json::from_value(whole.clone())
-                .map_err(|error| ControlError::invalid(&format!("the state: {error}"))),
+fn state_of(given: Option<Value>) -> Result<State, ControlError> {
+    match given {
+        None => named_state("default"),
+        Some(Value::String(name)) => named_state(&name),
+        Some(mut whole) => {
+            let (users, groups) = (list(&mut whole, "users"), list(&mut whole, "groups"));
+            let state = serde_json::from_value(whole);
+            let state: State =
+                state.map_err(|error| ControlError::invalid(&format!("the state: {error}")))?;
+            Ok(State {
+                users,
+                groups,
+                ..state
+            })
         }
+    }
+}
+
+/// Takes a list out of a state: there may be very many in it, and they stay as they are.
+fn list(whole: &mut Value, name: &str) -> Vec<Value> {
+    match whole.get_mut(name) {
+        Some(Value::Array(list)) => mem::take(list),
+        _ => Vec::new(),
     }
 }
 

@@ -6,6 +6,7 @@ mod cursor;
 mod display;
 mod leniency;
 mod matching;
+mod needle;
 mod parse;
 #[cfg(test)]
 mod properties;
@@ -21,6 +22,7 @@ use super::schema::{Attribute, ResourceType};
 
 pub(crate) use compare::{Characteristics, boolean, folded, instant, ordering_of_numbers, same};
 pub use leniency::Leniency;
+pub use needle::Needle;
 
 /// Says why a text is no filter, or no filter for this resource type.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

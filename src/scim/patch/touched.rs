@@ -212,3 +212,223 @@ fn plain(attribute: &Attribute, id: &str) -> Option<String> {
 fn field<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     object.get(&key_of(object, name))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::apply;
+    use super::*;
+    use crate::scim::resource_type::ResourceTypes;
+
+    fn group() -> &'static ResourceType {
+        ResourceTypes::built_in().group()
+    }
+
+    #[track_caller]
+    fn check(operations: &Value, expected: Option<&[&str]>) {
+        let body = json!({ "Operations": operations });
+        let expected = expected.map_or(Touched::Everything, |ids| {
+            Touched::Members(ids.iter().map(|id| (*id).to_owned()).collect())
+        });
+        let found = touched(group(), &body, &Profile::default());
+        assert_eq!(found, expected, "{body}");
+    }
+
+    #[test]
+    fn usual_operations_touch_whom_they_name() {
+        let named = json!([{ "value": "7", "type": "User" }, "8"]);
+        check(
+            &json!([{ "op": "Add", "path": "members", "value": named }]),
+            Some(&["7", "8"]),
+        );
+        check(
+            &json!([{ "op": "remove", "path": "members", "value": { "value": "7" } }]),
+            Some(&["7"]),
+        );
+        check(
+            &json!([{ "op": "remove", "path": "members[value eq \"7\"]" }]),
+            Some(&["7"]),
+        );
+        check(
+            &json!([{ "op": "add", "value": { "displayName": "x", "MEMBERS": ["9"] } }]),
+            Some(&["9"]),
+        );
+        check(
+            &json!([{ "op": "replace", "path": "displayName", "value": "x" }]),
+            Some(&[]),
+        );
+    }
+
+    #[test]
+    fn whatever_is_not_plain_touches_everything() {
+        let any = [
+            json!([{ "op": "replace", "path": "members", "value": ["7"] }]),
+            json!([{ "op": "remove", "path": "members" }]),
+            json!([{ "op": "remove", "path": "members[type eq \"User\"]" }]),
+            json!([{ "op": "remove", "path": "members[value eq \"7\" or value eq \"8\"]" }]),
+            json!([{ "op": "replace", "path": "members[value eq \"7\"].type", "value": "x" }]),
+            json!([{ "op": "add", "path": "members", "value": [{ "display": "Ada" }] }]),
+            json!([{ "op": "add", "path": "members", "value": [{ "value": "7", "primary": true }] }]),
+            json!([{ "op": "replace", "value": { "members": ["7"] } }]),
+            json!([{ "op": "add", "value": { "members.value": "7" } }]),
+            // A text with letters is the same as another in another case.
+            json!([{ "op": "add", "path": "members", "value": ["u7"] }]),
+            // Taken out and put in again, it stands last.
+            json!([
+                { "op": "remove", "path": "members[value eq \"7\"]" },
+                { "op": "add", "path": "members", "value": ["7"] },
+            ]),
+            json!("none"),
+        ];
+        for operations in &any {
+            check(operations, None);
+        }
+    }
+
+    #[test]
+    fn remove_with_values_touches_everything_where_it_takes_all_out() {
+        let profile = Profile {
+            lenient_values: false,
+            ..Profile::default()
+        };
+        let value = json!([{ "value": "7" }]);
+        let body = json!({ "Operations": [{ "op": "remove", "path": "members", "value": value }] });
+        assert_eq!(touched(group(), &body, &profile), Touched::Everything);
+    }
+
+    fn any_id() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec![
+            "1", "2", "3", "4", "5", "6", "22", "u1", "U1", "", "[1]",
+        ])
+    }
+
+    fn any_member() -> impl Strategy<Value = Value> {
+        let more = prop::sample::select(vec![
+            json!({}),
+            json!({ "type": "User" }),
+            json!({ "display": "Ada" }),
+            json!({ "primary": true }),
+            json!({ "$ref": "x" }),
+            json!({ "shoes": 7 }),
+        ]);
+        let whole = (any_id(), more, prop::sample::select(vec!["value", "VALUE"])).prop_map(
+            |(id, mut more, key)| {
+                more[key] = id.into();
+                more
+            },
+        );
+        prop_oneof![
+            6 => whole,
+            2 => any_id().prop_map(Value::from),
+            1 => Just(json!({ "display": "Ada" })),
+            1 => Just(json!(7)),
+            1 => Just(Value::Null),
+        ]
+    }
+
+    fn any_operation() -> impl Strategy<Value = Value> {
+        let members = prop_oneof![
+            4 => prop::collection::vec(any_member(), 0..4).prop_map(Value::from),
+            1 => any_member(),
+        ];
+        let verb = prop::sample::select(vec!["add", "remove", "Remove", "replace"]);
+        let by_id = any_id().prop_map(|id| format!("members[value eq \"{id}\"]"));
+        let other = prop::sample::select(vec![
+            "members.value",
+            "members[type eq \"User\"]",
+            "members[value eq \"2\"].display",
+            "displayName",
+            "urn:ietf:params:scim:schemas:core:2.0:Group:members",
+            "externalId",
+            "nothing",
+        ]);
+        let path = prop_oneof![
+            4 => Just("members".to_owned()),
+            4 => by_id,
+            1 => other.prop_map(str::to_owned),
+        ];
+        let pathless =
+            prop::sample::select(vec!["members", "Members", "displayName", "shoes", "id"]);
+        prop_oneof![
+            6 => (verb.clone(), path, members.clone())
+                .prop_map(|(op, path, value)| json!({ "op": op, "path": path, "value": value })),
+            1 => any_id().prop_map(|id| {
+                json!({ "op": "remove", "path": format!("members[value eq \"{id}\"]") })
+            }),
+            1 => (verb, pathless, members)
+                .prop_map(|(op, key, value)| json!({ "op": op, "value": { key: value } })),
+        ]
+    }
+
+    fn crew(ids: &[&str]) -> Value {
+        let member = |id: &&str| json!({ "value": id, "$ref": format!("/{id}"), "type": "User" });
+        let members: Vec<Value> = ids.iter().map(member).collect();
+        json!({ "id": "g", "displayName": "Crew", "members": members })
+    }
+
+    fn name(member: &Value) -> &str {
+        member["value"].as_str().unwrap_or_default()
+    }
+
+    fn take_members(group: &mut Value) -> Vec<Value> {
+        let group = group.as_object_mut().unwrap();
+        match group.shift_remove("members") {
+            Some(Value::Array(members)) => members,
+            _ => Vec::new(),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn part_becomes_what_it_becomes_within_the_whole(
+            ids in prop::sample::subsequence(vec!["1", "2", "3", "4", "u1", "U1", "9"], 0..7),
+            operations in prop::collection::vec(any_operation(), 1..4),
+            lenient_values in any::<bool>(),
+        ) {
+            let profile = Profile { lenient_values, ..Profile::default() };
+            let body = json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+                "Operations": operations,
+            });
+            let Touched::Members(shown) = touched(group(), &body, &profile) else {
+                return Ok(());
+            };
+            let whole = crew(&ids);
+            let mut part = whole.clone();
+            let mut members = take_members(&mut part);
+            let seen: Vec<Value> =
+                members.iter().filter(|one| shown.contains(name(one))).cloned().collect();
+            if !seen.is_empty() {
+                part["members"] = seen.into();
+            }
+            let expected = apply(group(), &whole, &body, &profile);
+            let found = apply(group(), &part, &body, &profile);
+            let (mut expected, mut found) = match (expected, found) {
+                (Ok(expected), Ok(found)) => (expected, found),
+                (expected, found) => {
+                    prop_assert_eq!(expected, found);
+                    return Ok(());
+                }
+            };
+            // What the store does with the part: whom it does not name goes, whom it names anew comes last.
+            let mut kept = take_members(&mut found);
+            members.retain_mut(|member| {
+                if !shown.contains(name(member)) {
+                    return true;
+                }
+                let place = kept.iter().position(|one| name(one) == name(member));
+                place.is_some_and(|place| {
+                    *member = kept.remove(place);
+                    true
+                })
+            });
+            members.extend(kept);
+            prop_assert_eq!(take_members(&mut expected), members);
+            prop_assert_eq!(expected, found);
+        }
+    }
+}

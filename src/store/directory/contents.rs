@@ -1,5 +1,6 @@
 //! Everything a directory holds, and the steps of a write: check, change, keep the other side in step.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use imbl::OrdMap;
@@ -72,33 +73,33 @@ impl Contents {
         entropy: Entropy,
     ) -> Result<Arc<Stored>, Refusal> {
         let name = fold_case(accepted.text(&resource_type.naming).unwrap_or_default());
-        let (id, next_draw) = self.draw_id(resource_type, &name, entropy);
+        let (id, draws) = self.draw_id(resource_type, &name, entropy);
         let (mut first, joined) = self.first(rules, (resource_type, accepted), moment, &id)?;
         first.is_drawn = true;
         let stored = self.keep(rules, first, &joined);
-        self.shelf_mut(resource_type.kind)
-            .set_next_draw(&name, next_draw);
+        self.shelf_mut(resource_type.kind).note_draws(&name, &draws);
         Ok(stored)
     }
 
-    /// The next id of that name, passing over those in use, and the position of the draw after it.
+    /// The next id of that name, passing over those in use, and which draws that took.
     fn draw_id(
         &self,
         resource_type: &ResourceType,
         folded_name: &str,
         entropy: Entropy,
-    ) -> (String, u64) {
+    ) -> (String, Range<u64>) {
         let stream = match resource_type.kind {
             Kind::User => format!("user id/{folded_name}"),
             Kind::Group => format!("group id/{folded_name}"),
             Kind::Other(_) => format!("{} id/{folded_name}", resource_type.name),
         };
-        let mut position = self.shelf(resource_type.kind).next_draw(folded_name);
+        let first = self.shelf(resource_type.kind).next_draw(folded_name);
+        let mut next = first;
         loop {
-            let id = entropy.draw(&stream, position).decimal19();
-            position += 1;
+            let id = entropy.draw(&stream, next).decimal19();
+            next += 1;
             if !self.is_taken(&id) {
-                return (id, position);
+                return (id, first..next);
             }
         }
     }

@@ -3,16 +3,18 @@
 use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
-use imbl::OrdSet;
+use imbl::{OrdMap, OrdSet};
 
-/// Which places a text stands for: the hash of each text with a place, in order.
+/// Which places a text stands for, by the hash of the text.
 ///
-/// Equal texts stand together, the oldest place first. Two texts may share a hash, so whoever looks something up
-/// compares the texts themselves. Neither texts nor lists are kept here, which is why an entry costs so little, and a
-/// copy of the whole shares everything.
+/// Two texts may share a hash, so whoever looks something up compares the texts themselves. Neither texts nor lists are
+/// kept here, which is why an entry costs so little, and a copy of the whole shares everything.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
-    entries: OrdSet<(u64, u64)>,
+    /// The first place of each hash: nearly always the only one.
+    first: OrdMap<u64, u64>,
+    /// The others, in order.
+    more: OrdSet<(u64, u64)>,
 }
 
 /// The hash that a text is found by; the same in every process, though nothing outside ever sees it.
@@ -22,16 +24,43 @@ pub(super) fn hash(text: &str) -> u64 {
 
 impl Index {
     pub(super) fn insert(&mut self, hash: u64, place: u64) {
-        self.entries.insert((hash, place));
+        let Some(first) = self.first.insert(hash, place) else {
+            return;
+        };
+        let (first, later) = (first.min(place), first.max(place));
+        self.first.insert(hash, first);
+        if first != later {
+            self.more.insert((hash, later));
+        }
     }
 
     pub(super) fn remove(&mut self, hash: u64, place: u64) {
-        self.entries.remove(&(hash, place));
+        if self.first.get(&hash) != Some(&place) {
+            self.more.remove(&(hash, place));
+            return;
+        }
+        let next = self.others(hash).next();
+        match next {
+            Some(next) => {
+                self.more.remove(&(hash, next));
+                self.first.insert(hash, next);
+            }
+            None => {
+                self.first.remove(&hash);
+            }
+        }
     }
 
     /// The places of that hash, in order.
     pub(super) fn find(&self, hash: u64) -> impl Iterator<Item = u64> {
-        let all = self.entries.range((hash, 0)..=(hash, u64::MAX));
-        all.map(|(_, place)| *place)
+        let first = self.first.get(&hash).copied();
+        first.into_iter().chain(self.others(hash))
+    }
+
+    fn others(&self, hash: u64) -> impl Iterator<Item = u64> {
+        // To look for a range costs as much as to look for the first place, and there seldom is one.
+        let any = (!self.more.is_empty()).then_some(&self.more);
+        let alike = any.map(|more| more.range((hash, 0)..=(hash, u64::MAX)));
+        alike.into_iter().flatten().map(|(_, place)| *place)
     }
 }

@@ -1,5 +1,6 @@
 //! The resources of one kind in creation order, with the indexes that find them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use imbl::{OrdMap, Vector};
@@ -112,12 +113,14 @@ impl Shelf {
         }
     }
 
-    /// Notes how far the stream of a name has been drawn from, after a draw.
-    pub(super) fn set_next_draw(&mut self, folded: &str, position: u64) {
-        if self.next_draw(folded) != position {
-            let past = self.past.entry(folded.into()).or_default();
-            past.next_draw = position;
+    /// Notes which draws the id of a new resource of that name took; that it took the next one can be counted.
+    pub(super) fn note_draws(&mut self, folded: &str, draws: &Range<u64>) {
+        let counts = draws.end - draws.start == 1;
+        if counts && !self.past.contains_key(folded) {
+            return;
         }
+        let past = self.past.entry(folded.into()).or_default();
+        past.next_draw = draws.end;
     }
 
     /// Takes a new resource in at the end.

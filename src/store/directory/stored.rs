@@ -11,6 +11,7 @@ use super::document::{self, Document, Meta};
 use super::members::{Member, Members};
 use super::rules::Rules;
 use crate::clock::Timestamp;
+use crate::scim::filter::Needle;
 use crate::scim::patch::Touched;
 use crate::scim::resource::schemas_of;
 use crate::scim::resource_type::Kind;
@@ -125,6 +126,14 @@ impl Stored {
                 let made = || document::group(&self.id, parts, (&group.rules, &meta));
                 group.bytes.get_or_init(made).clone()
             }
+        }
+    }
+
+    /// Whether a text may stand in it, told without reading it as JSON; anything may, where that is not known at once.
+    pub fn may_hold(&self, needle: Option<&Needle>) -> bool {
+        match (&self.body, needle) {
+            (Body::Whole(document), Some(needle)) => needle.is_in(&document.bytes),
+            (Body::Group(_), _) | (_, None) => true,
         }
     }
 

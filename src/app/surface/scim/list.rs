@@ -98,14 +98,27 @@ impl Scene<'_> {
                 Some(filter) => self.indexed(resource_type, filter),
                 None => None,
             };
-            let Candidates { rows, quality } =
-                indexed.unwrap_or_else(|| everybody(&directory.snapshot(resource_type.kind)));
-            if is_plain && quality == Quality::Exact {
-                return Rows::Found(rows);
-            }
             let scope = (place, &***resource_type);
-            let ranked = rows.into_iter();
-            picked.extend(ranked.filter_map(|row| ranked_row(query, scope, (row, quality))));
+            match indexed {
+                Some(Candidates { rows, quality }) if is_plain && quality == Quality::Exact => {
+                    return Rows::Found(rows);
+                }
+                Some(Candidates { rows, quality }) => {
+                    let ranked = rows.into_iter();
+                    picked
+                        .extend(ranked.filter_map(|row| ranked_row(query, scope, (row, quality))));
+                }
+                None => {
+                    let all = directory.snapshot(resource_type.kind);
+                    let needle = query.filter.as_ref();
+                    let needle = needle.and_then(|filter| filter.needle(resource_type));
+                    let can_fit = |row: &&Arc<Stored>| row.may_hold(needle.as_ref());
+                    let ranked = all.iter().filter(can_fit).cloned();
+                    picked.extend(
+                        ranked.filter_map(|row| ranked_row(query, scope, (row, Quality::Rough))),
+                    );
+                }
+            }
         }
         let order = query.sort.as_ref().map(|sort| sort.order);
         let order = order.unwrap_or_default();
