@@ -92,16 +92,14 @@ pub(crate) fn authenticate(sandbox: &Sandbox, request: &Request) -> Result<Beare
     };
     let known = sandbox.grants.known(token);
     let facts = facts_of(sandbox, token, known.as_deref());
-    match known.filter(|_| facts.live) {
-        Some(grant) => Ok(Bearer {
-            grant,
-            token: facts,
-        }),
-        None => {
-            let detail = "the access token is unknown, expired or revoked";
-            Err(denied(sandbox, ("invalid_token", detail), facts))
-        }
-    }
+    let Some(grant) = known.filter(|_| facts.live) else {
+        let detail = "the access token is unknown, expired or revoked";
+        return Err(denied(sandbox, ("invalid_token", detail), facts));
+    };
+    Ok(Bearer {
+        grant,
+        token: facts,
+    })
 }
 
 impl Bearer {

@@ -182,6 +182,8 @@ profile! {
         "How `/identity/v1` answers for a key in the path that is nobody's and no number.";
     identity_members_per_request: Option<usize> = Some(100), Documented, "GoTo's published SCIM OpenAPI",
         "How many members one request to `/identity/v1` may carry.";
+    identity_member_type_required: bool = false, Documented, "GoTo's published SCIM OpenAPI requires the type of a member; off, since the key alone tells it",
+        "Whether a member must say at `/identity/v1` that it is a user or a group.";
     identity_patch_members: PatchMembers = PatchMembers::Merge, Assumed, "SCIM 1.1 3.3.2 merges; GoTo's published SCIM OpenAPI does not say",
         "What a PATCH at `/identity/v1` does with the members it carries.";
     identity_filter_whole: bool = false, Documented, "GoTo's published SCIM OpenAPI: eq and sw on four names of users, also co on displayName of groups",

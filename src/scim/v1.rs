@@ -133,10 +133,7 @@ impl Shape {
         if let Some(name) = self.write_only.iter().find(|name| is(name)) {
             return Some(Known::WriteOnly(name));
         }
-        READ_ONLY
-            .iter()
-            .any(|name| is(&name))
-            .then_some(Known::ReadOnly)
+        READ_ONLY.iter().any(is).then_some(Known::ReadOnly)
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             (
                 "given",
-                "What is there at the start, merged onto the default state: `organization`, `domains`, `accounts`, `clients`, `tokens` and `web` replace what is there; `users`, `groups`, `zone` and `profile` are added. `profile` holds single fields of [the profile](profile.md), and in `base` the name of the one they change: `{\"base\": \"rfc\", \"page_size\": 5}`.",
+                "What is there at the start, merged onto the default state: `organization`, `domains`, `accounts`, `clients`, `tokens` and `web` replace what is there; `users`, `groups`, `zone` and `profile` are added. `profile` holds single fields of [the profile](profile.md), and in `base` the name of the one they change: `{\"base\": \"rfc\", \"page_size\": 5}`. An account may have `entitlements`, which `/identity/v1` shows; an admin has `acctadmin` without them.",
             ),
             ("rules", "The rules, in order."),
             ("expect", "What is expected of the client."),

@@ -161,7 +161,7 @@ fn member(part: &'static Part, value: Value, profile: &Profile) -> Result<Value,
                 .iter()
                 .any(|one| kind.eq_ignore_ascii_case(one)) => {}
         // GoTo's published SCIM OpenAPI requires it, yet it says nothing that the key does not say.
-        None if profile.missing_schemas => {}
+        None if !profile.identity_member_type_required => {}
         None => return Err(ScimError::invalid_value("members.type is required")),
         Some(_) => {
             let detail = "members.type must be user or group";
@@ -186,7 +186,7 @@ mod tests {
     fn strict() -> Profile {
         Profile {
             unknown_attributes: crate::profile::UnknownAttributes::Refuse,
-            missing_schemas: false,
+            identity_member_type_required: true,
             ..Profile::default()
         }
     }

@@ -201,10 +201,11 @@ mod tests {
 
     #[track_caller]
     fn check_members(profile: &Profile, partial: Value, expected: &[&str]) {
-        let after = patched(&GROUP, &guides(), partial.clone(), profile).unwrap();
+        let shown = partial.to_string();
+        let after = patched(&GROUP, &guides(), partial, profile).unwrap();
         let members = after["members"].as_array().cloned().unwrap_or_default();
         let ids: Vec<_> = members.iter().filter_map(id_of).collect();
-        assert_eq!(ids, expected, "{partial}");
+        assert_eq!(ids, expected, "{shown}");
     }
 
     #[test]

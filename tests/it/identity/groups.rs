@@ -59,21 +59,21 @@ fn patch_merges_members_and_takes_out_those_marked() {
         ["ada", "bea", "cleo"].map(|n| create_user(&both.older, &format!("{n}@main.com")));
     let group = create_group(&both.older, "Guides", &[&ada]);
     let path = format!("/Groups/{group}");
-    let patch = |body: Value| {
+    let change = |body: Value| {
         let answer = both.older.patch(&path, &body);
         assert_eq!(answer.status, 200, "{}", answer.text());
     };
-    patch(json!({ "members": [user_member(&bea), user_member(&ada)] }));
+    change(json!({ "members": [user_member(&bea), user_member(&ada)] }));
     assert_eq!(members(&both, &group), [&ada[..], &bea]);
     let mut leaving = user_member(&ada);
     leaving["operation"] = json!("delete");
-    patch(json!({ "members": [leaving, user_member(&cleo)] }));
+    change(json!({ "members": [leaving, user_member(&cleo)] }));
     assert_eq!(members(&both, &group), [&bea[..], &cleo]);
-    patch(json!({ "displayName": "Scouts" }));
+    change(json!({ "displayName": "Scouts" }));
     assert_eq!(members(&both, &group), [&bea[..], &cleo]);
-    patch(json!({ "members": [user_member(&ada)], "meta": { "attributes": ["members"] } }));
+    change(json!({ "members": [user_member(&ada)], "meta": { "attributes": ["members"] } }));
     assert_eq!(members(&both, &group), [ada.as_str()]);
-    patch(json!({ "meta": { "attributes": ["members"] } }));
+    change(json!({ "meta": { "attributes": ["members"] } }));
     assert!(members(&both, &group).is_empty());
 }
 
@@ -208,9 +208,9 @@ fn gotos_rules_of_groups_bind_here_too() {
 
 // GoTo's published SCIM OpenAPI requires `type` of a member; a strict double holds clients to that.
 #[test]
-fn members_without_a_type_are_refused_by_a_strict_profile_only() {
-    for (lenient, status) in [(true, 201), (false, 400)] {
-        let both = switched("lenient_values", json!(lenient));
+fn members_without_a_type_are_refused_where_the_profile_requires_it() {
+    for (required, status) in [(false, 201), (true, 400)] {
+        let both = switched("identity_member_type_required", json!(required));
         let ada = create_user(&both.older, "ada@main.com");
         let body = json!({ "displayName": "Guides", "members": [{ "value": ada }] });
         assert_eq!(both.older.post("/Groups", &body).status, status);

@@ -242,6 +242,36 @@ fn users_are_complete_unless_the_profile_says_otherwise() {
     assert!(seen.get("displayName").is_none() && seen.get("locale").is_none());
 }
 
+// A client that reads a user, changes one thing and sends the whole back is taken at its word.
+#[test]
+fn user_that_was_read_can_be_sent_back_as_it_is() {
+    let both = start();
+    let id = id_of(
+        &both
+            .older
+            .post("/Users", &json!({ "userName": "ada@main.com" })),
+    );
+    let path = format!("/Users/{id}");
+    let seen = both.older.get(&path).json();
+    let answer = both.older.put(&path, &seen);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.json(), seen);
+    let answer = both.older.patch(&path, &seen);
+    assert_eq!((answer.status, answer.json()), (200, seen));
+}
+
+// GoTo's published SCIM OpenAPI: a locale is one or two parts, a timezone a valid zone; 400.
+#[test]
+fn locale_and_timezone_are_checked_here_too() {
+    let both = start();
+    for (attribute, wrong) in [("locale", "klingon_XX_YY"), ("timezone", "Moon/Crater")] {
+        let mut body = user("ada@main.com");
+        body[attribute] = json!(wrong);
+        let answer = both.older.post("/Users", &body);
+        check_refused(&answer, 400, ("bad.request", "/v1/Users"), attribute);
+    }
+}
+
 // GoTo's published SCIM OpenAPI: DELETE is answered 200; the user leaves the organization's groups.
 #[test]
 fn delete_is_200_with_an_empty_body_and_cleans_the_groups() {
