@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn remove_with_values_touches_everything_where_it_takes_all_out() {
         let profile = Profile {
-            lenient_values: false,
+            remove_by_value_list: false,
             ..Profile::default()
         };
         let value = json!([{ "value": "7" }]);
@@ -387,9 +387,9 @@ mod tests {
         fn part_becomes_what_it_becomes_within_the_whole(
             ids in prop::sample::subsequence(vec!["1", "2", "3", "4", "u1", "U1", "9"], 0..7),
             operations in prop::collection::vec(any_operation(), 1..4),
-            lenient_values in any::<bool>(),
+            letter in any::<bool>(),
         ) {
-            let profile = Profile { lenient_values, ..Profile::default() };
+            let profile = if letter { Profile::letter() } else { Profile::default() };
             let body = json!({
                 "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
                 "Operations": operations,

@@ -17,7 +17,7 @@ use crate::scim::error::ScimError;
 use crate::scim::list::{ListQuery, Paging};
 use crate::scim::schema::ResourceType;
 use crate::scim::sort::SortKey;
-use crate::store::directory::{Snapshot, Stored};
+use crate::store::directory::Stored;
 
 impl Scene<'_> {
     /// What the query string asks for.
@@ -189,14 +189,6 @@ impl Scene<'_> {
         stream.push('#');
         stream.push_str(&String::from_utf8_lossy(said));
         self.call.sandbox.entropy.draw(&stream, 0).bytes()
-    }
-}
-
-/// What is looked through if no index can tell.
-fn everybody(all: &Snapshot) -> Candidates {
-    Candidates {
-        rows: all.iter().cloned().collect(),
-        quality: Quality::Rough,
     }
 }
 
