@@ -3,6 +3,7 @@
 //! It knows nothing of HTTP routes.
 
 mod cycles;
+mod judgement;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -11,8 +12,8 @@ use std::{fmt, io, mem};
 use serde_json::Value;
 
 use self::cycles::Cycles;
+pub use self::judgement::Judgement;
 use crate::clock::{Clock, Timestamp};
-use crate::conformance::judge::RuleVerdict;
 use crate::conformance::run::{Run, Snapshot};
 use crate::conformance::{self, client_profile::ClientProfile};
 use crate::domain::proof::Outside;
@@ -25,7 +26,7 @@ use crate::scenario::ending::until_end;
 use crate::scenario::script::{ClockMode, ClockSetting};
 use crate::scenario::source::Source;
 use crate::scenario::state::State;
-use crate::scenario::{self, After, ExpectationVerdict, Scenario};
+use crate::scenario::{self, After, Scenario};
 use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::store::directory::{Contents, Snapshot as Rows};
 use crate::store::grants::Grants;
@@ -124,32 +125,6 @@ impl fmt::Debug for Sandbox {
             .field("id", &self.id)
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
-    }
-}
-
-/// What a run came to: the catalogue's rules, and the script's own expectations.
-#[derive(Clone, Debug, Default)]
-pub struct Judgement {
-    /// One verdict for each rule of the catalogue that was judged.
-    pub rules: Vec<RuleVerdict>,
-    /// One verdict for each expectation of the script.
-    pub expectations: Vec<ExpectationVerdict>,
-}
-
-impl Judgement {
-    /// The verdict that decides; `None` if nothing was judged.
-    pub fn worst(&self) -> Option<Verdict> {
-        let own = self.expectations.iter().map(|one| one.verdict);
-        Verdict::worst(self.rules.iter().map(|rule| rule.verdict).chain(own))
-    }
-
-    /// Leaves only the named rules; all of it if none is named.
-    pub fn keep_rules(&mut self, only: &[String]) {
-        if !only.is_empty() {
-            self.rules
-                .retain(|rule| only.iter().any(|wanted| wanted == rule.rule));
-            self.expectations.clear();
-        }
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Server {
 
 enum Running {
     Bare(#[expect(dead_code, reason = "dropping it stops it")] Bare),
-    Double(#[expect(dead_code, reason = "dropping it stops it")] GotoDouble),
+    Double(#[expect(dead_code, reason = "dropping it stops it")] Box<GotoDouble>),
 }
 
 /// The median of a server's rounds.
@@ -62,7 +62,7 @@ impl Server {
             load: Arc::new(Load::new(ask, double.token(), &address.to_string())),
             time,
             rounds: Vec::new(),
-            _running: Running::Double(double),
+            _running: Running::Double(Box::new(double)),
         })
     }
 

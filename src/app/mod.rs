@@ -43,10 +43,6 @@ pub struct Sent {
 }
 
 /// An answer that is there, or one in the making.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly every answer is there at once, and it goes straight to the socket"
-)]
 pub(crate) enum Answering {
     /// It is there.
     Now(Sent),

@@ -377,7 +377,7 @@ fn filters_know_loaded_attributes_and_their_types() {
     ] {
         assert_eq!(serials(&client, filter), expected, "{filter}");
     }
-    for filter in [r#"retired gt true"#, r#"ports eq"#] {
+    for filter in ["retired gt true", "ports eq"] {
         let answer = list(&client, "/Devices", &[("filter", filter)]);
         check_error(&answer, 400, "invalidFilter", "");
     }

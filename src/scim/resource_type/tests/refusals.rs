@@ -22,6 +22,7 @@ fn check_change(file: &str, pointer: &str, value: Value, expected: &str) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table of mistakes")]
 fn characteristics_that_are_none_are_refused_with_their_place() {
     let device = "device.json";
     for (pointer, value, expected) in [
@@ -162,6 +163,7 @@ fn characteristics_that_cannot_go_together_are_refused() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table of mistakes")]
 fn resource_type_that_cannot_be_served_is_refused() {
     let device = "device-type.json";
     for (pointer, value, expected) in [
