@@ -17,3 +17,4 @@ pub mod sort;
 #[cfg(test)]
 mod specimen;
 pub mod v1;
+pub mod written;

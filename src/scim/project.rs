@@ -16,6 +16,9 @@ pub enum Projection {
     Only(Vec<AttributePath>),
     /// `excludedAttributes`: the default without these.
     Without(Vec<AttributePath>),
+    /// After a write: the default, and those of these that are returned on request,
+    /// [RFC 7643 section 7](https://www.rfc-editor.org/rfc/rfc7643#section-7).
+    Written(Vec<AttributePath>),
 }
 
 impl Projection {
@@ -109,6 +112,7 @@ enum Kind {
     Default,
     Only,
     Without,
+    Written,
 }
 
 /// One name of a projection.
@@ -134,6 +138,7 @@ impl<'a> Wish<'a> {
             Projection::Default => (Kind::Default, [].as_slice()),
             Projection::Only(paths) => (Kind::Only, paths.as_slice()),
             Projection::Without(paths) => (Kind::Without, paths.as_slice()),
+            Projection::Written(paths) => (Kind::Written, paths.as_slice()),
         };
         let core = resource_type.schema.id.as_str();
         let whole = |schema| Pick {
@@ -216,10 +221,11 @@ impl<'a> Wish<'a> {
             return None;
         }
         let keeps = match (attribute.returned, self.kind) {
-            (Returned::Always, _) | (Returned::Default, Kind::Default) => true,
+            (Returned::Always, _) | (Returned::Default, Kind::Default | Kind::Written) => true,
             (Returned::Never, _) | (Returned::Request, Kind::Default | Kind::Without) => false,
             (Returned::Default, Kind::Without) => named != Named::Whole,
-            (Returned::Default | Returned::Request, Kind::Only) => named != Named::Not,
+            (Returned::Default | Returned::Request, Kind::Only)
+            | (Returned::Request, Kind::Written) => named != Named::Not,
         };
         if !keeps {
             return None;
@@ -244,8 +250,11 @@ impl<'a> Wish<'a> {
                 _ if is_hidden(sub) => false,
                 (Returned::Always, _) => true,
                 (Returned::Default, Kind::Only) => is_named || named != Named::InPart,
+                (Returned::Default, Kind::Written) => true,
                 (Returned::Default, _) => !is_named,
-                (Returned::Request, kind) => is_named && kind == Kind::Only,
+                (Returned::Request, Kind::Only) => is_named,
+                (Returned::Request, Kind::Written) => is_named || named == Named::Whole,
+                (Returned::Request, _) => false,
             }
         };
         let is_asked = self.kind == Kind::Only && named == Named::InPart;

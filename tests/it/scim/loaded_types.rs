@@ -268,19 +268,38 @@ fn write_only_attribute_of_a_loaded_type_is_never_returned() {
     }
 }
 
-// RFC 7643 section 7, request: "The attribute is returned in response to any PUT, POST, or PATCH operations if
-// specified by the client [...] or [if] in a query [it is] specified in the "attributes" query parameter."
+// RFC 7643 section 7, request: "The attribute is returned in response to any PUT, POST, or PATCH operations if the
+// attribute was specified by the client (for example, the attribute was modified). The attribute is returned in a SCIM
+// query operation only if specified in the "attributes" parameter."
 #[test]
 fn attribute_that_is_returned_on_request_is_returned_on_request() {
     let (_goto, client) = start();
-    let made = create(&client, &device_with("A-1", &json!({ "notes": "Squeaks" })));
-    let read = client.get(&path_of(&made)).json();
-    assert!(read.get("notes").is_none(), "{read}");
-    let read = client
-        .get(&format!("{}?attributes=notes", path_of(&made)))
+    let noted = device_with("A-1", &json!({ "notes": "Squeaks" }));
+    let made = create(&client, &noted);
+    assert_eq!(made["notes"], "Squeaks");
+    let path = path_of(&made);
+    let replaced = client.put(&path, &noted).json();
+    assert_eq!(replaced["notes"], "Squeaks");
+    let operations = json!([{ "op": "replace", "path": "notes", "value": "Hums" }]);
+    assert_eq!(change(&client, &path, operations)["notes"], "Hums");
+    let operations = json!([{ "op": "replace", "value": { "Notes": "Purrs" } }]);
+    assert_eq!(change(&client, &path, operations)["notes"], "Purrs");
+    let operations = json!([{ "op": "add", "path": "ports", "value": 2 }]);
+    let silent = [
+        change(&client, &path, operations),
+        client.get(&path).json(),
+        client.get("/Devices").json()["Resources"][0].clone(),
+    ];
+    for shown in silent {
+        assert!(shown.get("notes").is_none(), "{shown}");
+    }
+    let asked = client.get(&format!("{path}?attributes=notes")).json();
+    assert_eq!(asked["notes"], "Purrs");
+    assert!(asked.get("displayName").is_none(), "{asked}");
+    let narrow = client
+        .put(&format!("{path}?attributes=displayName"), &noted)
         .json();
-    assert_eq!(read["notes"], "Squeaks");
-    assert!(read.get("displayName").is_none(), "{read}");
+    assert!(narrow.get("notes").is_none(), "{narrow}");
 }
 
 // RFC 7643 section 7, server: "The value SHOULD be unique within the context of the current SCIM endpoint".

@@ -13,6 +13,7 @@ use crate::profile::Profile;
 use crate::scim::error::ScimError;
 use crate::scim::project::{Projection, keeps_back, project};
 use crate::scim::resource_type::{Kind, ResourceTypes};
+use crate::scim::written::shown_after;
 use crate::store::directory::{Refusal, Stored};
 
 impl Scene<'_> {
@@ -35,6 +36,14 @@ impl Scene<'_> {
             "" => Ok(Projection::Default),
             query => Projection::from_query(query),
         }
+    }
+
+    /// The same after a write with that body, which also shows what is returned on request and was just written.
+    pub(super) fn projection_after(&self, body: &Value) -> Result<Projection, ScimError> {
+        Ok(match self.projection()? {
+            Projection::Default => shown_after(self.resource_type, body),
+            said => said,
+        })
     }
 
     /// The JSON of a resource, as far as it is to be shown.

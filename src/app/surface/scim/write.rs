@@ -28,7 +28,7 @@ impl Scene<'_> {
     /// Creates what a body describes.
     pub(super) fn create_from(&mut self, body: Value) -> Result<Reply, ScimError> {
         self.subject = subject_in(self.resource_type, &body);
-        let projection = self.projection()?;
+        let projection = self.projection_after(&body)?;
         let resource_type = self.resource_type;
         let accepted = accept(resource_type, body, self.profile())?.as_new(resource_type);
         self.check_domain(&accepted, None)?;
@@ -49,7 +49,7 @@ impl Scene<'_> {
     pub(super) fn replace(&mut self) -> Result<Reply, ScimError> {
         let (id, _) = self.target()?;
         let body = self.body()?;
-        let projection = self.projection()?;
+        let projection = self.projection_after(&body)?;
         let moment = self.call.sandbox.clock.now();
         let written = self
             .directory()
@@ -73,7 +73,7 @@ impl Scene<'_> {
         }
         let (id, before) = self.target()?;
         let body = self.body()?;
-        let projection = self.projection()?;
+        let projection = self.projection_after(&body)?;
         let written = match self.call.plan.data {
             Some(DataVerb::Racy(gap)) => {
                 let before =
@@ -100,7 +100,8 @@ impl Scene<'_> {
             Kind::User | Kind::Other(_) => self.profile().user_patch_answer,
         };
         // Who names attributes wants to see them.
-        if answer == PatchAnswer::NoContent && projection == Projection::Default {
+        let is_unsaid = matches!(projection, Projection::Default | Projection::Written(_));
+        if answer == PatchAnswer::NoContent && is_unsaid {
             let done = Reply::empty(StatusCode::NO_CONTENT);
             return Ok(done
                 .with_value(LOCATION, stored.fields().location.as_ref())
