@@ -78,12 +78,17 @@ fn names_token(raw: &[u8]) -> bool {
 ///
 /// [RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3).
 pub fn challenge(realm: &str, error: &str, description: &str) -> String {
-    let quotable = |text: &str| text.replace(['"', '\\'], "'");
-    format!(
-        "Bearer realm=\"{}\", error=\"{error}\", error_description=\"{}\"",
-        quotable(realm),
-        quotable(description)
-    )
+    let (challenge, description) = (plain_challenge(realm), quotable(description));
+    format!("{challenge}, error=\"{error}\", error_description=\"{description}\"")
+}
+
+/// The same where nothing was presented that could be wrong: RFC 6750 section 3.1 would then have no error code.
+pub fn plain_challenge(realm: &str) -> String {
+    format!("Bearer realm=\"{}\"", quotable(realm))
+}
+
+fn quotable(text: &str) -> String {
+    text.replace(['"', '\\'], "'")
 }
 
 /// The `WWW-Authenticate` value that names the scope a caller lacks.

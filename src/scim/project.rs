@@ -281,7 +281,7 @@ fn part_of(
 ) -> Option<Value> {
     let mut kept = Map::new();
     for (key, value) in members {
-        let is_kept = match attribute.sub_attribute(key) {
+        let is_kept = match attribute.part(key) {
             Some(sub) => keeps(sub),
             None => !is_asked,
         };
