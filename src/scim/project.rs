@@ -187,9 +187,6 @@ impl<'a> Wish<'a> {
     }
 
     fn extension(&self, id: &str, attributes: &[Attribute], value: &Value) -> Option<Value> {
-        if self.kind == Kind::Without && self.names_schema(id) {
-            return None;
-        }
         let mut kept = Map::new();
         for (key, inner) in value.as_object()? {
             let attribute = attributes
