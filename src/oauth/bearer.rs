@@ -78,23 +78,24 @@ fn names_token(raw: &[u8]) -> bool {
 ///
 /// [RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3).
 pub fn challenge(realm: &str, error: &str, description: &str) -> String {
-    let (challenge, description) = (plain_challenge(realm), quotable(description));
-    format!("{challenge}, error=\"{error}\", error_description=\"{description}\"")
-}
-
-/// The same where nothing was presented that could be wrong: RFC 6750 section 3.1 would then have no error code.
-pub fn plain_challenge(realm: &str) -> String {
-    format!("Bearer realm=\"{}\"", quotable(realm))
-}
-
-fn quotable(text: &str) -> String {
-    text.replace(['"', '\\'], "'")
+    let quotable = |text: &str| text.replace(['"', '\\'], "'");
+    format!(
+        "Bearer realm=\"{}\", error=\"{error}\", error_description=\"{}\"",
+        quotable(realm),
+        quotable(description)
+    )
 }
 
 /// The `WWW-Authenticate` value that names the scope a caller lacks.
 pub fn scope_challenge(realm: &str, description: &str, scope: &str) -> String {
     let challenge = challenge(realm, "insufficient_scope", description);
     format!("{challenge}, scope=\"{scope}\"")
+}
+
+/// The `WWW-Authenticate` value where nothing was presented that could be wrong, and so without an error code,
+/// [RFC 6750 section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1).
+pub fn plain_challenge(realm: &str) -> String {
+    format!("Bearer realm=\"{}\"", realm.replace(['"', '\\'], "'"))
 }
 
 /// The status that goes with an error of a bearer challenge, [RFC 6750 section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1).
