@@ -80,15 +80,7 @@ pub(crate) fn authenticate(sandbox: &Sandbox, request: &Request) -> Result<Beare
     }
     let token = match bearer::presented(request) {
         Ok(Some(token)) => token,
-        // GoTo names the error even where no token came, though RFC 6750 section 3.1 would not.
-        Ok(None) => {
-            let detail = "no bearer token was presented";
-            return Err(denied(
-                sandbox,
-                ("invalid_token", detail),
-                TokenFacts::default(),
-            ));
-        }
+        Ok(None) => return Err(missing(sandbox)),
         Err(refusal) => {
             let error = ("invalid_request", refusal.description());
             return Err(denied(sandbox, error, TokenFacts::default()));
@@ -153,6 +145,15 @@ impl Bearer {
             }),
         }
     }
+}
+
+fn missing(sandbox: &Sandbox) -> Denied {
+    let detail = "no bearer token was presented";
+    let mut denied = denied(sandbox, ("invalid_token", detail), TokenFacts::default());
+    if !sandbox.profile.missing_token_named {
+        denied.challenge = bearer::plain_challenge(&sandbox.id);
+    }
+    denied
 }
 
 fn denied(sandbox: &Sandbox, (error, detail): (&str, &str), token: TokenFacts) -> Denied {

@@ -92,6 +92,12 @@ pub fn scope_challenge(realm: &str, description: &str, scope: &str) -> String {
     format!("{challenge}, scope=\"{scope}\"")
 }
 
+/// The `WWW-Authenticate` value where nothing was presented that could be wrong, and so without an error code,
+/// [RFC 6750 section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1).
+pub fn plain_challenge(realm: &str) -> String {
+    format!("Bearer realm=\"{}\"", realm.replace(['"', '\\'], "'"))
+}
+
 /// The status that goes with an error of a bearer challenge, [RFC 6750 section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1).
 pub fn status_of(error: &str) -> StatusCode {
     match error {

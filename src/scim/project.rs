@@ -187,9 +187,6 @@ impl<'a> Wish<'a> {
     }
 
     fn extension(&self, id: &str, attributes: &[Attribute], value: &Value) -> Option<Value> {
-        if self.kind == Kind::Without && self.names_schema(id) {
-            return None;
-        }
         let mut kept = Map::new();
         for (key, inner) in value.as_object()? {
             let attribute = attributes
@@ -281,7 +278,7 @@ fn part_of(
 ) -> Option<Value> {
     let mut kept = Map::new();
     for (key, value) in members {
-        let is_kept = match attribute.sub_attribute(key) {
+        let is_kept = match attribute.part(key) {
             Some(sub) => keeps(sub),
             None => !is_asked,
         };

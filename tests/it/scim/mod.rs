@@ -6,6 +6,7 @@ mod clients;
 mod every_client;
 mod goto_rules;
 mod groups;
+mod loaded_extension;
 mod loaded_types;
 mod oracle_filter;
 mod oracle_paging;
