@@ -163,14 +163,18 @@ pub(super) async fn write_message(stream: &mut TcpStream, message: &[u8]) -> io:
     stream.write_all(&framed).await
 }
 
+/// What a packet came by.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Transport {
+#[cfg_attr(not(fuzzing), expect(unreachable_pub, reason = "the fuzz targets name it"))]
+pub enum Transport {
+    /// A datagram: a long answer does not fit.
     Udp,
+    /// A stream.
     Tcp,
 }
 
 /// The answer to one packet; `None` for what deserves none.
-fn respond(zone: &Zone, packet: &[u8], transport: Transport) -> Option<Vec<u8>> {
+pub(crate) fn respond(zone: &Zone, packet: &[u8], transport: Transport) -> Option<Vec<u8>> {
     let Ok(query) = Message::from_vec(packet) else {
         return refuse_unreadable(packet);
     };
