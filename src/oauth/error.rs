@@ -125,7 +125,8 @@ impl IntoReply for OAuthError {
                     .with_header(CACHE_CONTROL, "no-store")
             }
             Whither::Direct(status) => {
-                let body = json!({"error": code, "error_description": described(&self.description)});
+                let body =
+                    json!({"error": code, "error_description": described(&self.description)});
                 let reply = Reply::with_body(status, "application/json", body.to_string())
                     .with_header(CACHE_CONTROL, "no-store")
                     .with_header(PRAGMA, "no-cache");

@@ -165,7 +165,10 @@ pub(super) async fn write_message(stream: &mut TcpStream, message: &[u8]) -> io:
 
 /// What a packet came by.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(not(fuzzing), expect(unreachable_pub, reason = "the fuzz targets name it"))]
+#[cfg_attr(
+    not(fuzzing),
+    expect(unreachable_pub, reason = "the fuzz targets name it")
+)]
 pub enum Transport {
     /// A datagram: a long answer does not fit.
     Udp,
