@@ -10,7 +10,10 @@ use libfuzzer_sys::fuzz_target;
 
 static ZONE: LazyLock<Zone> = LazyLock::new(|| {
     let zone = Zone::default();
-    zone.set_texts("main.com", &["v=spf1 -all".into(), "goto-verification-code=1".into()]);
+    zone.set_texts(
+        "main.com",
+        &["v=spf1 -all".into(), "goto-verification-code=1".into()],
+    );
     zone.set_texts("long.com", &vec!["x".repeat(250); 20]);
     zone
 });
@@ -22,7 +25,10 @@ fuzz_target!(|data: &[u8]| {
     let asked = Message::from_vec(data).ok();
     let room = asked.as_ref().and_then(|asked| asked.edns.as_ref());
     let room = room.map_or(512, |edns| edns.max_payload().clamp(512, 1232));
-    assert!(udp.as_ref().is_none_or(|answer| answer.len() <= usize::from(room)));
+    assert!(
+        udp.as_ref()
+            .is_none_or(|answer| answer.len() <= usize::from(room))
+    );
     for answer in [udp, tcp].into_iter().flatten() {
         let said = Message::from_vec(&answer).expect("an answer can be read");
         assert_eq!(said.metadata.message_type, MessageType::Response);
@@ -35,5 +41,8 @@ fuzz_target!(|data: &[u8]| {
     if asked.is_none_or(|asked| asked.metadata.message_type == MessageType::Query) {
         return;
     }
-    assert!(name_server(&ZONE, data, Transport::Udp).is_none(), "an answer was answered");
+    assert!(
+        name_server(&ZONE, data, Transport::Udp).is_none(),
+        "an answer was answered"
+    );
 });

@@ -26,7 +26,10 @@ fuzz_target!(|data: &[u8]| {
 fn reads_back(text: &str, leniency: Leniency) {
     match Filter::parse(text, leniency) {
         Err(error) => {
-            assert!((1..=text.chars().count() + 1).contains(&error.at), "{error}");
+            assert!(
+                (1..=text.chars().count() + 1).contains(&error.at),
+                "{error}"
+            );
             assert!(!error.message.is_empty());
         }
         Ok(filter) => {

@@ -24,8 +24,7 @@ const CODES: [&str; 7] = [
 /// How many inputs a world takes before its grants are thrown away.
 const LIFE: u32 = 500;
 
-static WORLD: LazyLock<Mutex<(World, u32)>> =
-    LazyLock::new(|| Mutex::new((World::of("goto"), 0)));
+static WORLD: LazyLock<Mutex<(World, u32)>> = LazyLock::new(|| Mutex::new((World::of("goto"), 0)));
 
 fuzz_target!(|data: &[u8]| {
     reads_back(data);
@@ -93,5 +92,8 @@ fn check(path: &str, reply: &Reply) {
     // RFC 6749 section 5.2 on the characters of a description.
     let description = body["error_description"].as_str().unwrap_or_default();
     let allowed = |letter: char| matches!(letter, ' '..='!' | '#'..='[' | ']'..='~');
-    assert!(!description.is_empty() && description.chars().all(allowed), "{body}");
+    assert!(
+        !description.is_empty() && description.chars().all(allowed),
+        "{body}"
+    );
 }

@@ -15,8 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 /// How many inputs a world takes before what they left behind is thrown away.
 const LIFE: u32 = 500;
 
-static WORLD: LazyLock<Mutex<(World, u32)>> =
-    LazyLock::new(|| Mutex::new((World::of("rfc"), 0)));
+static WORLD: LazyLock<Mutex<(World, u32)>> = LazyLock::new(|| Mutex::new((World::of("rfc"), 0)));
 
 /// Proofs of domains are looked up with a time-out.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -98,9 +97,15 @@ fn check(method: &str, path: &str, reply: &Reply) {
     } else if !status.is_success() && media_type == Some("application/problem+json") {
         let body = json(reply);
         assert_eq!(body["status"], status.as_u16(), "{body}");
-        assert!(body["detail"].is_string() && body["title"].is_string(), "{body}");
+        assert!(
+            body["detail"].is_string() && body["title"].is_string(),
+            "{body}"
+        );
     } else if status.is_client_error() && path.starts_with("/identity/v1/") {
         let is_bare = reply.body.is_empty();
-        assert!(is_bare || json(reply)["code"].is_string(), "{method} {reply:?}");
+        assert!(
+            is_bare || json(reply)["code"].is_string(),
+            "{method} {reply:?}"
+        );
     }
 }

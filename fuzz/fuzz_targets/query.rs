@@ -10,7 +10,13 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 static WORLDS: LazyLock<Vec<World>> = LazyLock::new(World::of_every_profile);
 
 /// What no request line can hold; everything else goes as it is, percent signs too.
-const UNSENDABLE: &AsciiSet = &CONTROLS.add(b' ').add(b'#').add(b'<').add(b'>').add(b'"').add(b'`');
+const UNSENDABLE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'#')
+    .add(b'<')
+    .add(b'>')
+    .add(b'"')
+    .add(b'`');
 
 fuzz_target!(|data: &[u8]| {
     let Some(text) = text(data) else { return };

@@ -36,7 +36,12 @@ fn write(world: &World, (method, path): (&str, &str), body: &[u8]) -> Option<Val
     check_answer(&reply);
     world.check_sound();
     let resource = json(&reply);
-    let header = |name| reply.headers.get(name).and_then(|value| value.to_str().ok());
+    let header = |name| {
+        reply
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+    };
     assert_eq!(header(ETAG), resource["meta"]["version"].as_str());
     let location = resource["meta"]["location"].as_str();
     if reply.status == StatusCode::CREATED {

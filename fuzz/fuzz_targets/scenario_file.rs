@@ -30,7 +30,10 @@ fuzz_target!(|data: &[u8]| {
             for finding in &findings {
                 assert!(!finding.message.is_empty());
                 assert!((1..=lines).contains(&finding.line), "{finding}");
-                assert!(finding.column >= 1 && !finding.to_string().contains('\n'), "{finding}");
+                assert!(
+                    finding.column >= 1 && !finding.to_string().contains('\n'),
+                    "{finding}"
+                );
             }
             return;
         }
@@ -48,10 +51,15 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn play(world: &World) {
-    let user = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"eve@main.com"}"#;
+    let user =
+        r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"eve@main.com"}"#;
     for _ in 0..2 {
         // What a rule makes of an answer is its own affair, and so is whether it waits.
-        let _ = world.ask("GET", "/scim/v2/Users?filter=userName%20eq%20%22anna@main.com%22", "");
+        let _ = world.ask(
+            "GET",
+            "/scim/v2/Users?filter=userName%20eq%20%22anna@main.com%22",
+            "",
+        );
         let _ = world.ask("POST", "/scim/v2/Users", user);
         let _ = world.ask("PATCH", "/scim/v2/Groups/guides", "{}");
     }

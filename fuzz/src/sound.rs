@@ -13,8 +13,16 @@ pub fn check(users: &[Value], groups: &[Value], profile: &Profile) {
     if profile.group_name_unique {
         check_taken_once(groups, "displayName");
     }
-    let ids: HashSet<&str> = users.iter().chain(groups).map(|row| text(row, "id")).collect();
-    assert_eq!(ids.len(), users.len() + groups.len(), "an id is there twice");
+    let ids: HashSet<&str> = users
+        .iter()
+        .chain(groups)
+        .map(|row| text(row, "id"))
+        .collect();
+    assert_eq!(
+        ids.len(),
+        users.len() + groups.len(),
+        "an id is there twice"
+    );
     let mut sides = BTreeSet::new();
     for group in groups {
         for member in values(group, "members") {
