@@ -228,7 +228,7 @@ fn one_of_many_creates_and_renames_to_a_name_wins_in_every_round() {
             assert_eq!(changed.len(), 1, "{changed:?}");
             let row = &after[changed[0]];
             assert_eq!(row["userName"], wanted(round, winner));
-            if winner % 3 == 0 {
+            if winner.is_multiple_of(3) {
                 assert!(!before.contains_key(changed[0]));
             } else {
                 assert_eq!(changed[0], &people[winner]);
