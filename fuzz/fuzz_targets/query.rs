@@ -1,4 +1,5 @@
-//! Any text as the query of a list: a list that counts right and says the same twice, or a SCIM Error.
+//! Any text as the query of a list: a list that counts right and says the same twice and by a
+//! search, or a SCIM Error.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -6,6 +7,9 @@ use std::sync::LazyLock;
 use goto_double_fuzz::{World, check_list, check_refusal, text};
 use libfuzzer_sys::fuzz_target;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde_json::{Value, json};
+
+const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
 static WORLDS: LazyLock<Vec<World>> = LazyLock::new(World::of_every_profile);
 
@@ -26,6 +30,7 @@ fuzz_target!(|data: &[u8]| {
         for path in ["/Users", "/Groups", "", "/Users/anna"] {
             ask(world, path, &query);
         }
+        search(world, &query);
         assert_eq!(world.rows(), before);
     }
 });
@@ -50,4 +55,46 @@ fn ask(world: &World, path: &str, query: &str) {
         assert!(row["id"].is_string(), "{target}: {row}");
         assert!(row.get("password").is_none(), "{target}: {row}");
     }
+}
+
+/// The same parameters as the body of a search, RFC 7644 section 3.4.3, find the same.
+fn search(world: &World, query: &str) {
+    let Some(body) = body_of(query) else { return };
+    for endpoint in ["/scim/v2/Users", "/scim/v2/Groups", "/scim/v2"] {
+        let Some(listed) = world.ask("GET", &format!("{endpoint}?{query}"), "") else {
+            return;
+        };
+        let searched = world.ask("POST", &format!("{endpoint}/.search"), body.to_string());
+        let searched = searched.expect("a target of our own");
+        if !searched.status.is_success() {
+            check_refusal(&searched);
+        }
+        assert_eq!(searched.status, listed.status, "{body} {searched:?}");
+        assert_eq!(searched.body, listed.body, "{body}");
+    }
+}
+
+/// The body of a search that says what the query says; nothing if no body can say it.
+fn body_of(query: &str) -> Option<Value> {
+    let mut body = json!({ "schemas": [SEARCH] });
+    if query.contains('?') {
+        // More of them are forgiven, for the sake of clients that hang a flag on the base URL.
+        return None;
+    }
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if value.contains('\u{fffd}') || name.contains('\u{fffd}') {
+            return None;
+        }
+        let value = match &*name {
+            "startIndex" | "count" => json!(value.parse::<i64>().ok()?),
+            "attributes" | "excludedAttributes" => value.split(',').collect(),
+            "filter" | "sortBy" | "sortOrder" | "cursor" => json!(value),
+            _ => continue,
+        };
+        if body.get(&*name).is_some() {
+            return None;
+        }
+        body[&*name] = value;
+    }
+    Some(body)
 }

@@ -67,6 +67,32 @@ fn create(world: &World, endpoint: &str, body: &[u8]) {
     }
     again(world, endpoint, &made);
     world.rewind();
+    in_place_of(world, endpoint, body, &made);
+    world.rewind();
+}
+
+/// A body that makes a resource also replaces one that is there, and leaves the same.
+fn in_place_of(world: &World, endpoint: &str, body: &[u8], made: &Value) {
+    let path = match endpoint {
+        "/Users" => "/Users/dora",
+        _ => "/Groups/nobody",
+    };
+    let replaced = write(world, ("PUT", path), body);
+    // A group that is to hold itself can be made, under another id, and cannot be put.
+    let Some(mut replaced) = replaced else {
+        assert_eq!(
+            endpoint, "/Groups",
+            "a PUT refuses what a POST takes: {made}"
+        );
+        return;
+    };
+    let mut made = made.clone();
+    for resource in [&mut replaced, &mut made] {
+        for own in ["id", "groups"] {
+            resource[own].take();
+        }
+    }
+    same_but_for_meta(&replaced, &made);
 }
 
 fn replace(world: &World, path: &str, body: &[u8]) {
