@@ -217,7 +217,10 @@ fn refuse_unreadable(packet: &[u8]) -> Option<Vec<u8>> {
 fn reply(zone: &Zone, query: &Message) -> Message {
     let mut answer = Message::response(query.metadata.id, query.metadata.op_code);
     answer.metadata = Metadata::response_from_request(&query.metadata);
-    answer.add_queries(query.queries.iter().cloned());
+    if let [question] = query.queries.as_slice() {
+        answer.add_query(question.clone());
+    }
+    // Several questions are refused (RFC 9619) and not repeated: they might not fit into a datagram.
     if query.edns.is_some() {
         let mut edns = Edns::new();
         edns.set_max_payload(UDP_MOST);
