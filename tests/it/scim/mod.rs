@@ -10,6 +10,7 @@ mod loaded_extension;
 mod loaded_types;
 mod oracle_filter;
 mod oracle_paging;
+mod races;
 mod rfc7643_2_attributes;
 mod rfc7643_3_resources;
 mod rfc7643_4_core;
