@@ -88,21 +88,17 @@ pub(crate) fn authenticate(sandbox: &Sandbox, request: &Request) -> Result<Beare
     };
     let known = sandbox.grants.known(token);
     let facts = facts_of(sandbox, token, known.as_deref());
-    match known.filter(|_| facts.live) {
-        Some(grant) => {
-            if let Some(value) = request.headers.get(AUTHORIZATION) {
-                sandbox.grants.remember(value.as_bytes(), &grant);
-            }
-            Ok(Bearer {
-                grant,
-                token: facts,
-            })
-        }
-        None => {
-            let detail = "the access token is unknown, expired or revoked";
-            Err(denied(sandbox, ("invalid_token", detail), facts))
-        }
+    let Some(grant) = known.filter(|_| facts.live) else {
+        let detail = "the access token is unknown, expired or revoked";
+        return Err(denied(sandbox, ("invalid_token", detail), facts));
+    };
+    if let Some(value) = request.headers.get(AUTHORIZATION) {
+        sandbox.grants.remember(value.as_bytes(), &grant);
     }
+    Ok(Bearer {
+        grant,
+        token: facts,
+    })
 }
 
 /// A good token that came in the same words as one of the last.

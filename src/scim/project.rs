@@ -245,9 +245,8 @@ impl<'a> Wish<'a> {
             match (sub.returned, self.kind) {
                 (Returned::Never, _) => false,
                 _ if is_hidden(sub) => false,
-                (Returned::Always, _) => true,
+                (Returned::Always, _) | (Returned::Default, Kind::Written) => true,
                 (Returned::Default, Kind::Only) => is_named || named != Named::InPart,
-                (Returned::Default, Kind::Written) => true,
                 (Returned::Default, _) => !is_named,
                 (Returned::Request, Kind::Only) => is_named,
                 (Returned::Request, Kind::Written) => is_named || named == Named::Whole,

@@ -73,8 +73,8 @@ impl Table {
         // Whoever had to step over the slot moves up, so that no search ends too early.
         let mut next = self.after(hole);
         while let Some(slot) = self.at(next).filter(|slot| slot.is_taken()) {
-            let home = self.home(slot.hash);
-            if self.distance(home, next) >= self.distance(hole, next) {
+            let begins = self.home(slot.hash);
+            if self.distance(begins, next) >= self.distance(hole, next) {
                 self.set(hole, slot);
                 hole = next;
             }

@@ -98,11 +98,11 @@ fn filters_group_and_negate_among_the_values_of_an_extension() {
             r#"cabins[not (deck gt 4) and (label eq "fore" or label eq "mid")]"#,
             true,
         ),
-        (r#"cabins[not (deck gt 2)]"#, false),
+        ("cabins[not (deck gt 2)]", false),
         (r#"cabins[value eq "a1"]"#, false),
-        (r#"cabins.deck ge 5"#, true),
-        (r#"levels gt 2"#, true),
-        (r#"levels[value lt 1]"#, false),
+        ("cabins.deck ge 5", true),
+        ("levels gt 2", true),
+        ("levels[value lt 1]", false),
         (r#"cabins.seen pr"#, false),
     ] {
         let filter = at(filter);
