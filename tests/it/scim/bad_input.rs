@@ -217,7 +217,7 @@ fn head_that_is_no_http_is_a_scim_error_too() {
         let answer = client.raw(&head).unwrap();
         check_error(&answer, 400, "invalidSyntax", "request line");
     }
-    let long = field(&[b"X-Long: ", &[b'y'; 600_000][..]].concat());
+    let long = field(&[b"X-Long: ", &vec![b'y'; 600_000][..]].concat());
     check_error(&client.raw(&long).unwrap(), 431, "", "header fields");
 }
 

@@ -103,7 +103,7 @@ fn filters_group_and_negate_among_the_values_of_an_extension() {
         ("cabins.deck ge 5", true),
         ("levels gt 2", true),
         ("levels[value lt 1]", false),
-        (r#"cabins.seen pr"#, false),
+        ("cabins.seen pr", false),
     ] {
         let filter = at(filter);
         let expected: &[&str] = if is_found { &["ada"] } else { &[] };
@@ -128,7 +128,7 @@ fn patch_picks_among_the_values_of_an_extension() {
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()[SHIP]["cabins"].clone()
     };
-    let label = at(r#"cabins[deck gt 4].label"#);
+    let label = at("cabins[deck gt 4].label");
     let after = cabins(json!({ "op": "replace", "path": label, "value": "stern" }));
     assert_eq!(
         (&after[0]["label"], &after[1]["label"]),
