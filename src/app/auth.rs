@@ -280,12 +280,12 @@ pub(crate) enum MintRefusal {
 pub(crate) fn mint(sandbox: &Sandbox, wanted: &MintRequest) -> Result<TokenAnswer, MintRefusal> {
     let client = match &wanted.client_id {
         Some(id) => sandbox.grants.client(id),
-        None => sandbox.grants.clients().first().cloned(),
+        None => sandbox.grants.first_client(),
     }
     .ok_or(MintRefusal::Client)?;
     let account = match wanted.account.as_ref().or(client.account.as_ref()) {
         Some(user_name) => sandbox.organizations.account(user_name),
-        None => sandbox.organizations.accounts().first().cloned(),
+        None => sandbox.organizations.first_account(),
     }
     .ok_or(MintRefusal::Account)?;
     let scope = wanted.scopes.as_deref().map(Scope::of);

@@ -117,6 +117,8 @@ fn kind(kind: SubjectKind) -> &'static str {
         SubjectKind::Group => "group",
         SubjectKind::Other => "resource",
         SubjectKind::Domain => "domain",
+        SubjectKind::Account => "account",
+        SubjectKind::Client => "client",
     }
 }
 

@@ -11,5 +11,6 @@ pub mod form;
 pub mod jwt;
 pub mod metadata;
 pub mod pkce;
+pub mod registration;
 pub mod scope;
 pub mod token;

@@ -140,7 +140,7 @@ pub enum OrganizationRole {
 }
 
 /// An OAuth client at the start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GivenClient {
     /// Its `client_id`, a UUID on the real service.

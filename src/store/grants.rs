@@ -3,12 +3,12 @@
 //! A token that was revoked stays known as dead, so that a request with it can still be told whose it was.
 
 mod answer;
+mod clients;
 mod grant;
 mod recent;
 mod refusal;
 mod shelf;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -24,10 +24,11 @@ use crate::oauth::jwt::SigningKey;
 use crate::oauth::scope::Scope;
 use crate::oauth::token::TokenAnswer;
 use crate::profile::Profile;
-use crate::scenario::state::{GivenClient, State};
+use crate::scenario::state::State;
 use crate::store::organization::{Account, Organizations};
 
 pub use self::answer::Terms;
+use self::clients::Clients;
 pub use self::grant::{Authorization, Grant, Session};
 use self::grant::{Code, Refresh};
 pub use self::refusal::Refusal;
@@ -41,9 +42,7 @@ const SESSION_LIFE: Duration = Duration::from_secs(8 * 3600);
 pub struct Grants {
     entropy: Entropy,
     lives: Lives,
-    clients: Vec<Arc<Client>>,
-    /// For whom a client acts when it asks in its own name, by `client_id`.
-    acting: HashMap<Arc<str>, Arc<Account>>,
+    clients: Clients,
     codes: Shelf<Code>,
     access: Shelf<Grant>,
     refresh: Shelf<Refresh>,
@@ -114,8 +113,7 @@ impl Grants {
                 rotates: profile.refresh_token_rotates,
                 client_credentials: profile.client_credentials,
             },
-            clients: Vec::new(),
-            acting: HashMap::new(),
+            clients: Clients::default(),
             codes: Shelf::default(),
             access: Shelf::default(),
             refresh: Shelf::default(),
@@ -125,45 +123,6 @@ impl Grants {
             count: AtomicU64::new(0),
             given: Vec::new(),
         }
-    }
-
-    fn register(
-        &mut self,
-        given: &GivenClient,
-        organizations: &Organizations,
-    ) -> Result<(), String> {
-        let wrong = |what: &str| format!("the client {}: {what}", given.client_id);
-        if self.client(&given.client_id).is_some() {
-            return Err(wrong("it is there twice"));
-        }
-        let id: Arc<str> = given.client_id.as_str().into();
-        if let Some(user_name) = &given.account {
-            let account = organizations
-                .account(user_name)
-                .ok_or_else(|| wrong("there is no such account"))?;
-            self.acting.insert(Arc::clone(&id), account);
-        }
-        self.clients.push(Arc::new(Client {
-            id,
-            secret: given.client_secret.clone(),
-            redirect_uris: given.redirect_uris.clone(),
-            scope: Scope::parse(&given.scopes.join(" ")).map_err(|error| wrong(&error))?,
-            account: given.account.clone(),
-        }));
-        Ok(())
-    }
-
-    /// Every registered client, in the order of the starting state.
-    pub fn clients(&self) -> &[Arc<Client>] {
-        &self.clients
-    }
-
-    /// The client of that id.
-    pub fn client(&self, id: &str) -> Option<Arc<Client>> {
-        self.clients
-            .iter()
-            .find(|client| &*client.id == id)
-            .cloned()
     }
 
     /// The tokens of the starting state, ready to use, in its order.
@@ -202,6 +161,11 @@ impl Grants {
         };
         self.sessions.put(cookie.clone(), session, now);
         cookie
+    }
+
+    /// Ends a sign-in.
+    pub fn sign_out(&self, cookie: &str) {
+        self.sessions.take_away(cookie);
     }
 
     /// A text for the cookie of somebody who has not signed in.

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::app::auth;
 use crate::app::call::{Call, Outcome};
+use crate::app::hosts;
 use crate::app::surface::oauth::visitor::Visitor;
 use crate::app::surface::page;
 use crate::entry::TokenFacts;
@@ -38,7 +39,7 @@ pub(crate) fn answer(call: Call<'_>) -> Ready<Outcome> {
         Operation::Token => token(call),
         Operation::Revoke => revoke(call),
         Operation::OAuthMetadata => Ok(document(&metadata::document(
-            &call.sandbox.base_url,
+            &hosts::base(call.sandbox, call.request),
             &call.sandbox.profile,
         ))),
         Operation::Jwks => jwks(call),

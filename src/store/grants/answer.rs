@@ -117,7 +117,7 @@ impl Grants {
         ready: Option<String>,
     ) -> Result<TokenAnswer, Refusal> {
         let login = self.draw("login session").uuid();
-        let authorization = Arc::new(Authorization::new(account, client, login));
+        let authorization = Arc::new(Authorization::new(&account, client, login));
         let scope = scope.map_or_else(
             || client.scope.clone(),
             |scope| scope.narrowed_to(&client.scope),
@@ -179,7 +179,7 @@ impl Grants {
         terms: &Terms,
         now: Timestamp,
     ) -> Result<TokenAnswer, Refusal> {
-        let account = self.acting.get(&client.id).ok_or(Refusal::NotItsOwn)?;
+        let account = self.clients.acting(&client.id).ok_or(Refusal::NotItsOwn)?;
         if client.is_public() {
             return Err(Refusal::NotItsOwn);
         }
@@ -188,7 +188,7 @@ impl Grants {
             |scope| scope.narrowed_to(&client.scope),
         );
         let login = self.draw("login session").uuid();
-        let authorization = Arc::new(Authorization::new(account, client, login));
+        let authorization = Arc::new(Authorization::new(&account, client, login));
         let signed = self.sign(&authorization, &scope, terms, now)?;
         Ok(self.keep(&authorization, signed, None, now))
     }

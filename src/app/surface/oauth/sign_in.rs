@@ -8,7 +8,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::app::auth::page_form;
 use crate::app::surface::oauth::visitor::Visitor;
-use crate::app::surface::{Call, oauth, page};
+use crate::app::surface::{Call, oauth, page, place};
 use crate::exchange::Reply;
 use crate::oauth::client::same_secret;
 use crate::oauth::form::Form;
@@ -24,6 +24,8 @@ pub(crate) struct Doorway {
     pub(crate) onward: String,
     /// What of it must come back with the form.
     pub(crate) service: Option<String>,
+    /// Where somebody without an account gets one.
+    pub(crate) sign_up: Option<String>,
 }
 
 /// The way to the login page that goes on to `service`, a path of ours with its query.
@@ -33,9 +35,8 @@ pub(crate) fn redirect_to_login(call: Call<'_>, service: &str) -> Reply {
 }
 
 fn login_link(call: Call<'_>, service: &str) -> String {
-    let base = &call.sandbox.base_url;
     let service = utf8_percent_encode(service, NON_ALPHANUMERIC);
-    format!("{base}/login?service={service}")
+    place::local(call.sandbox, &format!("/login?service={service}"))
 }
 
 /// The way to the login page for somebody who is signed in and wants to be somebody else.
@@ -67,24 +68,25 @@ pub(super) fn login(call: Call<'_>) -> Reply {
 
 /// The doorway to a `service`; `None` if that is not ours, since this must not send anybody elsewhere.
 fn login_doorway(call: Call<'_>, fields: &Form) -> Option<Doorway> {
-    let base = &call.sandbox.base_url;
+    let base = call.sandbox.base_url.as_str();
     let service = fields.first("service");
     let onward = match service {
-        None => format!("{base}/center"),
+        None => place::local(call.sandbox, "/center"),
         Some(service) => {
-            let path = service.strip_prefix(base.as_str()).unwrap_or(service);
+            let path = service.strip_prefix(base).unwrap_or(service);
             let query = path.strip_prefix("/oauth/approve?")?;
             if query.chars().any(char::is_control) {
                 return None;
             }
-            format!("{base}/oauth/approve?{query}")
+            place::local(call.sandbox, &format!("/oauth/approve?{query}"))
         }
     };
     Some(Doorway {
         title: "Sign in",
-        action: format!("{base}/login"),
+        action: place::local(call.sandbox, "/login"),
         onward,
         service: service.map(Into::into),
+        sign_up: None,
     })
 }
 
@@ -136,6 +138,9 @@ pub(crate) fn first_page(visitor: &Visitor, doorway: &Doorway, error: Option<&st
             label for="emailAddress" { "User name (e-mail address)" }
             input id="emailAddress" name="emailAddress" type="email" autocomplete="username" required autofocus;
             div { button id="next-button" type="submit" { "Next" } }
+        }
+        @if let Some(sign_up) = &doorway.sign_up {
+            p { "No account yet? " a href=(sign_up) { "Create one" } }
         }
     };
     visitor.keep(page::reply(StatusCode::OK, doorway.title, &content))

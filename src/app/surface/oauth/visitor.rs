@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::header::{COOKIE, SET_COOKIE};
 use maud::{Markup, html};
 
+use crate::app::surface::place;
 use crate::exchange::{Reply, Request};
 use crate::oauth::client::same_secret;
 use crate::oauth::digest::hex_digest;
@@ -36,7 +37,10 @@ impl Visitor {
             .find(|(field, value)| *field == name && is_ours(value));
         match held {
             Some((_, cookie)) => Self {
-                session: sandbox.grants.session(cookie, sandbox.clock.now()),
+                session: sandbox
+                    .grants
+                    .session(cookie, sandbox.clock.now())
+                    .filter(|session| sandbox.organizations.present(&session.account).is_some()),
                 cookie: cookie.into(),
                 fresh: None,
             },
@@ -48,6 +52,12 @@ impl Visitor {
     pub(crate) fn signed_in(sandbox: &Sandbox, account: &Arc<Account>) -> Self {
         let cookie = sandbox.grants.sign_in(account, sandbox.clock.now());
         Self::with_fresh(sandbox, cookie)
+    }
+
+    /// The same browser after signing out: its old cookie opens nothing any more.
+    pub(crate) fn signed_out(&self, sandbox: &Sandbox) -> Self {
+        sandbox.grants.sign_out(&self.cookie);
+        Self::with_fresh(sandbox, sandbox.grants.anonymous())
     }
 
     fn with_fresh(sandbox: &Sandbox, cookie: String) -> Self {
@@ -83,17 +93,6 @@ impl Visitor {
     }
 }
 
-/// The part of the base URL that paths of this sandbox begin with; empty for none.
-fn base_path(base_url: &str) -> &str {
-    let rest = base_url
-        .split_once("://")
-        .map_or(base_url, |(_, rest)| rest);
-    rest.find('/')
-        .and_then(|slash| rest.get(slash..))
-        .unwrap_or_default()
-        .trim_end_matches('/')
-}
-
 /// Each sandbox has a name of its own: the cookie of one at `/` also comes to one at `/t/…`.
 fn cookie_name(sandbox: &Sandbox) -> String {
     let plain = |character: &char| character.is_ascii_alphanumeric() || *character == '-';
@@ -102,7 +101,7 @@ fn cookie_name(sandbox: &Sandbox) -> String {
 }
 
 fn set_cookie(sandbox: &Sandbox, cookie: &str) -> String {
-    let path = match base_path(&sandbox.base_url) {
+    let path = match place::prefix(sandbox) {
         "" => "/",
         path => path,
     };

@@ -1,0 +1,135 @@
+//! What a client may register, [RFC 6749 section 2](https://www.rfc-editor.org/rfc/rfc6749#section-2).
+
+use thiserror::Error;
+
+/// The longest redirect URI: ours.
+const URI_LENGTH: usize = 2048;
+
+/// How many redirect URIs a client may have: ours.
+const URIS: usize = 20;
+
+/// Schemes that run something in the browser instead of leading somewhere.
+const NO_PLACES: [&str; 4] = ["javascript", "data", "vbscript", "blob"];
+
+/// Says why a client cannot register so.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RegistrationRefusal {
+    /// It is no absolute URI.
+    #[error(
+        "{0:?} is no absolute URI, as in https://client.example/callback (RFC 6749 section 3.1.2)"
+    )]
+    NoUri(String),
+    /// It has a fragment.
+    #[error("{0:?} has a fragment, which a redirect URI must not have (RFC 6749 section 3.1.2)")]
+    Fragment(String),
+    /// Its scheme leads nowhere.
+    #[error("{0:?} leads nowhere a client could listen")]
+    NoPlace(String),
+    /// It is too long.
+    #[error("a redirect URI has {URI_LENGTH} characters at most")]
+    TooLong,
+    /// There are too many.
+    #[error("a client has {URIS} redirect URIs at most")]
+    TooMany,
+    /// No scope was chosen.
+    #[error("a client needs one scope at least")]
+    NoScope,
+}
+
+/// Accepts redirect URIs, one on a line; blank lines and repetitions are not meant.
+///
+/// # Errors
+///
+/// The refusal quotes the first that cannot be registered.
+pub fn redirect_uris(lines: &str) -> Result<Vec<String>, RegistrationRefusal> {
+    let mut uris: Vec<String> = Vec::new();
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        check_redirect_uri(line)?;
+        if !uris.iter().any(|known| known == line) {
+            uris.push(line.into());
+        }
+        if uris.len() > URIS {
+            return Err(RegistrationRefusal::TooMany);
+        }
+    }
+    Ok(uris)
+}
+
+fn check_redirect_uri(uri: &str) -> Result<(), RegistrationRefusal> {
+    if uri.len() > URI_LENGTH {
+        return Err(RegistrationRefusal::TooLong);
+    }
+    let no_uri = || RegistrationRefusal::NoUri(uri.into());
+    let (scheme, rest) = uri.split_once(':').ok_or_else(no_uri)?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let is_visible = uri
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
+    if !is_scheme || !is_visible || rest.is_empty() {
+        return Err(no_uri());
+    }
+    if uri.contains('#') {
+        return Err(RegistrationRefusal::Fragment(uri.into()));
+    }
+    let scheme = scheme.to_ascii_lowercase();
+    if NO_PLACES.contains(&scheme.as_str()) {
+        return Err(RegistrationRefusal::NoPlace(uri.into()));
+    }
+    if matches!(scheme.as_str(), "http" | "https") {
+        let authority = rest.strip_prefix("//").ok_or_else(no_uri)?;
+        let host = authority.split(['/', '?']).next().unwrap_or_default();
+        if host.is_empty() || host.starts_with(':') || host.contains(['@', '*']) {
+            return Err(no_uri());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_uris_each_once() {
+        let lines = " https://a.example/back \r\n\r\nhttp://127.0.0.1:1/x?y=1\ncom.example.app:/back\nhttps://a.example/back\n";
+        assert_eq!(
+            redirect_uris(lines).unwrap(),
+            [
+                "https://a.example/back",
+                "http://127.0.0.1:1/x?y=1",
+                "com.example.app:/back"
+            ]
+        );
+        assert!(redirect_uris("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_refused() {
+        for wrong in [
+            "/callback",
+            "https://",
+            "https:a.example",
+            "https://:8080/x",
+            "https://*.example/x",
+            "https://user@a.example/x",
+            "https://a.example/x#part",
+            "javascript:alert(1)",
+            "DATA:text/html,x",
+            "https://a.example/a b",
+            "https://ä.example/",
+            "1http://a.example",
+            "callback",
+        ] {
+            assert!(redirect_uris(wrong).is_err(), "{wrong}");
+        }
+        let long = format!("https://a.example/{}", "x".repeat(URI_LENGTH));
+        assert_eq!(redirect_uris(&long), Err(RegistrationRefusal::TooLong));
+        let many: String = (0..=URIS)
+            .map(|n| format!("https://a.example/{n}\n"))
+            .collect();
+        assert_eq!(redirect_uris(&many), Err(RegistrationRefusal::TooMany));
+    }
+}
