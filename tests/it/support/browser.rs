@@ -81,7 +81,7 @@ impl Browser {
         for _ in 0..10 {
             let Some(next) = answer
                 .header("location")
-                .filter(|to| (300..400).contains(&answer.status))
+                .filter(|_| (300..400).contains(&answer.status))
                 .filter(|to| to.starts_with(&self.origin) || to.starts_with('/'))
             else {
                 return answer;
@@ -171,7 +171,8 @@ fn form(html: &str) -> Form {
         let named = attribute(inside, "name")
             .map(|name| (name, attribute(inside, "value").unwrap_or_default()));
         if inside.starts_with("input") {
-            let is_choice = inside.contains("type=\"radio\"") || inside.contains("type=\"checkbox\"");
+            let is_choice =
+                inside.contains("type=\"radio\"") || inside.contains("type=\"checkbox\"");
             if !is_choice || inside.contains(" checked") {
                 form.fields.extend(named);
             }

@@ -139,7 +139,7 @@ pub(super) fn moment(at: Timestamp) -> Markup {
     let text = at.to_string();
     let (day, time) = text.split_once('T').unwrap_or((&text, ""));
     let seconds = time.split(['.', 'Z']).next().unwrap_or_default();
-    html! { time datetime=(text) { (day) " " (seconds) " UTC" } }
+    html! { time datetime=(text) { (day) " " span.nobr { (seconds) " UTC" } } }
 }
 
 /// Something that cannot be undone, behind a step of its own that needs no script.

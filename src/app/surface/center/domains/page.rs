@@ -40,7 +40,7 @@ pub(super) fn center(
         (field::told(problem))
         (introduction(caller, visit))
         @for domain in shown(&waiting) {
-            (card(call, &domain, writer, visit.renewed.contains(&domain.name)))
+            (card(call, caller, &domain, (writer, visit)))
         }
         @if !verified.is_empty() { (verified_table(&shown(&verified))) }
         (pager.show(call, "/center", &[]))
@@ -90,7 +90,14 @@ fn days(days: u64) -> String {
     }
 }
 
-fn card(call: Call<'_>, domain: &Domain, writer: Option<&Visitor>, is_renewed: bool) -> Markup {
+fn card(
+    call: Call<'_>,
+    caller: &Caller,
+    domain: &Domain,
+    (writer, visit): (Option<&Visitor>, &Visit),
+) -> Markup {
+    let is_renewed = visit.renewed.contains(&domain.name);
+    let may_delete = caller.organization.is_some();
     let now = call.sandbox.clock.now();
     let status = domain.status(now);
     let name = domain.name.as_str();
@@ -113,7 +120,8 @@ fn card(call: Call<'_>, domain: &Domain, writer: Option<&Visitor>, is_renewed: b
                 }
             }
             (last_look_ups(&domain.look_ups))
-            @if let Some(writer) = writer {
+            // An account without an organization is asked for this one and no other.
+            @if let Some(writer) = writer.filter(|_| may_delete) {
                 (danger(("Delete this domain…", "Its code is worth nothing afterwards."), (&format!("{path}/delete"), &writer.field()), "Delete domain"))
             }
         }
@@ -135,7 +143,7 @@ fn methods(call: Call<'_>, domain: &Domain) -> Markup {
                 p.label { "or, within the zone of the domain" }
                 code.copy { "@ IN TXT \"" (proof.text) "\"" }
                 details {
-                    summary { "Check it" }
+                    summary { "How to check it, and how to publish it here" }
                     p.label { "Unix and Linux" }
                     code.copy { "dig TXT " (name) }
                     p.label { "Windows" }
@@ -152,7 +160,7 @@ fn methods(call: Call<'_>, domain: &Domain) -> Markup {
                 p.label { "Contents, without any blanks or other characters around" }
                 code.copy.contents { (proof.text) }
                 details {
-                    summary { "Check it" }
+                    summary { "How to check it, and how to say where the server is" }
                     p.label { "On any system" }
                     code.copy { "curl -i " (proof.url) }
                     p.label { "To say in this double where that web server is, send its control port" }
@@ -175,7 +183,7 @@ fn last_look_ups(look_ups: &[LookUp]) -> Markup {
                             tr {
                                 td { (moment(look_up.at)) }
                                 th scope="row" { code { (look_up.asked) } }
-                                td { (look_up.saw) }
+                                td { (if look_up.why.as_ref() == Some(&look_up.saw) { "Nothing" } else { &look_up.saw }) }
                                 td {
                                     @match &look_up.why {
                                         Some(why) => { strong { "It did not count: " } (why) },

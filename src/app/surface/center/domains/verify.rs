@@ -58,7 +58,12 @@ pub(in crate::app::surface::center) async fn press(
 /// What a person is told after a press of the button.
 fn notice(caller: &Caller, name: &DomainName, verdict: &Verdict) -> Notice {
     match (&verdict.why, &caller.organization) {
-        (Some(why), _) => Notice::failed(format!("{name} is not verified. {}", sentence(why))),
+        (Some(why), _) if verdict.finding == "expired" => {
+            Notice::failed(format!("{name} is not verified. {}", sentence(why)))
+        }
+        (Some(_), _) => Notice::failed(format!(
+            "{name} is not verified. The code was not found; what was seen instead stands below."
+        )),
         (None, Some(_)) => Notice::done(format!("{name} is verified.")),
         (None, None) => Notice::done(format!(
             "{name} is verified. The organization {name} was created, and you are its admin."

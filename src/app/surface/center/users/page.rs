@@ -95,7 +95,7 @@ fn add_form(
             h2 #add-title { "Add a user" }
             form method="post" action=(place::local(call.sandbox, "/center/users")) {
                 (writer.field())
-                div.two {
+                div.two.fields {
                     div { (Field { name: "given_name", label: "First name", hint: "", value: &text("given_name"), kind: "text", autocomplete: "off", length: 60 }.show(problem)) }
                     div { (Field { name: "family_name", label: "Last name", hint: "", value: &text("family_name"), kind: "text", autocomplete: "off", length: 60 }.show(problem)) }
                     div { (Field { name: "email", label: "E-mail address", hint: &hint, value: &text("email"), kind: "email", autocomplete: "off", length: 128 }.show(problem)) }
