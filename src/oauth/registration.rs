@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::oauth::scope::Scope;
+
 /// The longest redirect URI: ours.
 const URI_LENGTH: usize = 2048;
 
@@ -34,6 +36,25 @@ pub enum RegistrationRefusal {
     /// No scope was chosen.
     #[error("a client needs one scope at least")]
     NoScope,
+    /// A scope is none.
+    #[error("{0:?} is no scope (RFC 6749 section 3.3)")]
+    Scope(String),
+}
+
+/// Accepts scopes, one a text.
+///
+/// # Errors
+///
+/// The refusal quotes the first that is none.
+pub fn scopes(tokens: &[String]) -> Result<(), RegistrationRefusal> {
+    if tokens.is_empty() {
+        return Err(RegistrationRefusal::NoScope);
+    }
+    let is_one = |token: &String| Scope::parse(token).is_ok_and(|scope| scope.tokens().len() == 1);
+    match tokens.iter().find(|token| !is_one(token)) {
+        Some(token) => Err(RegistrationRefusal::Scope(token.clone())),
+        None => Ok(()),
+    }
 }
 
 /// Accepts redirect URIs, one on a line; blank lines and repetitions are not meant.

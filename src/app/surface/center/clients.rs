@@ -21,7 +21,7 @@ use crate::app::hosts;
 use crate::entry::{SubjectKind, Verb};
 use crate::exchange::Reply;
 use crate::oauth::client::Client;
-use crate::oauth::registration::{RegistrationRefusal, redirect_uris};
+use crate::oauth::registration::{self, redirect_uris};
 use crate::oauth::scope::{IDENTITY, SCIM_ME, SCIM_ORG};
 use crate::scenario::state::GivenClient;
 use crate::store::organization::Notice;
@@ -128,9 +128,7 @@ pub(super) fn add(call: Call<'_>, done: &mut Done) -> Result<Reply, Problem> {
         redirect_uris(&new.redirect_uris.join("\n"))?;
         new
     };
-    if new.scopes.is_empty() {
-        return Err(RegistrationRefusal::NoScope.into());
-    }
+    registration::scopes(&new.scopes)?;
     if let Some(user_name) = &new.account
         && !is_member(call, &caller, user_name)
     {

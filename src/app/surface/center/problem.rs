@@ -108,7 +108,9 @@ impl Problem {
             Self::Account(AccountRefusal::Name) => Some("given_name"),
             Self::Account(AccountRefusal::Password) => Some("password"),
             Self::Role | Self::Refused(Refusal::OwnRole) => Some("role"),
-            Self::Registration(RegistrationRefusal::NoScope) => Some("scopes"),
+            Self::Registration(RegistrationRefusal::NoScope | RegistrationRefusal::Scope(_)) => {
+                Some("scopes")
+            }
             Self::Registration(_) => Some("redirect_uris"),
             Self::NobodyToActFor => Some("account"),
             _ => None,
