@@ -21,7 +21,7 @@ import uuid
 
 from axe_core_python.selenium import Axe
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -124,8 +124,13 @@ def text_of(page, selector):
 
 def await_text(page, text):
     """Waits for what the next page says: a click may return before that is there, and the body go while it is read."""
-    wait = WebDriverWait(page, 20, ignored_exceptions=[NoSuchElementException, StaleElementReferenceException])
+    wait = WebDriverWait(page, 20, ignored_exceptions=[WebDriverException])
     wait.until(lambda page: text in page.find_element(By.TAG_NAME, "body").text, f"no {text!r}")
+
+
+def await_title(page, title):
+    """Waits for a page whose tab is on every page before it."""
+    WebDriverWait(page, 20).until(lambda page: page.title.startswith(title), f"no page {title!r}")
 
 
 OWN_CHECK = """
@@ -289,22 +294,23 @@ def verify(page):
     control("PUT", "/zone/main.com", {"txt": [wrong]})
     press(page, "Verify")
     await_text(page, "upper and lower case")
+    shot(page, "verify-5-nearly")
     control("PUT", "/zone/main.com", {"txt": ["v=spf1 -all", value.strip('"')]})
     assert value in dig("main.com").splitlines(), dig("main.com")
     press(page, "Verify")
     await_text(page, "The organization main.com was created, and you are its admin.")
     await_text(page, "Admin (Read & Write)")
-    shot(page, "verify-5-verified")
+    shot(page, "verify-6-verified")
     assert not page.find_elements(By.XPATH, "//button[normalize-space()='Verify']"), "there is nothing left to verify"
     # Method 2, for a second domain: a file on its web server.
     fill(page, domain="localhost")
     press(page, "Add domain")
     await_text(page, "is one label")
-    shot(page, "verify-6-no-domain")
+    shot(page, "verify-7-no-domain")
     fill(page, domain="second.com")
     press(page, "Add domain")
     await_text(page, "The domain second.com was added.")
-    shot(page, "verify-7-second")
+    shot(page, "verify-8-second")
     location, contents = text_of(page, "code.location"), text_of(page, "code.contents")
     assert location == "http://second.com/goto-verification-code.txt", location
     served = {"text": f"<p>{contents}</p>"}
@@ -323,12 +329,12 @@ def verify(page):
     control("POST", "/clock", {"advance": "11d"})
     page.get(center)
     await_text(page, "Sign in to the Organization Center")
-    sign_in(page, "verify-8", "grace@main.com", "a password of no worth")
+    sign_in(page, "verify-9", "grace@main.com", "a password of no worth")
     await_text(page, "The old code ended")
     assert text_of(page, "code.value") != old
-    shot(page, "verify-9-renewed")
+    shot(page, "verify-10-renewed")
     page.find_element(By.XPATH, "//summary[contains(., 'Delete this domain')]").click()
-    shot(page, "verify-10-delete")
+    shot(page, "verify-11-delete")
     press(page, "Delete domain")
     await_text(page, "The domain third.com was deleted.")
     press(page, "Sign out")
@@ -449,7 +455,8 @@ def clients_tab(page):
     status, tokens = send("POST", ready["token_url"], form)
     assert status == 200, tokens
     page.refresh()
-    await_text(page, client_id)
+    await_title(page, "OAuth clients")
+    await_text(page, "Register a client")
     assert secret not in page.page_source, "the secret is shown once"
     page.find_element(By.CSS_SELECTOR, f"[aria-label='Edit client {client_id}']").click()
     await_text(page, "Back to all clients")
@@ -474,7 +481,7 @@ def auditor(page):
     await_text(page, "Admin (Read Only)")
     for tab in ["Domains", "Users", "Identity", "OAuth clients"]:
         follow(page, tab)
-        await_text(page, tab)
+        await_title(page, tab)
         buttons = {one.text for one in page.find_elements(By.TAG_NAME, "button")}
         assert buttons <= {"Sign out", "Find"}, buttons
 
