@@ -57,15 +57,12 @@ fn real_host(request: &Request) -> Option<(&str, &str)> {
         None => (authority, ""),
     };
     let host = host.strip_suffix('.').unwrap_or(host);
-    let is_under = |domain: &&str| {
+    let is_under = |domain: &&'static str| {
         let start = host.len().checked_sub(domain.len());
         let end = start.and_then(|start| host.get(start..));
         end.is_some_and(|end| end.eq_ignore_ascii_case(domain))
     };
-    DOMAINS
-        .iter()
-        .any(|domain| is_under(&domain))
-        .then_some((host, port))
+    DOMAINS.iter().any(is_under).then_some((host, port))
 }
 
 fn purpose(host: &str) -> Option<Purpose> {

@@ -148,9 +148,13 @@ mod tests {
         }
         let long = format!("https://a.example/{}", "x".repeat(URI_LENGTH));
         assert_eq!(redirect_uris(&long), Err(RegistrationRefusal::TooLong));
-        let many: String = (0..=URIS)
-            .map(|n| format!("https://a.example/{n}\n"))
+        let many: Vec<String> = (0..=URIS)
+            .map(|n| format!("https://a.example/{n}"))
             .collect();
+        let many = many.join(
+            "
+",
+        );
         assert_eq!(redirect_uris(&many), Err(RegistrationRefusal::TooMany));
     }
 }

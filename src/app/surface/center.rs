@@ -83,7 +83,7 @@ fn refused(call: Call<'_>, problem: &Problem) -> Reply {
             (Operation::AddDomain, Ok(caller)) => domains::again(call, &caller, problem),
             (Operation::AddMember, Ok(caller)) => users::again(call, &caller, problem),
             (Operation::ChangeMember, Ok(caller)) => users::one_again(call, &caller, problem),
-            (Operation::AddClient, Ok(caller)) => clients::again(call, &caller, problem),
+            (Operation::AddClient, Ok(caller)) => Some(clients::again(call, &caller, problem)),
             (Operation::ChangeClient, Ok(caller)) => clients::one_again(call, &caller, problem),
             _ => None,
         };

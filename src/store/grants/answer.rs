@@ -117,7 +117,7 @@ impl Grants {
         ready: Option<String>,
     ) -> Result<TokenAnswer, Refusal> {
         let login = self.draw("login session").uuid();
-        let authorization = Arc::new(Authorization::new(&account, client, login));
+        let authorization = Arc::new(Authorization::new(account, client, login));
         let scope = scope.map_or_else(
             || client.scope.clone(),
             |scope| scope.narrowed_to(&client.scope),

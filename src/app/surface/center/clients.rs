@@ -48,8 +48,8 @@ pub(super) fn list(call: Call<'_>) -> Result<Reply, Problem> {
 }
 
 /// The page after a mistake in the form for one more.
-pub(super) fn again(call: Call<'_>, caller: &Caller, problem: &Problem) -> Option<Reply> {
-    Some(page::list(call, caller, Some(problem)))
+pub(super) fn again(call: Call<'_>, caller: &Caller, problem: &Problem) -> Reply {
+    page::list(call, caller, Some(problem))
 }
 
 pub(super) fn get(call: Call<'_>) -> Result<Reply, Problem> {
