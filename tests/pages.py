@@ -150,17 +150,28 @@ return problems;
 """
 
 
+def look_at(page, name, scheme):
+    """Looks at the page with axe, in light or dark."""
+    scheme_now = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", scheme_now)
+    found = [(one["id"], [node["html"] for node in one["nodes"]]) for one in Axe().run(page)["violations"]]
+    assert not found, f"{name}, {scheme}: axe says {found}"
+
+
 def shot(page, name):
-    """Keeps the whole page as a picture, and looks at it with axe and with rules of our own, also as narrow as a phone."""
+    """Keeps the whole page as a picture, light and dark, and looks at it: also as narrow as a phone, or enlarged to 400 %."""
     height = page.execute_script("return document.documentElement.scrollHeight")
     page.set_window_size(1000, max(700, height + 200))
-    page.save_screenshot(str(folder / f"{name}.png"))
-    found = [(one["id"], [node["html"] for node in one["nodes"]]) for one in Axe().run(page)["violations"]]
-    assert not found, f"{name}: axe says {found}"
-    for width in (1000, 500):
-        page.set_window_size(width, 1100)
+    for scheme in ("dark", "light"):
+        look_at(page, name, scheme)
+        page.save_screenshot(str(folder / f"{name}{'-dark' if scheme == 'dark' else ''}.png"))
+    for width in (1000, 320):
+        size = {"width": width, "height": 1100, "deviceScaleFactor": 1, "mobile": False}
+        page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
         problems = page.execute_script(OWN_CHECK)
+        page.save_screenshot(str(folder / f"{name}-narrow.png"))
         assert not problems, f"{name} at {width}: {problems}"
+    page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     page.set_window_size(1000, 1100)
 
 

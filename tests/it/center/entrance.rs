@@ -52,6 +52,14 @@ fn whoever_signs_up_is_prompted_and_becomes_the_admin_of_what_they_prove() {
 }
 
 #[test]
+fn address_without_a_path_leads_to_the_first_page() {
+    let (goto, _client) = start();
+    let mut browser = Browser::new(&goto.ready().center_url);
+    let page = browser.open("/");
+    assert!(page.text().contains("Sign in to the Organization Center"));
+}
+
+#[test]
 fn mistakes_in_the_form_are_told_beside_it_and_nobody_is_made() {
     let goto = nobody();
     let long = format!("{}@navy.example", "a".repeat(120));
