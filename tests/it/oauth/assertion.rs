@@ -32,7 +32,10 @@ fn federated(federation: Value) -> GotoDouble {
         "client_id": CLIENT, "redirect_uris": [REDIRECT], "scopes": ["identity:scim.org"],
         "account": "admin@main.com", "federation": federation,
     }]);
-    let clock = ClockSetting::parse("manual:2030-01-01T00:00:00Z").unwrap();
+    let clock = ClockSetting {
+        start: goto_double::clock::Timestamp::parse("2030-01-01T00:00:00Z"),
+        ..ClockSetting::parse("manual").unwrap()
+    };
     let builder = GotoDouble::builder()
         .state(state_with(clients))
         .clock(clock);

@@ -6,6 +6,7 @@ mod bearer;
 mod introspect;
 mod journal;
 mod legacy;
+mod library;
 mod metadata;
 mod pages;
 mod personal;
