@@ -3,6 +3,7 @@
 //! A token that was revoked stays known as dead, so that a request with it can still be told whose it was.
 
 mod answer;
+mod check;
 mod grant;
 mod load;
 mod recent;

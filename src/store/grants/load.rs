@@ -141,13 +141,13 @@ fn grants_of(given: &GivenClient) -> Result<Vec<GrantType>, String> {
     let Some(names) = &given.grants else {
         return Ok(GrantType::USUAL.to_vec());
     };
-    let named = |name: &String| {
+    let read = |name: &String| {
         GrantType::named(name).ok_or_else(|| {
             let all = GrantType::ALL.map(GrantType::as_str).join(", ");
             format!("there is no grant type {name}; there are {all}")
         })
     };
-    names.iter().map(named).collect()
+    names.iter().map(read).collect()
 }
 
 fn federation(given: &GivenFederation) -> Result<Federation, String> {
