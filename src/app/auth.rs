@@ -223,7 +223,7 @@ pub(crate) fn caller_as_subject(sandbox: &Sandbox, request: &Request) -> Option<
 
 fn authenticated_client(sandbox: &Sandbox, request: &Request) -> Option<Arc<str>> {
     let form = form_of(request).ok()?;
-    let credentials = Credentials::parse(request, &form).ok()?;
+    let credentials = Credentials::parse(request, &form, &sandbox.profile).ok()?;
     let client = sandbox.grants.client(&credentials.client_id)?;
     let now = sandbox.clock.now();
     let proved = client.check(&credentials, &sandbox.base_url, now);

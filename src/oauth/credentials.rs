@@ -7,8 +7,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::exchange::Request;
 use crate::oauth::assertion::{JWT_BEARER, claimed_subject};
+use crate::oauth::client::same_secret;
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::oauth::form::Form;
+use crate::profile::Profile;
 
 /// Shows who the client claims to be, and what it showed to prove that.
 #[derive(Clone, PartialEq, Eq)]
@@ -30,13 +32,23 @@ pub enum Shown {
     Assertion(String),
 }
 
+impl Shown {
+    /// Whether both are the same secret.
+    fn is_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Secret(one), Self::Secret(other)) => same_secret(one, other),
+            _ => false,
+        }
+    }
+}
+
 impl Credentials {
     /// Accepts credentials in the `Authorization` header field, in the form, or a bare `client_id`.
     ///
     /// # Errors
     ///
     /// There are none, they cannot be read, or they came by more than one method.
-    pub fn parse(request: &Request, form: &Form) -> Result<Self, OAuthError> {
+    pub fn parse(request: &Request, form: &Form, profile: &Profile) -> Result<Self, OAuthError> {
         let mut fields = request.headers.get_all(http::header::AUTHORIZATION).iter();
         let (first, second) = (fields.next(), fields.next());
         if second.is_some() {
@@ -63,7 +75,8 @@ impl Credentials {
             .and_then(Self::from_basic)
             .ok_or_else(|| invalid_client("Authorization is no readable Basic"))?;
         // Entra's connector setting "Both" sends the secret twice; RFC 6749 section 2.3 forbids more than one method.
-        if in_form != Shown::Nothing {
+        let is_said_again = profile.client_secret_twice && basic.shown.is_same_as(&in_form);
+        if in_form != Shown::Nothing && !is_said_again {
             return Err(invalid_request(
                 "the client authenticates in the header and in the body; one method is allowed",
             ));
@@ -164,7 +177,7 @@ mod tests {
 
     fn credentials(authorization: &[&str], body: &str) -> Result<Credentials, OAuthError> {
         let request = request("/oauth/token", authorization, body);
-        Credentials::parse(&request, &form_of(&request)?)
+        Credentials::parse(&request, &form_of(&request)?, &Profile::default())
     }
 
     fn basic(pair: &str) -> String {

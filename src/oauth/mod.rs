@@ -18,3 +18,6 @@ pub mod pkce;
 pub mod scope;
 pub mod token;
 mod verifying;
+
+#[cfg(test)]
+mod properties;

@@ -107,7 +107,7 @@ fn token(call: Call<'_>) -> Result<Reply, OAuthError> {
 }
 
 fn authenticate(call: Call<'_>, form: &Form) -> Result<Arc<Client>, OAuthError> {
-    let credentials = Credentials::parse(call.request, form)?;
+    let credentials = Credentials::parse(call.request, form, &call.sandbox.profile)?;
     let refuse = |description: &str| OAuthError::direct(ErrorCode::InvalidClient, description);
     let client = call
         .sandbox

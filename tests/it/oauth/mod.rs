@@ -3,6 +3,7 @@
 mod assertion;
 mod bad_input;
 mod bearer;
+mod guide;
 mod introspect;
 mod journal;
 mod legacy;
