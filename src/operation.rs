@@ -127,8 +127,11 @@ operations! {
     Login "oauth.login" OAuth "POST" "/login" "ours" "Takes the user name, then the password."
     ApprovePage "oauth.approve-page" OAuth "GET" "/oauth/approve" "ours" "Shows the consent page, or goes on if consent was given before."
     Approve "oauth.approve" OAuth "POST" "/oauth/approve" "ours" "Takes Allow or Deny and sends the browser back to the client."
-    Token "oauth.token" OAuth "POST" "/oauth/token" "RFC 6749 3.2" "Gives access tokens for a code, a refresh token or client credentials."
+    Token "oauth.token" OAuth "POST" "/oauth/token" "RFC 6749 3.2" "Gives access tokens for a code, a refresh token, client credentials or a personal access token."
     Revoke "oauth.revoke" OAuth "POST" "/oauth/revoke" "RFC 7009 2.1" "Revokes a token."
+    Introspect "oauth.introspect" OAuth "POST" "/oauth/introspect" "RFC 7662 2.1" "Says whether a token is good, and for what."
+    LegacyAuthorize "oauth.legacy-authorize" OAuth "GET" "/oauth/v2/authorize" "ours" "Says that the older authorization endpoint is no more."
+    LegacyToken "oauth.legacy-token" OAuth "POST" "/oauth/v2/token" "ours" "Says that the older token endpoint is no more."
     OAuthMetadata "oauth.metadata" OAuth "GET" "/.well-known/oauth-authorization-server" "RFC 8414 3" "Describes the authorization server."
     Jwks "oauth.jwks" OAuth "GET" "/oauth/jwks.json" "RFC 7517 5" "Publishes the key that access tokens are signed with."
 

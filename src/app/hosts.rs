@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use http::header::HOST;
+use http::uri::Authority;
 use http::{StatusCode, Uri};
 
 use crate::exchange::{Reply, Request};
@@ -46,6 +47,17 @@ fn authority(request: &Request) -> Option<&str> {
     match request.uri.authority() {
         Some(authority) => Some(authority.as_str()),
         None => request.headers.get(HOST)?.to_str().ok(),
+    }
+}
+
+/// A local address with scheme and host, for a browser or script to go on to: the host is the one that was asked, since
+/// cookies hold for that one only, and some scripts follow no address without a host.
+pub(crate) fn here(sandbox: &Sandbox, request: &Request, local: &str) -> String {
+    let scheme = sandbox.base_url.split("://").next().unwrap_or("http");
+    let asked = authority(request).and_then(|text| text.parse::<Authority>().ok());
+    match asked.filter(|asked| !asked.as_str().contains('@')) {
+        Some(authority) => format!("{scheme}://{authority}{local}"),
+        None => local.to_owned(),
     }
 }
 

@@ -17,10 +17,10 @@ const MEMBERS: [&str; 6] = [
     "code_verifier",
 ];
 
-/// What is a secret in a form or a query besides: the token to revoke, and the authorization code.
+/// What is a secret in a form or a query besides: a token to revoke or to trade, and the authorization code.
 ///
 /// In JSON `code` is the verification code of a domain, which everybody may know.
-const PARAMETERS: [&str; 2] = ["token", "code"];
+const PARAMETERS: [&str; 3] = ["token", "code", "pat"];
 
 /// Where a page shows the secret of a client that was just registered.
 const SECRET_ELEMENT: &str = "id=\"new-client-secret\">";

@@ -22,6 +22,7 @@ use serde_json::Value;
 use self::caller::{Caller, Form};
 use self::problem::Problem;
 use crate::app::call::{Call, Outcome};
+use crate::app::hosts;
 use crate::app::surface::{page, place};
 use crate::entry::{Change, Subject, SubjectKind, TokenFacts, Verb};
 use crate::exchange::{Reply, Request};
@@ -156,7 +157,9 @@ fn json_body<T: DeserializeOwned>(call: Call<'_>, wanted: &'static str) -> Resul
 
 /// The way back to a page after a form, [RFC 9110 section 15.4.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4).
 fn back(call: Call<'_>, path: &str) -> Reply {
-    page::redirect(StatusCode::SEE_OTHER, &place::local(call.sandbox, path))
+    let local = place::local(call.sandbox, path);
+    let to = hosts::here(call.sandbox, call.request, &local);
+    page::redirect(StatusCode::SEE_OTHER, &to)
 }
 
 /// The part of the path that varies, decoded.

@@ -3,9 +3,9 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::oauth::client::Client;
-use crate::oauth::scope::Scope;
 use crate::scenario::state::GivenClient;
 use crate::store::grants::Grants;
+use crate::store::grants::load::client_of;
 use crate::store::organization::{Account, Organizations};
 
 /// Holds clients in the order they were registered.
@@ -79,13 +79,7 @@ impl Grants {
                 Some(account.ok_or_else(|| wrong("there is no such account"))?)
             }
         };
-        let client = Client {
-            id: given.client_id.as_str().into(),
-            secret: given.client_secret.clone(),
-            redirect_uris: given.redirect_uris.clone(),
-            scope: Scope::parse(&given.scopes.join(" ")).map_err(|error| wrong(&error))?,
-            account: given.account.clone(),
-        };
+        let client = client_of(given).map_err(|error| wrong(&error))?;
         if !self.clients.add(client, acting) {
             return Err(wrong("it is there twice"));
         }

@@ -79,7 +79,11 @@ impl Organizations {
             let id = issuer.entropy.draw("organization id", 0).decimal19();
             let organization = world.found((id, name), self.empty_directory(), None);
             for (account, given) in self.start.iter().zip(state.accounts()) {
-                world.enrol(&organization, account, given.role);
+                let own = match &given.organization {
+                    Some(name) => self.named(&mut world, name, issuer),
+                    None => Arc::clone(&organization),
+                };
+                world.enrol(&own, account, given.role);
             }
             if state.organization.is_none()
                 && let Some(prover) = founding.and_then(|given| self.owner_of(given))
@@ -91,6 +95,17 @@ impl Organizations {
             self.load_domain(&mut world, given, issuer, now)?;
         }
         Ok(world)
+    }
+
+    /// The organization of that name, made if it is the first to be named so.
+    fn named(&self, world: &mut World, name: &str, issuer: Issuer) -> Arc<Organization> {
+        let known = world.organizations.iter().find(|known| known.name == name);
+        if let Some(known) = known {
+            return Arc::clone(known);
+        }
+        let stream = format!("organization id/{name}");
+        let id = issuer.entropy.draw(&stream, 0).decimal19();
+        world.found((id, name.to_owned()), self.empty_directory(), None)
     }
 
     /// Puts users and groups into the organization, if there is one.

@@ -156,8 +156,20 @@ fn any_other_name_has_every_face() {
 #[test]
 fn person_stays_on_the_host_that_was_asked() {
     let (goto, _client) = start();
-    let first = by(&goto, "organization.logmeininc.com").get("/center");
-    assert_eq!(first.header("location"), Some("/center/sign-in"));
+    for host in [
+        "organization.logmeininc.com",
+        "localhost:8080",
+        "goto-double",
+        "[::1]:80",
+    ] {
+        let first = by(&goto, host).get("/center");
+        let to = format!("http://{host}/center/sign-in");
+        assert_eq!(first.header("location"), Some(&*to));
+    }
+    for odd in ["", "a@b", "a b", "a/b", "\"<>"] {
+        let first = by(&goto, odd).get("/center");
+        assert_eq!(first.header("location"), Some("/center/sign-in"), "{odd}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{ADMIN, AUDITOR, MEMBER, assert_problem, at, empty, script, sign_in, text};
 use crate::support::browser::form_with;
-use crate::support::{Client, start, user};
+use crate::support::{Client, start, user, with};
 
 const JOAN: (&str, &str) = ("joan@main.com", "bletchley");
 
@@ -23,7 +23,7 @@ fn joan(role: &str) -> Value {
 
 #[test]
 fn admin_adds_a_user_whose_role_decides_what_scim_allows() {
-    let (goto, _client) = start();
+    let (goto, _client) = with(GotoDouble::builder().profile("read_only_admin_reads", true));
     let admin = script(&goto, ADMIN);
     let made = admin.post("/users", &joan("user"));
     assert_eq!(made.status, 201, "{}", made.text());

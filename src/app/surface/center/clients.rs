@@ -142,6 +142,7 @@ pub(super) fn add(call: Call<'_>, done: &mut Done) -> Result<Reply, Problem> {
         redirect_uris: new.redirect_uris,
         scopes: new.scopes,
         account: new.account,
+        ..GivenClient::default()
     };
     let client = sandbox
         .grants

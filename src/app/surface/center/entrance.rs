@@ -19,10 +19,7 @@ use crate::store::organization::NewAccount;
 
 /// The first page of whatever host was asked.
 pub(super) fn home(call: Call<'_>) -> Reply {
-    page::redirect(
-        StatusCode::SEE_OTHER,
-        &place::local(call.sandbox, hosts::first_page(call.request)),
-    )
+    back(call, hosts::first_page(call.request))
 }
 
 fn doorway(call: Call<'_>) -> Doorway {

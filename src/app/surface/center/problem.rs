@@ -4,6 +4,7 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, WWW_AUTHENTICATE};
 use maud::html;
 
+use super::back;
 use super::caller::Form;
 use crate::app::call::Call;
 use crate::app::surface::problem::problem;
@@ -155,8 +156,7 @@ impl Problem {
             return reply;
         }
         if *self == Self::NotSignedIn {
-            let to = place::local(call.sandbox, "/center/sign-in");
-            return page::redirect(StatusCode::SEE_OTHER, &to);
+            return back(call, "/center/sign-in");
         }
         let (to, way_on) = match self {
             Self::Refused(Refusal::NoAccess) => ("/center/sign-in", "Use another account"),

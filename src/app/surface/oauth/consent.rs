@@ -35,6 +35,9 @@ pub(super) fn take(call: Call<'_>) -> Result<Reply, OAuthError> {
         return Ok(sign_in::redirect_to_login(call, &service(call)));
     };
     let form = page_form(call.request);
+    if let Some(repeated) = form.repeated() {
+        return Ok(sign_in::repeated_field(&repeated));
+    }
     if !visitor.sent(&form) {
         return Ok(forged(&visitor));
     }

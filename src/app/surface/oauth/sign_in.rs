@@ -7,11 +7,13 @@ use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::app::auth::page_form;
+use crate::app::hosts;
+use crate::app::surface::oauth::standing::is_suspended;
 use crate::app::surface::oauth::visitor::Visitor;
 use crate::app::surface::{Call, oauth, page, place};
 use crate::exchange::Reply;
 use crate::oauth::client::same_secret;
-use crate::oauth::form::Form;
+use crate::oauth::form::{Form, Repeated};
 use crate::store::organization::Account;
 
 /// Describes a way in: where its form goes, and where it leads.
@@ -31,6 +33,12 @@ pub(crate) struct Doorway {
 /// The way to the login page that goes on to `service`, a path of ours with its query.
 pub(crate) fn redirect_to_login(call: Call<'_>, service: &str) -> Reply {
     let to = format!("{}&theme=goto", login_link(call, service));
+    go_on(call, &to)
+}
+
+/// The way on to an address of ours.
+fn go_on(call: Call<'_>, local: &str) -> Reply {
+    let to = hosts::here(call.sandbox, call.request, local);
     page::redirect(StatusCode::FOUND, &to)
 }
 
@@ -47,12 +55,15 @@ pub(super) fn other_account_link(call: Call<'_>, service: &str) -> String {
 /// Answers `GET /login`.
 pub(super) fn login_page(call: Call<'_>) -> Reply {
     let query = Form::read(call.request.query().as_bytes());
+    if let Some(repeated) = query.repeated() {
+        return repeated_field(&repeated);
+    }
     let Some(doorway) = login_doorway(call, &query) else {
         return foreign_service();
     };
     let visitor = Visitor::of(call.sandbox, call.request);
     if visitor.session.is_some() && query.first("prompt") != Some("login") {
-        return page::redirect(StatusCode::FOUND, &doorway.onward);
+        return go_on(call, &doorway.onward);
     }
     first_page(&visitor, &doorway, None)
 }
@@ -60,6 +71,9 @@ pub(super) fn login_page(call: Call<'_>) -> Reply {
 /// Answers `POST /login`.
 pub(super) fn login(call: Call<'_>) -> Reply {
     let form = page_form(call.request);
+    if let Some(repeated) = form.repeated() {
+        return repeated_field(&repeated);
+    }
     match login_doorway(call, &form) {
         Some(doorway) => take(call, &doorway, &form),
         None => foreign_service(),
@@ -90,6 +104,15 @@ fn login_doorway(call: Call<'_>, fields: &Form) -> Option<Doorway> {
     })
 }
 
+/// The page for a form with a field that is there more than once: which of the two was meant, nobody can tell.
+pub(super) fn repeated_field(repeated: &Repeated) -> Reply {
+    page::trouble(
+        StatusCode::BAD_REQUEST,
+        "This request cannot be answered",
+        &format!("{} is there more than once", repeated.0),
+    )
+}
+
 fn foreign_service() -> Reply {
     page::trouble(
         StatusCode::BAD_REQUEST,
@@ -112,21 +135,54 @@ pub(crate) fn take(call: Call<'_>, doorway: &Doorway, form: &Form) -> Reply {
         return second_page(&visitor, doorway, user_name, None);
     }
     let password = form.first("password").unwrap_or_default();
-    let Some(account) = account_of(call, user_name, password) else {
-        let text = Some("User name or password is not right.");
-        return second_page(&visitor, doorway, user_name, text);
+    let account = match recognised(call, user_name, password) {
+        Ok(account) => account,
+        Err(stranger) => {
+            let text = Some(stranger.text());
+            return second_page(&visitor, doorway, user_name, text);
+        }
     };
     let visitor = Visitor::signed_in(call.sandbox, &account);
-    visitor.keep(page::redirect(StatusCode::FOUND, &doorway.onward))
+    visitor.keep(go_on(call, &doorway.onward))
 }
 
-/// The account that user name and password belong to; an unknown name takes as long as a wrong password.
+/// Says why somebody is not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stranger {
+    /// There is no such account, or the password is another one: which of the two is not told.
+    Unknown,
+    /// The organization has suspended it; only who knows the password is told.
+    Suspended,
+}
+
+impl Stranger {
+    /// For the person at the browser.
+    fn text(self) -> &'static str {
+        match self {
+            Self::Unknown => "User name or password is not right.",
+            Self::Suspended => "Your organization has suspended this account.",
+        }
+    }
+}
+
+/// The account that user name and password belong to, if it may come in.
 pub(crate) fn account_of(call: Call<'_>, user_name: &str, password: &str) -> Option<Arc<Account>> {
+    recognised(call, user_name, password).ok()
+}
+
+/// The same with the reason why not; an unknown name takes as long as a wrong password.
+fn recognised(call: Call<'_>, user_name: &str, password: &str) -> Result<Arc<Account>, Stranger> {
     let Some(account) = call.sandbox.organizations.account(user_name) else {
         let _ = same_secret("nobody", password);
-        return None;
+        return Err(Stranger::Unknown);
     };
-    account.accepts(password).then_some(account)
+    if !account.accepts(password) {
+        return Err(Stranger::Unknown);
+    }
+    if is_suspended(call.sandbox, &account) {
+        return Err(Stranger::Suspended);
+    }
+    Ok(account)
 }
 
 /// The page that asks for the user name.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use http::header::{COOKIE, SET_COOKIE};
 use maud::{Markup, html};
 
+use crate::app::surface::oauth::standing::is_suspended;
 use crate::app::surface::place;
 use crate::exchange::{Reply, Request};
 use crate::oauth::client::same_secret;
@@ -37,10 +38,7 @@ impl Visitor {
             .find(|(field, value)| *field == name && is_ours(value));
         match held {
             Some((_, cookie)) => Self {
-                session: sandbox
-                    .grants
-                    .session(cookie, sandbox.clock.now())
-                    .filter(|session| sandbox.organizations.present(&session.account).is_some()),
+                session: session_of(sandbox, cookie),
                 cookie: cookie.into(),
                 fresh: None,
             },
@@ -62,7 +60,7 @@ impl Visitor {
 
     fn with_fresh(sandbox: &Sandbox, cookie: String) -> Self {
         Self {
-            session: sandbox.grants.session(&cookie, sandbox.clock.now()),
+            session: session_of(sandbox, &cookie),
             fresh: Some(set_cookie(sandbox, &cookie)),
             cookie,
         }
@@ -91,6 +89,12 @@ impl Visitor {
     fn token(&self) -> String {
         hex_digest(&["form of a goto-double page\n", &self.cookie])
     }
+}
+
+/// Who signed in with that cookie, unless it was removed or suspended since.
+fn session_of(sandbox: &Sandbox, cookie: &str) -> Option<Arc<Session>> {
+    let session = sandbox.grants.session(cookie, sandbox.clock.now())?;
+    (!is_suspended(sandbox, &session.account)).then_some(session)
 }
 
 /// Each sandbox has a name of its own: the cookie of one at `/` also comes to one at `/t/…`.
