@@ -455,7 +455,7 @@ def clients_tab(page):
     await_text(page, "Register a client")
     fill(page, redirect_uris="/callback")
     press(page, "Register client")
-    await_text(page, "is no absolute URI")
+    await_text(page, "is not absolute")
     fill(page, redirect_uris="https://client.example/callback")
     choose(page, "account", ready["admin_user"])
     press(page, "Register client")

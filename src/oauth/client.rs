@@ -179,7 +179,17 @@ pub fn check_redirect_uri(uri: &str) -> Result<(), String> {
     if matches!(scheme.as_str(), "javascript" | "data" | "vbscript" | "blob") {
         return wrong("would run in the page that is open");
     }
+    if matches!(scheme.as_str(), "http" | "https") && !has_host(rest) {
+        return wrong("names no host");
+    }
     Ok(())
+}
+
+/// Whether a host stands behind the scheme: one host, not a pattern of several, and nobody's name before it.
+fn has_host(rest: &str) -> bool {
+    let authority = rest.strip_prefix("//").unwrap_or_default();
+    let host = authority.split(['/', '?', '\\']).next().unwrap_or_default();
+    !host.is_empty() && !host.starts_with(':') && !host.contains(['@', '*'])
 }
 
 /// Compares two secrets in a time that tells neither their content nor their length.
