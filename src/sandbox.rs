@@ -21,6 +21,7 @@ use crate::engine::Engine;
 use crate::entropy::Entropy;
 use crate::entry::{CycleEnd, Event};
 use crate::journal::Journal;
+use crate::operation::Operation;
 use crate::profile::Profile;
 use crate::scenario::ending::until_end;
 use crate::scenario::script::{ClockMode, ClockSetting};
@@ -55,7 +56,21 @@ pub struct Setting {
     pub types: Arc<ResourceTypes>,
     /// The date its ready tokens bear; its beginning if absent.
     pub issued: Option<Timestamp>,
+    /// The port it has for itself, if it has one.
+    pub port: Option<Port>,
 }
+
+impl Setting {
+    /// Whether its scenario has rules about TLS handshakes.
+    pub fn is_about_handshakes(&self) -> bool {
+        let rules = self.scenario.iter().flat_map(Scenario::rules);
+        let mut members = rules.flat_map(|rule| rule.on().members());
+        members.any(|operation| *operation == Operation::TlsHandshake)
+    }
+}
+
+/// A port that is there for one world alone; it closes when nobody holds it any more.
+pub type Port = Arc<dyn fmt::Debug + Send + Sync>;
 
 /// Starts the DNS server of a sandbox's zone and says who looks proofs up through it; called when first needed.
 pub type Outfit = Arc<dyn Fn(&Arc<Zone>, &str) -> io::Result<Outdoors> + Send + Sync>;

@@ -6,6 +6,7 @@ pub mod auth;
 mod call;
 pub mod control;
 mod gate;
+pub(crate) mod handshake;
 pub mod journal_json;
 pub(crate) mod sandboxes;
 pub mod surface;
@@ -13,8 +14,9 @@ mod target;
 pub mod verdict_json;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
@@ -23,7 +25,7 @@ use crate::entry::Fired;
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::{Began, Happened};
 use crate::operation::{self, Door, Operation};
-use crate::sandbox::{Outfit, Sandbox};
+use crate::sandbox::{Outfit, Port, Sandbox};
 use crate::scenario::plan::Plan;
 use crate::scim::resource_type::ResourceTypes;
 
@@ -50,6 +52,9 @@ pub(crate) enum Answering {
     Later(Pin<Box<dyn Future<Output = Sent> + Send>>),
 }
 
+/// Opens a port for the world of that name; it closes when what is returned is dropped.
+pub(crate) type Ports = Arc<dyn Fn(&str) -> std::io::Result<(SocketAddr, Port)> + Send + Sync>;
+
 /// What the rules want where none is about a request.
 static NOTHING_UNUSUAL: LazyLock<Plan> = LazyLock::new(Plan::default);
 
@@ -61,6 +66,8 @@ pub struct App {
     pub(crate) types: Arc<ResourceTypes>,
     /// Where the product port is reached from outside, without a trailing slash.
     pub(crate) origin: String,
+    /// Opens a port for one world alone, so that its handshakes can be told from others'; only where TLS is spoken.
+    pub(crate) ports: OnceLock<Ports>,
 }
 
 impl std::fmt::Debug for App {
@@ -79,6 +86,7 @@ impl App {
             sandboxes: Sandboxes::new(Arc::new(default)),
             outfit,
             origin,
+            ports: OnceLock::new(),
         }
     }
 

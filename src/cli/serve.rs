@@ -21,6 +21,7 @@ use super::{Failure, say};
 #[command(after_help = "Examples:\n  \
     goto-double serve\n  \
     goto-double serve --port 0 --control-port 0 --dns-port 0 --ready-file ready.json\n  \
+    goto-double serve --tls-ca ca.pem\n  \
     goto-double serve --state empty --profile rfc\n  \
     goto-double serve --profile entra-lenient --profile page_size=5 --schemas my-schemas\n  \
     goto-double serve --scenario scenarios/create-answer-lost.json --seed 7")]
@@ -37,6 +38,12 @@ pub(super) struct Serve {
     /// The address to listen on. Anything but loopback lets others in, with the credentials this prints.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
+    /// Speak HTTPS on both ports, with a certificate authority that is made at the start.
+    #[arg(long)]
+    tls: bool,
+    /// Write the certificate that clients have to trust to this file, and speak HTTPS.
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
     /// The seed that decides every id, code, token and fault.
     #[arg(long)]
     seed: Option<u64>,
@@ -93,6 +100,12 @@ impl Serve {
         builder = builder.state(state(&self.state)?);
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
+        }
+        if self.tls {
+            builder = builder.tls();
+        }
+        if let Some(path) = self.tls_ca {
+            builder = builder.tls_ca(path);
         }
         if let Some(path) = &self.scenario {
             builder = builder.scenario(

@@ -108,6 +108,7 @@ pub(super) struct Act {
     pub(super) delay: Option<Value>,
     pub(super) token: Option<Token>,
     pub(super) dns: Option<Dns>,
+    pub(super) tls: Option<String>,
     pub(super) data: Option<String>,
 }
 

@@ -28,6 +28,8 @@ pub struct Plan {
     pub token: Option<TokenVerb>,
     /// What the double's own DNS look-up sees.
     pub dns: Option<DnsVerb>,
+    /// What the client sees in place of a sound TLS handshake.
+    pub tls: Option<TlsVerb>,
     /// What the store does oddly while the handler runs.
     pub data: Option<DataVerb>,
 }
@@ -43,6 +45,7 @@ impl Default for Plan {
             delivery: Delivery::Whole,
             token: None,
             dns: None,
+            tls: None,
             data: None,
         }
     }
@@ -139,6 +142,27 @@ pub struct DnsVerb {
     pub ttl: Option<Duration>,
     /// After how many bytes a string is split in two.
     pub split: Option<usize>,
+}
+
+/// What a client sees in place of a sound TLS handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsVerb {
+    /// A certificate that ended an hour ago.
+    Expired,
+    /// A certificate that begins tomorrow.
+    NotYetValid,
+    /// A certificate for another host.
+    WrongName,
+    /// A certificate of an authority that nobody was told of.
+    UnknownCa,
+    /// A certificate signed by its own key.
+    SelfSigned,
+    /// A sound certificate, but no TLS 1.3.
+    Tls12,
+    /// The end of the connection.
+    Close,
+    /// Silence, so long on the sandbox clock, or until the sandbox ends.
+    Stall(Option<Duration>),
 }
 
 /// What the store does oddly.

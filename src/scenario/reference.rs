@@ -6,7 +6,7 @@ mod start;
 use std::fmt::Write as _;
 
 use crate::entropy::Entropy;
-use crate::operation::{OPERATIONS, Surface};
+use crate::operation::{OPERATIONS, Operation, Surface};
 
 use super::fault::FAULTS;
 use super::schedule::PERS;
@@ -87,6 +87,7 @@ fn operations(page: &mut String) {
         .filter(|row| row.surface != Surface::Control)
     {
         let request = match row.surface {
+            Surface::Probe if row.operation == Operation::TlsHandshake => "a handshake".to_owned(),
             Surface::Probe => "a look-out of the double's own".to_owned(),
             _ => format!("`{} {}`", row.method, row.path),
         };

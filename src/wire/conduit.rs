@@ -7,17 +7,17 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
 use crate::clock::real_sleep;
 
 use super::alarm::Alarm;
 use super::line::Line;
+use super::socket::Socket;
 
 /// A socket that counts what it writes, loses patience with a silent client, and outlives hyper.
 pub(super) struct Conduit {
     /// There until the drop hands it back.
-    stream: Option<TcpStream>,
+    stream: Option<Socket>,
     line: Arc<Line>,
     timer: Option<Alarm<Timer>>,
     opening: Opening,
@@ -32,7 +32,7 @@ enum Opening {
 }
 
 impl Conduit {
-    pub(super) fn new(stream: TcpStream, line: Arc<Line>) -> Self {
+    pub(super) fn new(stream: Socket, line: Arc<Line>) -> Self {
         Self {
             stream: Some(stream),
             line,
@@ -41,14 +41,14 @@ impl Conduit {
         }
     }
 
-    fn parts(&mut self) -> io::Result<(Pin<&mut TcpStream>, &Line)> {
+    fn parts(&mut self) -> io::Result<(Pin<&mut Socket>, &Line)> {
         match &mut self.stream {
             Some(stream) => Ok((Pin::new(stream), &self.line)),
             None => Err(io::ErrorKind::NotConnected.into()),
         }
     }
 
-    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+    fn stream(&mut self) -> io::Result<Pin<&mut Socket>> {
         self.parts().map(|(stream, _)| stream)
     }
 

@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::HeaderValue;
-use tokio::net::TcpStream;
 
 use crate::clock::{Clock, Monotonic, Timestamp};
 use crate::exchange::{Connection, Delivered, Ending};
 
 use super::Limits;
+use super::socket::Socket;
 
 /// What a connection's socket and its exchanges tell each other.
 ///
@@ -49,7 +49,7 @@ struct State {
     tally: Option<Tally>,
     parting: Option<Parting>,
     /// The socket, once hyper has let go of it.
-    returned: Option<TcpStream>,
+    returned: Option<Socket>,
     date: Option<(i64, HeaderValue)>,
 }
 
@@ -306,11 +306,11 @@ impl Line {
     }
 
     /// Hands the socket back.
-    pub(super) fn give_back(&self, stream: TcpStream) {
+    pub(super) fn give_back(&self, stream: Socket) {
         self.state().returned = Some(stream);
     }
 
-    pub(super) fn take_stream(&self) -> Option<TcpStream> {
+    pub(super) fn take_stream(&self) -> Option<Socket> {
         self.state().returned.take()
     }
 

@@ -8,12 +8,15 @@ pub(crate) mod codec;
 mod conduit;
 mod delivery;
 pub(crate) mod dns;
+pub(crate) mod door;
 mod line;
 pub(crate) mod listen;
 mod outgoing;
 pub(crate) mod probe;
 mod shutdown;
+mod socket;
 mod talk;
+pub(crate) mod tls;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +26,7 @@ use std::time::Duration;
 
 pub(crate) use self::probe::Probe;
 pub(crate) use self::shutdown::{Shutdown, Stop};
+pub use self::tls::TlsError;
 
 /// What protects the double itself; all times are real ones, whatever a sandbox's clock says.
 #[derive(Clone, Copy, Debug)]

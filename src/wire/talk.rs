@@ -12,9 +12,9 @@ use hyper::body::{Body, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
+use crate::app::handshake::Worlds;
 use crate::app::{Answering, Sent};
 use crate::clock::real_sleep;
 use crate::exchange::{Arrived, Ending};
@@ -24,6 +24,7 @@ use super::conduit::Conduit;
 use super::delivery::Leaving;
 use super::line::{Line, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
+use super::socket::Socket;
 use super::{Shutdown, codec, delivery};
 
 /// One connection with everything it needs.
@@ -31,6 +32,8 @@ pub(super) struct Talk<A> {
     pub(super) line: Arc<Line>,
     pub(super) answer: A,
     pub(super) shutdown: Shutdown,
+    /// Where it is noted that a request could not be read.
+    pub(super) worlds: Option<Worlds>,
 }
 
 impl<A> Talk<A>
@@ -38,7 +41,7 @@ where
     A: Fn(Arrived) -> Answering + Clone + Send + Sync + 'static,
 {
     /// Converses until the connection is over.
-    pub(super) async fn run(self, stream: TcpStream, protocol: &auto::Builder<TokioExecutor>) {
+    pub(super) async fn run(self, stream: Socket, protocol: &auto::Builder<TokioExecutor>) {
         self.converse(stream, protocol).await;
         let Some(stream) = self.line.take_stream() else {
             return;
@@ -93,7 +96,7 @@ where
     }
 
     /// Lets hyper speak until the connection ends, is broken off, or the double stops.
-    async fn converse(&self, stream: TcpStream, protocol: &auto::Builder<TokioExecutor>) {
+    async fn converse(&self, stream: Socket, protocol: &auto::Builder<TokioExecutor>) {
         let service = service_fn(|request| self.exchange(request));
         let conduit = TokioIo::new(Conduit::new(stream, Arc::clone(&self.line)));
         let mut connection = pin!(protocol.serve_connection(conduit, service));

@@ -32,3 +32,4 @@ mod recorded;
 mod sandboxes;
 mod scenarios;
 mod scim;
+mod tls;

@@ -156,6 +156,7 @@ pub(super) const SECTIONS: &[Section] = &[
                 "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`) and `scope`.",
             ),
             ("dns", "An object of `rcode`, `txt`, `ttl` and `split`."),
+            ("tls", "One of the faults of TLS, on `tls.handshake` only."),
             ("data", "`\"racy:300ms\"`."),
             (
                 "reply",
