@@ -200,7 +200,7 @@ impl Sandbox {
             outfit: Arc::clone(&self.outfit),
         });
         if let Some(outdoors) = self.outdoors.get() {
-            self.zone.clear();
+            self.zone.restart(fresh.clock.clone());
             fill(&self.zone, &setting.state);
             fresh.zone = Arc::clone(&self.zone);
             fresh.outdoors = OnceLock::from(outdoors.clone());
@@ -220,7 +220,7 @@ impl Sandbox {
             outfit,
         } = parts;
         let entropy = Entropy::from_seed(setting.seed);
-        let zone = Zone::default();
+        let zone = Zone::on(clock.clone());
         fill(&zone, &setting.state);
         let engine = match &setting.scenario {
             Some(scenario) => Engine::new(scenario, entropy),

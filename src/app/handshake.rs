@@ -105,7 +105,12 @@ impl Greeted {
     /// Journals what the rules did, before the client sees it, and waits as they want.
     pub(crate) async fn begin(&self, connection: Connection) {
         if !self.plan.fired.is_empty() {
-            let rules: Vec<_> = self.plan.fired.iter().map(|one| one.what.as_str()).collect();
+            let rules: Vec<_> = self
+                .plan
+                .fired
+                .iter()
+                .map(|one| one.what.as_str())
+                .collect();
             self.note(connection, &rules.join(", "), true);
         }
         if !self.plan.delay.is_zero() {
@@ -117,9 +122,7 @@ impl Greeted {
     /// Keeps silent so long on the world's clock, and to its end if no time is given.
     pub(crate) async fn keep_silent(&self, connection: Connection, hold: Option<Duration>) {
         let clock = &self.sandbox.clock;
-        clock
-            .hold(connection.peer, hold.unwrap_or(FOR_EVER))
-            .await;
+        clock.hold(connection.peer, hold.unwrap_or(FOR_EVER)).await;
     }
 
     /// Journals that nothing came of it.

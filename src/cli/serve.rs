@@ -1,7 +1,7 @@
 //! `serve`: a GoTo for a person at a terminal, or for a test suite in any language.
 
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,6 +38,9 @@ pub(super) struct Serve {
     /// The address to listen on. Anything but loopback lets others in, with the credentials this prints.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
+    /// Ask this name server about names that the sandbox's own zone does not know; without it nothing leaves the machine.
+    #[arg(long, value_name = "ADDRESS", value_parser = name_server)]
+    resolver: Option<SocketAddr>,
     /// Speak HTTPS on both ports, with a certificate authority that is made at the start.
     #[arg(long)]
     tls: bool,
@@ -66,6 +69,20 @@ pub(super) struct Serve {
     /// Write the JSON line to this file too, once everything listens.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
+}
+
+/// An address, with the port that name servers have if none is given.
+fn name_server(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .or_else(|_| {
+            text.parse()
+                .map(|address: IpAddr| SocketAddr::new(address, 53))
+        })
+        .map_err(|_| {
+            format!(
+                "{text:?} is no address; there are 192.0.2.1, 192.0.2.1:5353 and [2001:db8::1]:53"
+            )
+        })
 }
 
 fn clock(text: &str) -> Result<ClockSetting, String> {
@@ -100,6 +117,9 @@ impl Serve {
         builder = builder.state(state(&self.state)?);
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
+        }
+        if let Some(resolver) = self.resolver {
+            builder = builder.resolver(resolver);
         }
         if self.tls {
             builder = builder.tls();

@@ -1,10 +1,10 @@
 //! How a double is described and started.
 
-use std::path::PathBuf;
-use std::{fs, io};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::{fs, io};
 
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;
@@ -34,6 +34,7 @@ pub struct Builder {
     dns_port: u16,
     limits: Limits,
     schemas: Vec<(String, Value)>,
+    resolver: Option<SocketAddr>,
     speech: Speech,
     ca_file: Option<PathBuf>,
 }
@@ -57,6 +58,7 @@ impl Default for Builder {
             dns_port: 0,
             limits: Limits::default(),
             schemas: Vec::new(),
+            resolver: None,
             speech: Speech::Plain,
             ca_file: None,
         }
@@ -173,6 +175,14 @@ impl Builder {
         self
     }
 
+    /// Asks this name server about names that a sandbox's zone does not know, and fetches proof files from where it says.
+    ///
+    /// This is the only way out: without it nothing ever leaves the machine.
+    pub fn resolver(mut self, resolver: SocketAddr) -> Self {
+        self.resolver = Some(resolver);
+        self
+    }
+
     /// The limits that protect the sockets.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -207,7 +217,11 @@ impl Builder {
             .build()
             .map_err(StartError::Thread)?;
         let (stop, shutdown) = Stop::pair();
-        let outfit = outfit(runtime.handle().clone(), self.host, self.dns_port);
+        let outfit = outfit(
+            runtime.handle().clone(),
+            (self.host, self.dns_port),
+            self.resolver,
+        );
         let service = Service {
             tls: self.make_tls()?,
             limits: self.limits,
@@ -289,7 +303,11 @@ fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
 }
 
 /// Starts a zone's DNS server on the double's runtime, whoever asks for it from whichever thread.
-fn outfit(runtime: Handle, host: IpAddr, first_port: u16) -> Outfit {
+fn outfit(
+    runtime: Handle,
+    (host, first_port): (IpAddr, u16),
+    resolver: Option<SocketAddr>,
+) -> Outfit {
     let wanted = AtomicU16::new(first_port);
     Arc::new(move |zone, sandbox| {
         let _inside = runtime.enter();
@@ -304,7 +322,8 @@ fn outfit(runtime: Handle, host: IpAddr, first_port: u16) -> Outfit {
         // A stop of its own, held by the probe: the sockets close when their sandbox is gone.
         let (stop, shutdown) = Stop::pair();
         sockets.serve(Arc::clone(zone), shutdown)?;
-        let outside = Arc::new(Probe::new(Arc::clone(zone), dns, sandbox).keeping(stop));
+        let probe = Probe::new(Arc::clone(zone), dns, sandbox).resolving_by(resolver);
+        let outside = Arc::new(probe.keeping(stop));
         Ok(Outdoors { outside, dns })
     })
 }

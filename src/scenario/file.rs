@@ -135,13 +135,18 @@ pub(super) struct Token {
     pub(super) scope: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dns {
     pub(super) rcode: Option<String>,
     pub(super) txt: Option<Vec<String>>,
     pub(super) ttl: Option<String>,
     pub(super) split: Option<usize>,
+    pub(super) answer: Option<String>,
+    pub(super) lags: Option<Value>,
+    pub(super) label: Option<String>,
+    #[serde(default)]
+    pub(super) resolvers: Vec<Self>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -142,6 +142,37 @@ pub struct DnsVerb {
     pub ttl: Option<Duration>,
     /// After how many bytes a string is split in two.
     pub split: Option<usize>,
+    /// Whether there is an answer at all, and whether it fits into a datagram.
+    pub answer: DnsAnswer,
+    /// How far behind the zone's last change the answer is.
+    pub lags: Option<Lag>,
+    /// The label below the name at which its records stand by mistake.
+    pub label: Option<String>,
+    /// Resolvers that are asked in turn, each with an answer of its own.
+    pub resolvers: Vec<Self>,
+}
+
+/// What becomes of the answer to a look-up on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DnsAnswer {
+    /// It arrives.
+    #[default]
+    Whole,
+    /// There is none.
+    None,
+    /// It does not fit into a datagram, and must be asked for again over TCP.
+    Truncated,
+}
+
+/// How far a resolver lags behind a change of the zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lag {
+    /// It never learns of it.
+    Always,
+    /// It learns of it so long after.
+    For(Duration),
+    /// It learns of it after so many look-ups.
+    LookUps(u64),
 }
 
 /// What a client sees in place of a sound TLS handshake.

@@ -13,17 +13,19 @@ mod line;
 pub(crate) mod listen;
 mod outgoing;
 pub(crate) mod probe;
+mod resolve;
 mod shutdown;
 mod socket;
 mod talk;
-pub(crate) mod tls;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+pub use self::dns::answer as answer_dns;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::shutdown::{Shutdown, Stop};
 pub use self::tls::TlsError;

@@ -6,10 +6,10 @@ mod handshake;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use rustls::SupportedProtocolVersion;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::ring::default_provider;
 use rustls::server::{NoServerSessionStorage, ServerConfig};
-use rustls::SupportedProtocolVersion;
 use rustls::sign::SingleCertAndKey;
 use rustls::version::{TLS12, TLS13};
 

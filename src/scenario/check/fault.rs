@@ -39,7 +39,10 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                 rule,
                 &at.key("reply"),
                 findings,
-                ("reply", "requests and on probe.file, never on probe.dns and tls.handshake"),
+                (
+                    "reply",
+                    "requests and on probe.file, never on probe.dns and tls.handshake",
+                ),
                 |op| !matches!(op, Operation::ProbeDns | Operation::TlsHandshake),
             ),
             Fault::Delay(_) => {}
@@ -59,7 +62,9 @@ fn only_on(
     if !members.iter().any(|operation| possible(*operation)) {
         let complaint = format!("\"{fault}\" has a meaning on {expected} only");
         findings.error(at, complaint);
-    } else if ["dns", "tls"].contains(&fault) && !members.iter().all(|operation| possible(*operation)) {
+    } else if ["dns", "tls"].contains(&fault)
+        && !members.iter().all(|operation| possible(*operation))
+    {
         findings.warn(at, format!("\"{fault}\" has no effect but on {expected}"));
     }
 }

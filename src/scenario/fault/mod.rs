@@ -44,11 +44,13 @@ pub enum Fault {
 
 impl Fault {
     /// Adds itself to a plan; where there is room for one only, the rule that comes first in the file has it.
-    pub fn join(&self, plan: &mut Plan, draw: Draw) {
+    ///
+    /// `count` says how often the rule has acted, this time included.
+    pub fn join(&self, plan: &mut Plan, (count, draw): (u64, Draw)) {
         match self {
             Self::Delay(delay) => plan.delay = plan.delay.saturating_add(delay.length(draw)),
             Self::Token(verb) => _ = plan.token.get_or_insert_with(|| verb.clone()),
-            Self::Dns(verb) => _ = plan.dns.get_or_insert_with(|| verb.clone()),
+            Self::Dns(verb) => _ = plan.dns.get_or_insert_with(|| dns::in_turn(verb, count)),
             Self::Tls(verb) => _ = plan.tls.get_or_insert(*verb),
             Self::Data(verb) => _ = plan.data.get_or_insert_with(|| verb.clone()),
             Self::Reply(reply) => _ = plan.reply.get_or_insert_with(|| reply.clone()),

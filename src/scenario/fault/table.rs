@@ -94,6 +94,30 @@ pub const FAULTS: &[FaultRow] = &[
         r#"{ "id": "nx", "on": "probe.dns", "when": { "per": "domain", "max": 3 }, "do": { "dns": { "rcode": "NXDOMAIN" } } }"#,
     ),
     row(
+        "dns lags",
+        Phase::During,
+        "The double's own look-up sees the name as it was before its last change: for so long after it (`\"5m\"`), for so many look-ups (`3`), or for ever (`\"always\"`, a stale code).",
+        r#"{ "id": "slow-dns", "on": "probe.dns", "do": { "dns": { "lags": "10m" } } }"#,
+    ),
+    row(
+        "dns label",
+        Phase::During,
+        "The domain's records stand at that label below it by mistake, so that the domain itself has none.",
+        r#"{ "id": "wrong-label", "on": "probe.dns", "when": { "max": 2 }, "do": { "dns": { "label": "www" } } }"#,
+    ),
+    row(
+        "dns resolvers",
+        Phase::During,
+        "Look-ups are answered by several resolvers in turn, each with an answer of its own; `{}` is the truth.",
+        r#"{ "id": "split-brain", "on": "probe.dns", "do": { "dns": { "resolvers": [ { "rcode": "NXDOMAIN" }, {} ] } } }"#,
+    ),
+    row(
+        "dns answer",
+        Phase::During,
+        "The answer does not come at all (`none`, 5 seconds on the sandbox clock), or must be asked for again over TCP (`truncated`).",
+        r#"{ "id": "mute", "on": "probe.dns", "when": { "max": 1 }, "do": { "dns": { "answer": "none" } } }"#,
+    ),
+    row(
         "tls expired",
         Phase::Before,
         "Shows a certificate that ended an hour ago, on the machine's own clock.",

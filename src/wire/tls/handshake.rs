@@ -131,10 +131,7 @@ async fn hello(stream: TcpStream) -> io::Result<StartHandshake<TcpStream>> {
 }
 
 /// The outcome, or that it took too long in real time.
-async fn within<T>(
-    limit: Duration,
-    outcome: impl Future<Output = io::Result<T>>,
-) -> io::Result<T> {
+async fn within<T>(limit: Duration, outcome: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     tokio::select! {
         outcome = outcome => outcome,
         () = real_sleep(limit) => Err(io::ErrorKind::TimedOut.into()),

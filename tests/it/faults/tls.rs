@@ -17,14 +17,19 @@ use crate::support::secure::{Secure, Trust};
 
 /// A double that meets the first handshake with that fault.
 fn first_meets(fault: &str) -> (GotoDouble, Trust) {
-    playing(json!([{ "id": "spoilt", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": fault } }]))
+    playing(
+        json!([{ "id": "spoilt", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": fault } }]),
+    )
 }
 
 fn playing(rules: Value) -> (GotoDouble, Trust) {
     let scenario = json!({
         "scenario": "under-test", "v": 1, "clock": { "mode": "manual", "start": super::START }, "rules": rules,
     });
-    let builder = GotoDouble::builder().seed(7).tls().scenario(scenario.to_string());
+    let builder = GotoDouble::builder()
+        .seed(7)
+        .tls()
+        .scenario(scenario.to_string());
     let goto = builder.start().unwrap();
     let trust = Trust::in_ca(goto.ca_pem().unwrap(), ALL_VERSIONS);
     (goto, trust)
@@ -99,7 +104,10 @@ fn self_signed_certificate_is_its_own_issuer() {
 #[test]
 fn old_version_is_all_there_is_while_the_fault_lasts() {
     let (goto, trust) = first_meets("tls12");
-    assert_eq!(connect(&goto, &trust).unwrap().version(), ProtocolVersion::TLSv1_2);
+    assert_eq!(
+        connect(&goto, &trust).unwrap().version(),
+        ProtocolVersion::TLSv1_2
+    );
     assert_sound(&goto, &trust);
 
     let (goto, trust) = first_meets("tls12");
@@ -173,7 +181,13 @@ fn fault_of_one_sandbox_is_met_at_its_own_port_and_nowhere_else() {
         { "id": "spoilt", "on": "tls.handshake", "when": { "nth": 1 }, "do": { "tls": "wrong_name" } },
         { "id": "mute", "on": "tls.handshake", "when": { "nth": 3 }, "do": { "tls": "stall" } },
     ] });
-    let control = goto.control().create(SandboxSpec { scenario: Some(scenario), ..Default::default() }).unwrap();
+    let control = goto
+        .control()
+        .create(SandboxSpec {
+            scenario: Some(scenario),
+            ..Default::default()
+        })
+        .unwrap();
     let ready = Ready::of(&control.sandbox().unwrap(), &goto.ready().control_url);
     let (address, path) = parts(&ready.scim_url);
     assert_ne!(address, goto.addresses().product);
@@ -181,7 +195,10 @@ fn fault_of_one_sandbox_is_met_at_its_own_port_and_nowhere_else() {
     assert_sound(&goto, &trust);
     // A client that names an address and no host is told apart by the port.
     let refused = trust.connect(address, "127.0.0.1").unwrap_err();
-    assert!(refused.to_string().contains("not valid for name"), "{refused}");
+    assert!(
+        refused.to_string().contains("not valid for name"),
+        "{refused}"
+    );
     assert_sound(&goto, &trust);
     let line = trust.connect(address, "127.0.0.1").unwrap();
     let answer = line.get(&format!("{path}/Users"), &ready.token.unwrap());
@@ -213,14 +230,25 @@ fn parts(url: &str) -> (SocketAddr, String) {
 #[test]
 fn faults_of_the_wire_strike_inside_tls_too() {
     let reset = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionReset;
-    for (wire, is_whole_head) in [("reset", false), ("close", false), ("cut:body:40", true), ("garbage", false)] {
+    for (wire, is_whole_head) in [
+        ("reset", false),
+        ("close", false),
+        ("cut:body:40", true),
+        ("garbage", false),
+    ] {
         let (goto, trust) = playing(json!([
             { "id": "broken", "on": "users.list", "when": { "max": 1 }, "do": { "commit": true, "wire": wire } }
         ]));
-        let (heard, end) = connect(&goto, &trust).unwrap().hear("/scim/v2/Users", goto.token());
+        let (heard, end) = connect(&goto, &trust)
+            .unwrap()
+            .hear("/scim/v2/Users", goto.token());
         let text = String::from_utf8_lossy(&heard).into_owned();
         assert_eq!(text.contains("200 OK"), is_whole_head, "{wire}: {text}");
-        assert_eq!(end.as_ref().is_err_and(reset), wire == "reset", "{wire}: {end:?}");
+        assert_eq!(
+            end.as_ref().is_err_and(reset),
+            wire == "reset",
+            "{wire}: {end:?}"
+        );
         if is_whole_head {
             assert_eq!(text.split_once("\r\n\r\n").unwrap().1.len(), 40);
         }
@@ -235,7 +263,11 @@ fn delayed_handshake_waits_on_the_sandbox_clock() {
     ]));
     let client = thread::spawn({
         let (address, trust) = (goto.addresses().product, trust.clone());
-        move || trust.connect(address, "localhost").map(|line| line.version())
+        move || {
+            trust
+                .connect(address, "localhost")
+                .map(|line| line.version())
+        }
     });
     while fired(&goto, "slow") < 1 {
         thread::yield_now();
