@@ -24,7 +24,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::entry::Fired;
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::{Began, Happened};
-use crate::operation::{self, Door, Operation};
+use crate::operation::{self, Door, Operation, Surface};
 use crate::sandbox::{Outfit, Port, Sandbox};
 use crate::scenario::plan::Plan;
 use crate::scim::resource_type::ResourceTypes;
@@ -98,6 +98,11 @@ impl App {
             Err(unknown) => return Answering::Now(self.unknown_sandbox(&request, &unknown.id)),
         };
         let began = sandbox.journal.begin();
+        if let Some(why) = arrived.malformed {
+            let surface = operation::surface_of(Door::Product, path);
+            let done = Done::refused(None, surface::malformed((surface, path), why));
+            return Answering::Now(note(&sandbox, began, &request, done));
+        }
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
@@ -133,7 +138,10 @@ impl App {
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
     pub(crate) fn answer_control(self: &Arc<Self>, arrived: &Arrived) -> Answering {
-        let reply = surface::control::answer(self, arrived);
+        let reply = match arrived.malformed {
+            Some(why) => surface::malformed((Surface::Control, arrived.request.path()), why),
+            None => surface::control::answer(self, arrived),
+        };
         Answering::Now(unjournalled(reply, Clock::system()))
     }
 

@@ -12,6 +12,7 @@ use crate::clock::real_sleep;
 
 use super::alarm::Alarm;
 use super::line::Line;
+use super::shape::Heads;
 use super::socket::Socket;
 
 /// A socket that counts what it writes, loses patience with a silent client, and outlives hyper.
@@ -21,6 +22,7 @@ pub(super) struct Conduit {
     line: Arc<Line>,
     timer: Option<Alarm<Timer>>,
     opening: Opening,
+    heads: Heads,
 }
 
 type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -38,6 +40,7 @@ impl Conduit {
             line,
             timer: None,
             opening: Opening::Unheard,
+            heads: Heads::default(),
         }
     }
 
@@ -61,6 +64,11 @@ impl Conduit {
             self.line.multiplex();
         }
         self.opening = Opening::Heard;
+        if self.line.expects_head()
+            && let Some(why) = self.heads.see(bytes, self.line.limits.head_bytes as usize)
+        {
+            self.line.complain(why);
+        }
         self.line.heard();
     }
 

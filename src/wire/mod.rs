@@ -14,6 +14,7 @@ pub(crate) mod listen;
 mod outgoing;
 pub(crate) mod probe;
 mod resolve;
+mod shape;
 mod shutdown;
 mod socket;
 mod talk;

