@@ -4,6 +4,7 @@
 
 mod cycles;
 mod judgement;
+mod setting;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 use self::cycles::Cycles;
 pub use self::judgement::Judgement;
+pub use self::setting::{Port, Setting};
 use crate::clock::{Clock, Timestamp};
 use crate::conformance::run::{Run, Snapshot};
 use crate::conformance::{self, client_profile::ClientProfile};
@@ -21,56 +23,18 @@ use crate::engine::Engine;
 use crate::entropy::Entropy;
 use crate::entry::{CycleEnd, Event};
 use crate::journal::Journal;
-use crate::operation::Operation;
 use crate::profile::Profile;
 use crate::scenario::ending::until_end;
-use crate::scenario::script::{ClockMode, ClockSetting};
+use crate::scenario::script::ClockMode;
 use crate::scenario::source::Source;
 use crate::scenario::state::State;
 use crate::scenario::{self, After, Scenario};
-use crate::scim::resource_type::{Kind, ResourceTypes};
+use crate::scim::resource_type::Kind;
 use crate::store::directory::{Contents, Snapshot as Rows};
 use crate::store::grants::Grants;
 use crate::store::organization::Organizations;
 use crate::store::zone::Zone;
 use crate::verdict::Verdict;
-
-/// What makes a world: with the same setting, seed and requests it does the same again.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    /// Its name in paths and host names; `default` for the default world.
-    pub id: String,
-    /// Where it is reached, without a trailing slash.
-    pub base_url: String,
-    /// The seed of its chance.
-    pub seed: u64,
-    /// How its clock runs.
-    pub clock: ClockSetting,
-    /// What it holds at its start; a world that is made takes the users and groups out of it, into its store.
-    pub state: State,
-    /// The fault script, if there is one.
-    pub scenario: Option<Scenario>,
-    /// How many entries its journal keeps.
-    pub journal_limit: usize,
-    /// The resource types that it serves.
-    pub types: Arc<ResourceTypes>,
-    /// The date its ready tokens bear; its beginning if absent.
-    pub issued: Option<Timestamp>,
-    /// The port it has for itself, if it has one.
-    pub port: Option<Port>,
-}
-
-impl Setting {
-    /// Whether its scenario has rules about TLS handshakes.
-    pub fn is_about_handshakes(&self) -> bool {
-        let rules = self.scenario.iter().flat_map(Scenario::rules);
-        let mut members = rules.flat_map(|rule| rule.on().members());
-        members.any(|operation| *operation == Operation::TlsHandshake)
-    }
-}
-
-/// A port that is there for one world alone; it closes when nobody holds it any more.
-pub type Port = Arc<dyn fmt::Debug + Send + Sync>;
 
 /// Starts the DNS server of a sandbox's zone and says who looks proofs up through it; called when first needed.
 pub type Outfit = Arc<dyn Fn(&Arc<Zone>, &str) -> io::Result<Outdoors> + Send + Sync>;

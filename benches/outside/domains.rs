@@ -75,10 +75,10 @@ fn verify(socket: &mut TcpStream, domain: &str, pair: &str) -> Outcome<String> {
         let read = socket.read(&mut part)?;
         heard.extend_from_slice(part.get(..read).unwrap_or_default());
         let text = String::from_utf8_lossy(&heard);
-        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        let Some((fields, body)) = text.split_once("\r\n\r\n") else {
             continue;
         };
-        let length = head
+        let length = fields
             .to_lowercase()
             .lines()
             .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());

@@ -11,9 +11,10 @@ use std::time::Duration;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
+type Measure = fn() -> Outcome<()>;
+
 /// What is measured, by the name it has on the command line.
-const FIGURES: [(&str, fn() -> Outcome<()>); 2] =
-    [("domains", domains::measure), ("start", secure::measure)];
+const FIGURES: [(&str, Measure); 2] = [("domains", domains::measure), ("start", secure::measure)];
 
 fn main() -> Outcome<()> {
     let named: Vec<String> = std::env::args()

@@ -192,17 +192,29 @@ fn banner(ready: &Ready, host: IpAddr) {
         ready.admin_password.as_deref().unwrap_or("-")
     ));
     say::note(format!("  Seed     {}", ready.seed));
+    if ready.scim_url.starts_with("https") {
+        let ca = ready.tls_ca.as_deref();
+        say::note(format!(
+            "  TLS      {}",
+            ca.map_or(
+                "--tls-ca FILE writes the certificate that clients have to trust".to_owned(),
+                |file| format!("trust {file}"),
+            )
+        ));
+    }
     say::note(format!("  export TOKEN={token}"));
+    let trust = ready.tls_ca.as_deref();
+    let trust = trust.map_or_else(String::new, |file| format!("--cacert {file} "));
     say::note(format!(
-        "  curl -H \"Authorization: Bearer $TOKEN\" {}/Users",
+        "  curl {trust}-H \"Authorization: Bearer $TOKEN\" {}/Users",
         ready.scim_url
     ));
     say::note(format!(
-        "  curl {}/sandboxes/default/journal",
+        "  curl {trust}{}/sandboxes/default/journal",
         ready.control_url
     ));
     say::note(format!(
-        "  curl {}/sandboxes/default/verdict",
+        "  curl {trust}{}/sandboxes/default/verdict",
         ready.control_url
     ));
 }

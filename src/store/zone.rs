@@ -6,11 +6,12 @@ mod past;
 mod record;
 mod script;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use dashmap::DashMap;
 
-use self::past::Past;
+use self::past::{Past, Seen};
 pub use self::record::{Rcode, RecordKind, TxtRecord, TxtSet};
 use self::script::Script;
 pub use self::script::{Bent, Manner, Said, Transport};
@@ -27,7 +28,8 @@ pub struct Zone {
     clock: RwLock<Clock>,
     txt: DashMap<String, Arc<TxtSet>>,
     web: DashMap<String, Arc<str>>,
-    past: DashMap<String, Past>,
+    /// Few worlds ever have one, and there may be very many worlds: an empty map of this kind takes no room.
+    past: Mutex<HashMap<String, Past>>,
     script: Script,
 }
 
@@ -75,7 +77,7 @@ impl Zone {
             clock: RwLock::new(clock),
             txt: DashMap::new(),
             web: DashMap::new(),
-            past: DashMap::new(),
+            past: Mutex::default(),
             script: Script::default(),
         }
     }
@@ -90,7 +92,13 @@ impl Zone {
     }
 
     fn remember(&self, name: &str, before: Option<Arc<TxtSet>>) {
-        self.past.insert(key(name), Past::new(before, self.now()));
+        let past = Past::new(before, self.now());
+        self.past().insert(key(name), past);
+    }
+
+    fn past(&self) -> MutexGuard<'_, HashMap<String, Past>> {
+        // Every change to it is one call, so a poisoned one is whole.
+        self.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn now(&self) -> Timestamp {
@@ -154,11 +162,6 @@ impl Zone {
         self.script.push(key(name), bent.into());
     }
 
-    /// Whether the next answer about the TXT records at a name is scripted.
-    pub fn is_bent(&self, name: &str) -> bool {
-        self.script.has(&key(name))
-    }
-
     /// Whether it has anything to say about a name, scripted or not.
     pub fn knows(&self, name: &str) -> bool {
         let name = key(name);
@@ -170,7 +173,7 @@ impl Zone {
         *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
         self.txt.clear();
         self.web.clear();
-        self.past.clear();
+        self.past().clear();
         self.script.clear();
     }
 
@@ -203,9 +206,11 @@ impl Zone {
     /// Each call counts as a look-up.
     pub fn as_before(&self, name: &str, lag: Lag) -> Option<ZoneAnswer> {
         let name = key(name);
-        let mut past = self.past.get_mut(&name)?;
-        let before = past.hidden_by(lag, self.now())?;
-        drop(past);
+        let now = self.now();
+        let seen = self.past().get_mut(&name)?.seen_by(lag, now);
+        let Seen::Before(before) = seen else {
+            return None;
+        };
         Some(match before {
             Some(set) => ZoneAnswer::of(&set),
             None => self.none_at(&name, |other| other != name),

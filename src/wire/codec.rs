@@ -52,9 +52,9 @@ pub(super) async fn read(
         }
     };
     Ok(Arrived {
-        malformed,
         request,
         is_too_large,
+        malformed,
     })
 }
 

@@ -37,6 +37,13 @@ fn ada() -> String {
     )
 }
 
+/// A sound create.
+fn sound(goto: &GotoDouble) -> String {
+    let body = ada();
+    let length = format!("Content-Length: {}\r\n", body.len());
+    create(goto, &length, &body)
+}
+
 fn chunked(body: &str) -> String {
     format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len())
 }
@@ -68,18 +75,16 @@ fn assert_refused(heard: &str, status: &str, what: &str) {
     assert_eq!(heard.matches("HTTP/1.1 ").count(), 1, "{what}: {heard}");
 }
 
-#[test]
-fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
-    let (goto, _client) = start();
-    let before = users(&goto);
+/// Creates that can be read in two ways.
+fn framings(goto: &GotoDouble) -> Vec<(&'static str, String)> {
     let body = ada();
     let length = body.len();
-    let sound = create(&goto, &format!("Content-Length: {length}\r\n"), &body);
-    let shapes = [
+    let sound = sound(goto);
+    vec![
         (
             "both lengths",
             create(
-                &goto,
+                goto,
                 &format!("Content-Length: {length}\r\nTransfer-Encoding: chunked\r\n"),
                 &chunked(&body),
             ),
@@ -87,7 +92,7 @@ fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
         (
             "both lengths, the other way",
             create(
-                &goto,
+                goto,
                 "Transfer-Encoding: chunked\r\ncontent-length: 5\r\n",
                 &chunked(&body),
             ),
@@ -95,7 +100,7 @@ fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
         (
             "one length twice",
             create(
-                &goto,
+                goto,
                 &format!("Content-Length: {length}\r\nContent-Length: {length}\r\n"),
                 &body,
             ),
@@ -117,7 +122,7 @@ fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
         (
             "broken chunk size",
             create(
-                &goto,
+                goto,
                 "Transfer-Encoding: chunked\r\n",
                 &format!("zz\r\n{body}\r\n0\r\n\r\n"),
             ),
@@ -125,7 +130,7 @@ fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
         (
             "chunk longer than it says",
             create(
-                &goto,
+                goto,
                 "Transfer-Encoding: chunked\r\n",
                 &format!("5\r\n{body}\r\n0\r\n\r\n"),
             ),
@@ -133,7 +138,7 @@ fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
         (
             "bare LF after a chunk",
             create(
-                &goto,
+                goto,
                 "Transfer-Encoding: chunked\r\n",
                 &format!("{length:x}\r\n{body}\n0\r\n\r\n"),
             ),
@@ -141,12 +146,20 @@ fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
         (
             "chunk size too large",
             create(
-                &goto,
+                goto,
                 "Transfer-Encoding: chunked\r\n",
                 "fffffffffffffffffff\r\n",
             ),
         ),
-    ];
+    ]
+}
+
+#[test]
+fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
+    let (goto, _client) = start();
+    let before = users(&goto);
+    let sound = sound(&goto);
+    let shapes = framings(&goto);
     for (number, (what, shape)) in shapes.iter().enumerate() {
         // What follows on the connection is no request any more.
         let heard = say(&goto, format!("{shape}{sound}").as_bytes());
@@ -178,15 +191,13 @@ fn framing_that_can_be_read_in_two_ways_is_refused_with_the_reason() {
     assert!(heard.starts_with("HTTP/1.1 201 "), "{heard}");
 }
 
-#[test]
-fn head_that_cannot_be_read_is_refused_and_told() {
-    let (goto, _client) = start();
-    let before = users(&goto);
+/// Requests whose head is none, and the status they are refused with.
+fn unreadable(goto: &GotoDouble) -> Vec<(&'static str, &'static str, String)> {
     let body = ada();
-    let sound = create(&goto, &format!("Content-Length: {}\r\n", body.len()), &body);
+    let sound = sound(goto);
     let field = |line: &str| sound.replacen("Host:", &format!("{line}\r\nHost:"), 1);
     let many = "X: y\r\n".repeat(200);
-    let shapes = [
+    vec![
         ("folded field", "400", field("X-A: b\r\n  c")),
         ("blank before the colon", "400", field("X-A : b")),
         ("bare CR", "400", field("X-A: b\rc")),
@@ -206,7 +217,7 @@ fn head_that_cannot_be_read_is_refused_and_told() {
             "chunked not last",
             "400",
             create(
-                &goto,
+                goto,
                 "Transfer-Encoding: chunked, gzip\r\n",
                 &chunked(&body),
             ),
@@ -232,7 +243,15 @@ fn head_that_cannot_be_read_is_refused_and_told() {
             "400",
             sound.replacen("HTTP/1.1", "HTTP/1.9", 1),
         ),
-    ];
+    ]
+}
+
+#[test]
+fn head_that_cannot_be_read_is_refused_and_told() {
+    let (goto, _client) = start();
+    let before = users(&goto);
+    let sound = sound(&goto);
+    let shapes = unreadable(&goto);
     for (number, (what, status, shape)) in shapes.iter().enumerate() {
         let heard = say(&goto, format!("{shape}{sound}").as_bytes());
         let is_refused = heard.starts_with(&format!("HTTP/1.1 {status} "))

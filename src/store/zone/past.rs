@@ -6,6 +6,14 @@ use super::TxtSet;
 use crate::clock::Timestamp;
 use crate::scenario::plan::Lag;
 
+/// What a resolver sees that may lag behind.
+pub(super) enum Seen {
+    /// The name as it is.
+    Now,
+    /// The name as it was, if it was there.
+    Before(Option<Arc<TxtSet>>),
+}
+
 /// The state of a name before its last change.
 #[derive(Debug)]
 pub(super) struct Past {
@@ -24,14 +32,18 @@ impl Past {
         }
     }
 
-    /// What one who lags so far behind still sees; `None` if it is up to date by now.
-    pub(super) fn hidden_by(&mut self, lag: Lag, now: Timestamp) -> Option<Option<Arc<TxtSet>>> {
+    /// What one who lags so far behind sees.
+    pub(super) fn seen_by(&mut self, lag: Lag, now: Timestamp) -> Seen {
         self.look_ups += 1;
         let is_behind = match lag {
             Lag::Always => true,
             Lag::For(time) => now < self.changed.plus(time),
             Lag::LookUps(most) => self.look_ups <= most,
         };
-        is_behind.then(|| self.before.clone())
+        if is_behind {
+            Seen::Before(self.before.clone())
+        } else {
+            Seen::Now
+        }
     }
 }

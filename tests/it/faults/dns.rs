@@ -223,7 +223,7 @@ fn new_record_is_seen_only_so_long_after_it_was_put() {
     let pass = |minutes: u64| {
         goto.control()
             .advance(Duration::from_secs(60 * minutes))
-            .unwrap()
+            .unwrap();
     };
     let text = [format!("goto-verification-code={CODE}")];
     goto.control()

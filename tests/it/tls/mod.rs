@@ -15,6 +15,7 @@ use rustls::{ALL_VERSIONS, ProtocolVersion};
 use serde_json::Value;
 
 use crate::support::Client;
+use crate::support::program::Served;
 use crate::support::secure::Trust;
 
 const HOSTS: [&str; 7] = [
@@ -295,4 +296,48 @@ fn unchanged_programs_reach_it_by_the_real_urls_once_they_trust_it() {
     );
     // 60: the peer's certificate cannot be checked.
     assert_eq!(curl(&[]).0, Some(60));
+}
+
+#[test]
+fn client_that_never_speaks_is_hung_up_on() {
+    use std::io::{Read, Write};
+    let soon = std::time::Duration::from_millis(30);
+    let limits = goto_double::Limits {
+        head_time: soon,
+        ..goto_double::Limits::default()
+    };
+    let goto = GotoDouble::builder().limits(limits).tls().start().unwrap();
+    for words in [b"".as_slice(), b"\x16\x03\x01\x02\x00"] {
+        let mut tcp = std::net::TcpStream::connect(product(&goto)).unwrap();
+        tcp.write_all(words).unwrap();
+        let mut heard = Vec::new();
+        drop(tcp.read_to_end(&mut heard));
+        assert!(heard.is_empty(), "{heard:?}");
+    }
+}
+
+#[test]
+fn program_says_where_the_certificate_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem").display().to_string();
+    let served = Served::start(&["--tls-ca", &file]);
+    assert!(served.text("scim_url").starts_with("https://"));
+    assert!(served.text("control_url").starts_with("https://"));
+    assert_eq!(served.text("tls_ca"), file);
+    let address = served.text("scim_url");
+    let address = address
+        .strip_prefix("https://")
+        .and_then(|rest| rest.split('/').next())
+        .unwrap();
+    let trust = Trust::in_ca(&std::fs::read_to_string(&file).unwrap(), ALL_VERSIONS);
+    let line = trust
+        .connect(address.parse().unwrap(), "localhost")
+        .unwrap();
+    assert_eq!(
+        line.get("/scim/v2/Users", &served.text("token")).status,
+        200
+    );
+    let (code, said) = served.interrupt();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains(&format!("--cacert {file}")), "{said}");
 }
