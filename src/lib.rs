@@ -10,6 +10,8 @@ pub mod engine;
 pub mod entropy;
 pub mod entry;
 pub mod exchange;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod journal;
 pub mod oauth;
 pub mod operation;
@@ -28,4 +30,4 @@ pub use app::control::{ClockChange, Control, ControlError, SandboxSpec, read_scr
 pub use double::{Addresses, Builder, GotoDouble, Ready, StartError};
 pub use sandbox::Judgement;
 pub use verdict::Verdict;
-pub use wire::{Limits, TlsError, answer_dns};
+pub use wire::{Limits, TlsError};

@@ -14,6 +14,7 @@ mod refusal;
 mod rules;
 mod shelf;
 mod stored;
+mod table;
 mod unique;
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};

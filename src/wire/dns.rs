@@ -17,7 +17,7 @@ use crate::store::zone::{Transport, Zone};
 
 use super::Shutdown;
 
-pub use self::answer::answer;
+pub(crate) use self::answer::answer;
 
 /// How long a TCP connection may stay silent, in real time.
 const IDLE: Duration = Duration::from_secs(10);

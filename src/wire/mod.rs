@@ -13,6 +13,7 @@ mod line;
 pub(crate) mod listen;
 mod outgoing;
 pub(crate) mod probe;
+mod refusal;
 mod resolve;
 mod shape;
 mod shutdown;
@@ -26,7 +27,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-pub use self::dns::answer as answer_dns;
 pub(crate) use self::probe::Probe;
 pub(crate) use self::shutdown::{Shutdown, Stop};
 pub use self::tls::TlsError;

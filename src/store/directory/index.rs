@@ -3,7 +3,9 @@
 use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdSet;
+
+use super::table::Table;
 
 /// Which places a text stands for, by the hash of the text.
 ///
@@ -12,7 +14,7 @@ use imbl::{OrdMap, OrdSet};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     /// The first place of each hash: nearly always the only one.
-    first: OrdMap<u64, u64>,
+    first: Table,
     /// The others, in order.
     more: OrdSet<(u64, u64)>,
 }
@@ -35,7 +37,7 @@ impl Index {
     }
 
     pub(super) fn remove(&mut self, hash: u64, place: u64) {
-        if self.first.get(&hash) != Some(&place) {
+        if self.first.get(hash) != Some(place) {
             self.more.remove(&(hash, place));
             return;
         }
@@ -45,15 +47,13 @@ impl Index {
                 self.more.remove(&(hash, next));
                 self.first.insert(hash, next);
             }
-            None => {
-                self.first.remove(&hash);
-            }
+            None => self.first.remove(hash),
         }
     }
 
     /// The places of that hash, in order.
     pub(super) fn find(&self, hash: u64) -> impl Iterator<Item = u64> {
-        let first = self.first.get(&hash).copied();
+        let first = self.first.get(hash);
         first.into_iter().chain(self.others(hash))
     }
 

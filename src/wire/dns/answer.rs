@@ -16,15 +16,7 @@ const UDP_MOST: u16 = 1232;
 const HEADER: usize = 12;
 
 /// Answers one DNS message out of a zone; `None` for what deserves no answer, or is scripted to get none.
-///
-/// # Examples
-///
-/// ```
-/// use goto_double::store::zone::{Transport, Zone};
-///
-/// assert_eq!(goto_double::answer_dns(b"no packet", &Zone::default(), Transport::Udp), None);
-/// ```
-pub fn answer(packet: &[u8], zone: &Zone, transport: Transport) -> Option<Vec<u8>> {
+pub(crate) fn answer(packet: &[u8], zone: &Zone, transport: Transport) -> Option<Vec<u8>> {
     let Ok(query) = Message::from_vec(packet) else {
         return refuse_unreadable(packet);
     };
@@ -72,7 +64,10 @@ fn refuse_unreadable(packet: &[u8]) -> Option<Vec<u8>> {
 fn reply(zone: &Zone, query: &Message, transport: Transport) -> Option<Message> {
     let mut answer = Message::response(query.metadata.id, query.metadata.op_code);
     answer.metadata = Metadata::response_from_request(&query.metadata);
-    answer.add_queries(query.queries.iter().cloned());
+    if let [question] = query.queries.as_slice() {
+        answer.add_query(question.clone());
+    }
+    // Several questions are refused (RFC 9619) and not repeated: they might not fit into a datagram.
     if query.edns.is_some() {
         let mut edns = Edns::new();
         edns.set_max_payload(UDP_MOST);
