@@ -116,10 +116,10 @@ fn ask(address: &str, pem: &str, token: &str) -> Outcome<()> {
         .with_no_client_auth();
     let session = ClientConnection::new(Arc::new(config), ServerName::try_from("localhost")?)?;
     let mut stream = StreamOwned::new(session, TcpStream::connect(address)?);
-    write!(
-        stream,
+    let request = format!(
         "GET /scim/v2/Users HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
-    )?;
+    );
+    stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     if answer.starts_with("HTTP/1.1 200 ") {
