@@ -26,6 +26,10 @@ pub fn entry(entry: &Entry) -> Value {
             "probe",
             json!({ "operation": probe.operation.name(), "domain": probe.domain, "asked": probe.asked, "saw": probe.saw, "fired": fired(&probe.fired) }),
         ),
+        Event::Incident(incident) => (
+            "incident",
+            json!({ "operation": incident.operation.map(Operation::name), "connection": incident.connection, "what": incident.what, "fired": fired(&incident.fired) }),
+        ),
         Event::CycleBegan(cycle) => ("cycle-began", json!({ "cycle": cycle })),
         Event::CycleEnded(end) => (
             "cycle-ended",
