@@ -29,6 +29,7 @@ impl Entry {
         match &self.event {
             Event::Exchange(exchange) => Some(exchange),
             Event::Probe(_)
+            | Event::Incident(_)
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
@@ -44,6 +45,8 @@ pub enum Event {
     Exchange(Box<Exchange>),
     /// The double looked a domain's proof up.
     Probe(Probe),
+    /// Something befell a connection before a request could be read from it.
+    Incident(Incident),
     /// The tester said that a cycle of the client began.
     CycleBegan(u32),
     /// The tester said that a cycle of the client ended.
@@ -118,6 +121,10 @@ pub enum SubjectKind {
     Other,
     /// An e-mail domain.
     Domain,
+    /// Somebody who signs in; not a user of the directory.
+    Account,
+    /// An OAuth client.
+    Client,
 }
 
 /// Whom or what a request is about, however it named it.
@@ -178,6 +185,19 @@ pub struct Probe {
     /// What came back, in words.
     pub saw: String,
     /// The rules that bent it.
+    pub fired: Vec<Fired>,
+}
+
+/// What befell a connection before a request could be read from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// Which connection, counted from 1 over the life of the process.
+    pub connection: u64,
+    /// `tls.handshake`; none if it was no handshake.
+    pub operation: Option<Operation>,
+    /// What happened, in words.
+    pub what: String,
+    /// The rules that made it happen.
     pub fired: Vec<Fired>,
 }
 

@@ -30,4 +30,4 @@ pub use app::control::{ClockChange, Control, ControlError, SandboxSpec, read_scr
 pub use double::{Addresses, Builder, GotoDouble, Ready, StartError};
 pub use sandbox::Judgement;
 pub use verdict::Verdict;
-pub use wire::Limits;
+pub use wire::{Limits, TlsError};

@@ -26,6 +26,10 @@ pub fn entry(entry: &Entry) -> Value {
             "probe",
             json!({ "operation": probe.operation.name(), "domain": probe.domain, "asked": probe.asked, "saw": probe.saw, "fired": fired(&probe.fired) }),
         ),
+        Event::Incident(incident) => (
+            "incident",
+            json!({ "operation": incident.operation.map(Operation::name), "connection": incident.connection, "what": incident.what, "fired": fired(&incident.fired) }),
+        ),
         Event::CycleBegan(cycle) => ("cycle-began", json!({ "cycle": cycle })),
         Event::CycleEnded(end) => (
             "cycle-ended",
@@ -117,6 +121,8 @@ fn kind(kind: SubjectKind) -> &'static str {
         SubjectKind::Group => "group",
         SubjectKind::Other => "resource",
         SubjectKind::Domain => "domain",
+        SubjectKind::Account => "account",
+        SubjectKind::Client => "client",
     }
 }
 
@@ -167,6 +173,10 @@ fn body(body: &Bytes) -> Value {
         return secrecy::json(value);
     }
     match std::str::from_utf8(body) {
+        Ok(text) if text.starts_with('<') => {
+            let page = secrecy::page(text);
+            page.unwrap_or_else(|| secrecy::form(text)).into()
+        }
         Ok(text) if text.contains('=') => secrecy::form(text).into(),
         Ok(text) => text.into(),
         Err(_) => json!({ "base64": BASE64_STANDARD.encode(body) }),

@@ -6,6 +6,8 @@ pub mod auth;
 mod call;
 pub mod control;
 mod gate;
+pub(crate) mod handshake;
+mod hosts;
 pub mod journal_json;
 pub(crate) mod sandboxes;
 pub mod surface;
@@ -13,8 +15,9 @@ mod target;
 pub mod verdict_json;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
@@ -22,8 +25,8 @@ use crate::clock::{Clock, Timestamp};
 use crate::entry::Fired;
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::{Began, Happened};
-use crate::operation::{self, Door, Operation};
-use crate::sandbox::{Outfit, Sandbox};
+use crate::operation::{self, Door, Operation, Surface};
+use crate::sandbox::{Outfit, Port, Sandbox};
 use crate::scenario::plan::Plan;
 use crate::scim::resource_type::ResourceTypes;
 
@@ -50,6 +53,9 @@ pub(crate) enum Answering {
     Later(Pin<Box<dyn Future<Output = Sent> + Send>>),
 }
 
+/// Opens a port for the world of that name; it closes when what is returned is dropped.
+pub(crate) type Ports = Arc<dyn Fn(&str) -> std::io::Result<(SocketAddr, Port)> + Send + Sync>;
+
 /// What the rules want where none is about a request.
 static NOTHING_UNUSUAL: LazyLock<Plan> = LazyLock::new(Plan::default);
 
@@ -61,6 +67,8 @@ pub struct App {
     pub(crate) types: Arc<ResourceTypes>,
     /// Where the product port is reached from outside, without a trailing slash.
     pub(crate) origin: String,
+    /// Opens a port for one world alone, so that its handshakes can be told from others'; only where TLS is spoken.
+    pub(crate) ports: OnceLock<Ports>,
 }
 
 impl std::fmt::Debug for App {
@@ -79,6 +87,7 @@ impl App {
             sandboxes: Sandboxes::new(Arc::new(default)),
             outfit,
             origin,
+            ports: OnceLock::new(),
         }
     }
 
@@ -90,11 +99,24 @@ impl App {
             Err(unknown) => return Answering::Now(self.unknown_sandbox(&request, &unknown.id)),
         };
         let began = sandbox.journal.begin();
+        if let Some(why) = arrived.malformed {
+            let surface = operation::surface_of(Door::Product, path);
+            let done = Done::refused(None, surface::malformed((surface, path), why));
+            return Answering::Now(note(&sandbox, began, &request, done));
+        }
+        if let Some(refusal) = surface::wrong_host(&request, path) {
+            return Answering::Now(note(
+                &sandbox,
+                began,
+                &request,
+                Done::refused(None, refusal),
+            ));
+        }
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let asked = (&request.method, path);
-                let done = Done::refused(None, surface::refuse_in(&sandbox, &unrouted, asked));
+                let refusal = surface::refuse_in(&sandbox, &unrouted, (&request, path));
+                let done = Done::refused(None, refusal);
                 return Answering::Now(note(&sandbox, began, &request, done));
             }
         };
@@ -125,7 +147,10 @@ impl App {
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
     pub(crate) fn answer_control(self: &Arc<Self>, arrived: &Arrived) -> Answering {
-        let reply = surface::control::answer(self, arrived);
+        let reply = match arrived.malformed {
+            Some(why) => surface::malformed((Surface::Control, arrived.request.path()), why),
+            None => surface::control::answer(self, arrived),
+        };
         Answering::Now(unjournalled(reply, Clock::system()))
     }
 

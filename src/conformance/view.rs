@@ -297,6 +297,7 @@ impl<'r> View<'r> {
             Event::Changed(changes) => changes.iter().any(|change| change.id == id),
             Event::Exchange(_)
             | Event::Probe(_)
+            | Event::Incident(_)
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. } => false,
@@ -342,6 +343,8 @@ fn name(kind: SubjectKind, resource: &Value) -> Option<String> {
         SubjectKind::User => "userName",
         SubjectKind::Group | SubjectKind::Other => "displayName",
         SubjectKind::Domain => "name",
+        // Neither is a resource that a client provisions.
+        SubjectKind::Account | SubjectKind::Client => return None,
     };
     text(resource, attribute).map(fold)
 }

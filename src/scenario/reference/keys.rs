@@ -34,7 +34,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             (
                 "given",
-                "What is there at the start, merged onto the default state: `organization`, `domains`, `accounts`, `clients`, `tokens` and `web` replace what is there; `users`, `groups`, `zone` and `profile` are added. `profile` holds single fields of [the profile](profile.md), and in `base` the name of the one they change: `{\"base\": \"rfc\", \"page_size\": 5}`. An account may have `entitlements`, which `/identity/v1` shows; an admin has `acctadmin` without them.",
+                "What is there at the start, merged onto the default state: `organization`, `domains`, `accounts`, `clients`, `tokens` and `web` replace what is there; `users`, `groups`, `zone` and `profile` are added. `profile` holds single fields of [the profile](profile.md), and in `base` the name of the one they change: `{\"base\": \"rfc\", \"page_size\": 5}`. An account may have `entitlements`, which `/identity/v1` shows; an admin has `acctadmin` without them. It may belong to another `organization` than the first, and may have `personal_access_tokens`. A client may have `grants`, the grant types it is registered for, and a `federation` (`issuer`, `subject`, `audience`, `jwks`), whose signed assertions stand for a secret.",
             ),
             ("rules", "The rules, in order."),
             ("expect", "What is expected of the client."),
@@ -153,9 +153,13 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             (
                 "token",
-                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`) and `scope`.",
+                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`), `scope`, `skew` and `account`.",
             ),
-            ("dns", "An object of `rcode`, `txt`, `ttl` and `split`."),
+            (
+                "dns",
+                "An object: either what is said (`rcode`, or `txt` with `ttl` and `split`), or how far it `lags` behind the zone's last change (`\"5m\"`, a number of look-ups, or `\"always\"`), or the wrong `label` below the domain at which its records stand, or a list of `resolvers` that are asked in turn, each an object like this one; and `answer`: `none` for silence, `truncated` to be asked again over TCP.",
+            ),
+            ("tls", "One of the faults of TLS, on `tls.handshake` only."),
             ("data", "`\"racy:300ms\"`."),
             (
                 "reply",

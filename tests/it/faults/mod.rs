@@ -6,7 +6,9 @@ mod dns;
 mod mutate;
 mod reply;
 mod schedule;
+mod tls;
 mod token;
+mod token_answer;
 mod wire;
 
 use goto_double::GotoDouble;

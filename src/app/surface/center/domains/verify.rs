@@ -1,26 +1,37 @@
 //! The **Verify** button: look, judge, settle.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
 
-use super::caller::{Caller, Form};
-use super::problem::Problem;
-use super::{Done, back, json_reply, named, view};
+use super::{KIND, named, view};
 use crate::app::call::Call;
 use crate::app::gate;
+use crate::app::surface::center::caller::{Caller, Form};
+use crate::app::surface::center::problem::{Problem, sentence};
+use crate::app::surface::center::{Done, back, json_reply};
 use crate::domain::code::VerificationCode;
+use crate::domain::name::DomainName;
 use crate::domain::proof::{Evidence, Finding, Need, judge, needs};
 use crate::entry::{Event, Probe, Verb};
 use crate::exchange::Reply;
 use crate::operation::{Operation, Surface};
 use crate::sandbox::Sandbox;
-use crate::scenario::plan::{DnsVerb, Plan};
-use crate::store::organization::{Domain, LookUp, Settled, Status};
-use crate::store::zone::{DEFAULT_TTL, Rcode, TxtRecord, ZoneAnswer};
+use crate::scenario::plan::{DnsAnswer, DnsVerb, Plan};
+use crate::store::organization::{Domain, LookUp, Notice, Settled, Status};
+use crate::store::zone::{Bent, DEFAULT_TTL, Manner, Rcode, TxtRecord, Zone, ZoneAnswer};
+
+/// How long a name server that is scripted to keep silent is waited for, on the sandbox clock.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Answers a press of the button.
-pub(super) async fn press(call: Call<'_>, form: Form, done: &mut Done) -> Result<Reply, Problem> {
+pub(in crate::app::surface::center) async fn press(
+    call: Call<'_>,
+    done: &mut Done,
+) -> Result<Reply, Problem> {
+    let form = Form::of(call.request);
     let caller = Caller::of(call)?;
     caller.check_form(call)?;
     let name = named(call, done)?;
@@ -34,18 +45,35 @@ pub(super) async fn press(call: Call<'_>, form: Form, done: &mut Done) -> Result
     if verdict.finding == "proven" {
         let now = call.sandbox.clock.now();
         match organizations.settle(&caller.account, &name, &domain.code, now)? {
-            Settled::Now(_) => done.note(&name, Verb::Updated),
+            Settled::Now(_) => done.note(KIND, name.as_str(), Verb::Updated),
             Settled::Before => {}
         }
     }
     if form == Form::Page {
-        return Ok(back(call));
+        caller.tell(call, notice(&caller, &name, &verdict));
+        return Ok(back(call, &format!("/center#{name}")));
     }
     let domain = organizations.to_prove(&caller.account, &name)?;
     let mut body = view::domain(call, &domain);
     let more = json!({"finding": verdict.finding, "why": verdict.why});
     view::extend(&mut body, more);
     Ok(json_reply(StatusCode::OK, &body))
+}
+
+/// What a person is told after a press of the button.
+fn notice(caller: &Caller, name: &DomainName, verdict: &Verdict) -> Notice {
+    match (&verdict.why, &caller.organization) {
+        (Some(why), _) if verdict.finding == "expired" => {
+            Notice::failed(format!("{name} is not verified. {}", sentence(why)))
+        }
+        (Some(_), _) => Notice::failed(format!(
+            "{name} is not verified. The code was not found; what was seen instead stands below."
+        )),
+        (None, Some(_)) => Notice::done(format!("{name} is verified.")),
+        (None, None) => Notice::done(format!(
+            "{name} is verified. The organization {name} was created, and you are its admin."
+        )),
+    }
 }
 
 /// What a press of the button comes to.
@@ -160,19 +188,51 @@ async fn see(sandbox: &Sandbox, need: &Need, code: &VerificationCode, plan: &Pla
             body: reply.body,
         };
     }
+    let mut patience = None;
     if let (Some(verb), Need::Txt { name }) = (&plan.dns, need) {
-        sandbox.zone.bend(name, bent(verb, code));
+        let script = bent(&sandbox.zone, name, (verb, code));
+        patience = (script.manner == Manner::Silent).then_some(PATIENCE);
+        sandbox.zone.bend(name, script);
     }
-    match sandbox.outdoors() {
-        Ok(outdoors) => outdoors.outside.look_up(need).await,
-        Err(error) => Evidence::Failed {
-            why: format!("the embedded zone could not be opened: {error}"),
+    let outdoors = match sandbox.outdoors() {
+        Ok(outdoors) => outdoors,
+        Err(error) => {
+            return Evidence::Failed {
+                why: format!("the embedded zone could not be opened: {error}"),
+            };
+        }
+    };
+    let looked = outdoors.outside.look_up(need);
+    let Some(patience) = patience else {
+        return looked.await;
+    };
+    tokio::select! {
+        evidence = looked => evidence,
+        () = sandbox.clock.sleep(patience) => Evidence::Failed {
+            why: format!("the name server gave no answer within {} s", patience.as_secs()),
         },
     }
 }
 
 /// The answer of the zone that a rule asks for; `@code` stands for the code that is looked for.
-fn bent(verb: &DnsVerb, code: &VerificationCode) -> ZoneAnswer {
+fn bent(zone: &Zone, name: &str, (verb, code): (&DnsVerb, &VerificationCode)) -> Bent {
+    let manner = match verb.answer {
+        DnsAnswer::Whole => Manner::Plain,
+        DnsAnswer::None => Manner::Silent,
+        DnsAnswer::Truncated => Manner::Truncated,
+    };
+    let answer = match (verb.lags, &verb.label) {
+        (Some(lag), _) => zone.as_before(name, lag),
+        // There is something below the name, so the name is there.
+        (None, Some(_)) => Some(ZoneAnswer::negative(Rcode::NoError)),
+        (None, None) if verb.rcode.is_some() || verb.txt.is_some() => Some(written(verb, code)),
+        (None, None) => None,
+    };
+    Bent { answer, manner }
+}
+
+/// The answer that is written in a rule.
+fn written(verb: &DnsVerb, code: &VerificationCode) -> ZoneAnswer {
     let rcode = verb.rcode.as_deref().and_then(Rcode::parse);
     let record = |text: &String| {
         let text = text.replace("@code", code.as_str());
