@@ -10,6 +10,8 @@ pub mod engine;
 pub mod entropy;
 pub mod entry;
 pub mod exchange;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 pub mod journal;
 pub mod oauth;
 pub mod operation;

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use http::header::{AUTHORIZATION, HeaderValue};
 
+use super::error::described;
 use crate::exchange::Request;
 
 /// Says why a presented token is not even looked at.
@@ -78,11 +79,10 @@ fn names_token(raw: &[u8]) -> bool {
 ///
 /// [RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3).
 pub fn challenge(realm: &str, error: &str, description: &str) -> String {
-    let quotable = |text: &str| text.replace(['"', '\\'], "'");
     format!(
         "Bearer realm=\"{}\", error=\"{error}\", error_description=\"{}\"",
-        quotable(realm),
-        quotable(description)
+        described(realm),
+        described(description)
     )
 }
 
@@ -90,6 +90,12 @@ pub fn challenge(realm: &str, error: &str, description: &str) -> String {
 pub fn scope_challenge(realm: &str, description: &str, scope: &str) -> String {
     let challenge = challenge(realm, "insufficient_scope", description);
     format!("{challenge}, scope=\"{scope}\"")
+}
+
+/// The `WWW-Authenticate` value where nothing was presented that could be wrong, and so without an error code,
+/// [RFC 6750 section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1).
+pub fn plain_challenge(realm: &str) -> String {
+    format!("Bearer realm=\"{}\"", realm.replace(['"', '\\'], "'"))
 }
 
 /// The status that goes with an error of a bearer challenge, [RFC 6750 section 3.1](https://www.rfc-editor.org/rfc/rfc6750#section-3.1).

@@ -118,13 +118,15 @@ impl IntoReply for OAuthError {
         let code = self.code.as_str();
         match self.whither {
             Whither::Redirect { uri, state } => {
-                let fields = [("error", code), ("error_description", &self.description)];
+                let description = described(&self.description);
+                let fields = [("error", code), ("error_description", &description)];
                 Reply::empty(StatusCode::FOUND)
                     .with_header(LOCATION, uri.answer(&fields, state.as_deref()))
                     .with_header(CACHE_CONTROL, "no-store")
             }
             Whither::Direct(status) => {
-                let body = json!({"error": code, "error_description": self.description});
+                let body =
+                    json!({"error": code, "error_description": described(&self.description)});
                 let reply = Reply::with_body(status, "application/json", body.to_string())
                     .with_header(CACHE_CONTROL, "no-store")
                     .with_header(PRAGMA, "no-cache");
@@ -144,6 +146,19 @@ impl IntoReply for OAuthError {
     }
 }
 
+/// A description in the characters that one may have: it may quote what a client sent, which had any.
+///
+/// [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2): "Values for the `error_description`
+/// parameter MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E."
+pub(super) fn described(text: &str) -> String {
+    let allowed = |letter| match letter {
+        '"' | '\\' => '\'',
+        ' '..='~' => letter,
+        _ => '?',
+    };
+    text.chars().map(allowed).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +176,11 @@ mod tests {
             (reply.status.as_u16(), reply.headers.get(WWW_AUTHENTICATE)),
             (400, None)
         );
+    }
+
+    #[test]
+    fn description_has_no_characters_but_those_it_may_have() {
+        assert_eq!(described("no \"\\\n\u{7f}ä\" here!~"), "no ''???' here!~");
     }
 
     #[test]

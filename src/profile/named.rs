@@ -66,6 +66,7 @@ impl Profile {
             me: true,
             bulk: true,
             discovery_open: true,
+            missing_token_named: false,
             cursor_paging: true,
             unknown_query_attributes_refused: true,
             search_schemas_required: true,

@@ -166,6 +166,8 @@ profile! {
         "Whether PUT and PATCH set a new password; if not, it is left as it was.";
     discovery_open: bool = false, Documented, "GoTo's published SCIM OpenAPI wants a token on every call, discovery included",
         "Whether the discovery documents are shown to callers without a token, as RFC 7643 5 advises.";
+    missing_token_named: bool = true, Observed, "a public client's live probe: error=\"invalid_token\" also where no token came; RFC 6750 3.1 would name no error",
+        "Whether the `WWW-Authenticate` challenge names an error where no token was presented.";
     unverified_domain_status: ErrorStatus = ErrorStatus::BAD_REQUEST, Assumed, "GoTo documents the rule, not its status; validation failures there are 400",
         "Which status refuses a `userName` outside the verified domains.";
     delete_suspends: bool = false, Documented, "GoTo's published SCIM OpenAPI: DELETE removes from the organization; older User Sync text: users are only suspended",

@@ -187,9 +187,6 @@ impl<'a> Wish<'a> {
     }
 
     fn extension(&self, id: &str, attributes: &[Attribute], value: &Value) -> Option<Value> {
-        if self.kind == Kind::Without && self.names_schema(id) {
-            return None;
-        }
         let mut kept = Map::new();
         for (key, inner) in value.as_object()? {
             let attribute = attributes
@@ -248,9 +245,8 @@ impl<'a> Wish<'a> {
             match (sub.returned, self.kind) {
                 (Returned::Never, _) => false,
                 _ if is_hidden(sub) => false,
-                (Returned::Always, _) => true,
+                (Returned::Always, _) | (Returned::Default, Kind::Written) => true,
                 (Returned::Default, Kind::Only) => is_named || named != Named::InPart,
-                (Returned::Default, Kind::Written) => true,
                 (Returned::Default, _) => !is_named,
                 (Returned::Request, Kind::Only) => is_named,
                 (Returned::Request, Kind::Written) => is_named || named == Named::Whole,
@@ -281,7 +277,7 @@ fn part_of(
 ) -> Option<Value> {
     let mut kept = Map::new();
     for (key, value) in members {
-        let is_kept = match attribute.sub_attribute(key) {
+        let is_kept = match attribute.part(key) {
             Some(sub) => keeps(sub),
             None => !is_asked,
         };

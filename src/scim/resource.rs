@@ -20,7 +20,6 @@ pub use limit::refuse_many_members;
 
 pub(in crate::scim) use form::Forms;
 pub(in crate::scim) use put::matches;
-pub(in crate::scim) use value::default_sub_attribute;
 
 use super::error::ScimError;
 use super::schema::{AttributeType, Extension, ResourceType};

@@ -1,6 +1,6 @@
 //! Schemas and attributes, as RFC 7643 section 7 describes them: data, read from JSON documents.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -139,6 +139,48 @@ impl Attribute {
     /// The sub-attribute of that name, compared without case.
     pub fn sub_attribute(&self, name: &str) -> Option<&Self> {
         find(&self.sub_attributes, name)
+    }
+
+    /// The sub-attribute that a path means by that name: one that the schema lists, or one that every list may have.
+    pub fn part(&self, name: &str) -> Option<&Self> {
+        let is_list = self.multi_valued && self.kind == AttributeType::Complex;
+        let default = || is_list.then(|| default_part(name)).flatten();
+        self.sub_attribute(name).or_else(default)
+    }
+}
+
+/// A sub-attribute that every multi-valued attribute may have although its schema does not list it.
+pub(super) fn default_part(name: &str) -> Option<&'static Attribute> {
+    find(&*DEFAULTS, name)
+}
+
+/// The sub-attributes that the values of a list may have although their schema does not list them,
+/// [RFC 7643 section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4).
+static DEFAULTS: LazyLock<[Attribute; 4]> = LazyLock::new(|| {
+    use AttributeType::{Boolean, Reference, String};
+    use Mutability::{Immutable, ReadWrite};
+    [
+        usual("type", String, ReadWrite),
+        usual("primary", Boolean, ReadWrite),
+        usual("display", String, Immutable),
+        usual("$ref", Reference, ReadWrite),
+    ]
+});
+
+fn usual(name: &str, kind: AttributeType, mutability: Mutability) -> Attribute {
+    Attribute {
+        name: name.to_owned(),
+        kind,
+        multi_valued: false,
+        description: String::new(),
+        required: false,
+        canonical_values: Vec::new(),
+        case_exact: kind == AttributeType::Reference,
+        mutability,
+        returned: Returned::Default,
+        uniqueness: Uniqueness::None,
+        reference_types: Vec::new(),
+        sub_attributes: Vec::new(),
     }
 }
 

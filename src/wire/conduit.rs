@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -13,6 +14,7 @@ use crate::clock::real_sleep;
 
 use super::alarm::Alarm;
 use super::line::Line;
+use super::refusal;
 
 /// A socket that counts what it writes, loses patience with a silent client, and outlives hyper.
 pub(super) struct Conduit {
@@ -21,6 +23,8 @@ pub(super) struct Conduit {
     line: Arc<Line>,
     timer: Option<Alarm<Timer>>,
     opening: Opening,
+    /// What is left to say in the place of a refusal of hyper's own.
+    refusal: Option<Bytes>,
 }
 
 type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -38,7 +42,35 @@ impl Conduit {
             line,
             timer: None,
             opening: Opening::Unheard,
+            refusal: None,
         }
+    }
+
+    /// Says in words what hyper refuses by itself; `None` if `written` is something else.
+    fn poll_refusal(
+        &mut self,
+        cx: &mut Context<'_>,
+        written: &[u8],
+    ) -> Option<Poll<io::Result<usize>>> {
+        if self.refusal.is_none() {
+            self.refusal = self.line.is_unasked().then(|| refusal::in_words(written))?;
+        }
+        let mut left = self.refusal.take()?;
+        while !left.is_empty() {
+            let said = match self.stream() {
+                Ok(stream) => stream.poll_write(cx, &left),
+                Err(error) => Poll::Ready(Err(error)),
+            };
+            match said {
+                Poll::Ready(Ok(count)) => left.advance(count.min(left.len())),
+                Poll::Ready(Err(error)) => return Some(Poll::Ready(Err(error))),
+                Poll::Pending => {
+                    self.refusal = Some(left);
+                    return Some(Poll::Pending);
+                }
+            }
+        }
+        Some(Poll::Ready(Ok(written.len())))
     }
 
     fn parts(&mut self) -> io::Result<(Pin<&mut TcpStream>, &Line)> {
@@ -113,7 +145,11 @@ impl AsyncWrite for Conduit {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let (stream, line) = self.get_mut().parts()?;
+        let this = self.get_mut();
+        if let Some(said) = this.poll_refusal(cx, buf) {
+            return said;
+        }
+        let (stream, line) = this.parts()?;
         line.count(buf.len(), || stream.poll_write(cx, buf))
     }
 
@@ -122,7 +158,13 @@ impl AsyncWrite for Conduit {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let (stream, line) = self.get_mut().parts()?;
+        let this = self.get_mut();
+        if let [only] = bufs
+            && let Some(said) = this.poll_refusal(cx, only)
+        {
+            return said;
+        }
+        let (stream, line) = this.parts()?;
         let offered = bufs.iter().map(|buf| buf.len()).sum();
         line.count(offered, || stream.poll_write_vectored(cx, bufs))
     }

@@ -65,6 +65,10 @@ impl Break {
 }
 
 /// An answer on its way to hyper.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every answer is the large one, and is not worth a piece of memory of its own"
+)]
 pub(super) enum Leaving {
     /// One that comes to its end.
     Whole(Response<Outgoing>),

@@ -163,14 +163,21 @@ pub(super) async fn write_message(stream: &mut TcpStream, message: &[u8]) -> io:
     stream.write_all(&framed).await
 }
 
+/// What a packet came by.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Transport {
+#[cfg_attr(
+    not(fuzzing),
+    expect(unreachable_pub, reason = "the fuzz targets name it")
+)]
+pub enum Transport {
+    /// A datagram: a long answer does not fit.
     Udp,
+    /// A stream.
     Tcp,
 }
 
 /// The answer to one packet; `None` for what deserves none.
-fn respond(zone: &Zone, packet: &[u8], transport: Transport) -> Option<Vec<u8>> {
+pub(crate) fn respond(zone: &Zone, packet: &[u8], transport: Transport) -> Option<Vec<u8>> {
     let Ok(query) = Message::from_vec(packet) else {
         return refuse_unreadable(packet);
     };
@@ -210,7 +217,10 @@ fn refuse_unreadable(packet: &[u8]) -> Option<Vec<u8>> {
 fn reply(zone: &Zone, query: &Message) -> Message {
     let mut answer = Message::response(query.metadata.id, query.metadata.op_code);
     answer.metadata = Metadata::response_from_request(&query.metadata);
-    answer.add_queries(query.queries.iter().cloned());
+    if let [question] = query.queries.as_slice() {
+        answer.add_query(question.clone());
+    }
+    // Several questions are refused (RFC 9619) and not repeated: they might not fit into a datagram.
     if query.edns.is_some() {
         let mut edns = Edns::new();
         edns.set_max_payload(UDP_MOST);

@@ -233,6 +233,13 @@ impl Line {
         self.state().tally = Some(tally);
     }
 
+    /// Whether what goes out now is no answer of ours.
+    pub(super) fn is_unasked(&self) -> bool {
+        !self.is_counting.load(Ordering::Acquire)
+            && self.open.load(Ordering::Acquire) == 0
+            && !self.is_multiplexed()
+    }
+
     /// Notes that hyper has all of the answer.
     pub(super) fn handed_over(&self) {
         self.handed_over.store(true, Ordering::Release);

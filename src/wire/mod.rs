@@ -12,6 +12,7 @@ mod line;
 pub(crate) mod listen;
 mod outgoing;
 pub(crate) mod probe;
+mod refusal;
 mod shutdown;
 mod talk;
 #[cfg(test)]

@@ -130,6 +130,10 @@ async fn over<C: Future>(mut connection: Pin<&mut C>, line: &Line) {
 }
 
 /// An exchange under way, as hyper waits for it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every exchange is the large one, and is not worth a piece of memory of its own"
+)]
 enum Exchange {
     /// There is nothing to wait for.
     Done(Option<Answer>),

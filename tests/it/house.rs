@@ -242,3 +242,32 @@ fn generated_pages_are_up_to_date() {
         &goto_double::scenario::reference(),
     );
 }
+
+#[test]
+fn every_fuzz_target_has_seeds_and_is_described() {
+    let fuzz = Path::new(ROOT).join("fuzz");
+    let read = |name: &str| fs::read_to_string(fuzz.join(name)).unwrap();
+    let (manifest, page) = (read("Cargo.toml"), read("README.md"));
+    let rows = table(&page, "| Target | Input |");
+    let described: Vec<&str> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
+    let mut targets: Vec<&str> = manifest
+        .split("[[bin]]")
+        .skip(1)
+        .filter_map(|bin| bin.split('"').nth(1))
+        .collect();
+    for target in &targets {
+        let seeds = fs::read_dir(fuzz.join("corpus").join(target)).unwrap();
+        assert!(seeds.count() >= 3, "{target} has too few seeds");
+        assert!(fuzz.join(format!("fuzz_targets/{target}.rs")).exists());
+        assert!(described.contains(target), "fuzz/README.md lacks {target}");
+    }
+    // A target that is not in the manifest is never run.
+    let mut files: Vec<String> = fs::read_dir(fuzz.join("fuzz_targets"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    targets.sort_unstable();
+    assert_eq!(files, targets);
+}

@@ -77,8 +77,6 @@ fn judge(serving: &[&str], judging: &[&str]) {
         .unwrap();
     let said = format!("{}{}", stdout(&output), stderr(&output));
     assert!(output.status.success(), "{said}\n(judged {PROGRAM})");
-    // Shown by `cargo test -- --nocapture`: what was skipped, and why.
-    println!("{serving:?}\n{said}");
 }
 
 #[test]

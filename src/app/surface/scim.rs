@@ -31,7 +31,7 @@ use crate::exchange::{IntoReply, Reply};
 use crate::operation::Operation;
 use crate::profile::Profile;
 use crate::scim::dialect;
-use crate::scim::error::ScimError;
+use crate::scim::error::{ScimError, ScimType};
 use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::scim::schema::ResourceType;
 use crate::store::directory::{Directory, Stored};
@@ -95,7 +95,9 @@ fn dressed(format: Format, profile: &Profile, mut outcome: Outcome) -> Outcome {
 
 /// A refusal before anything was looked at; the journal still tells what the token was worth.
 fn refused(denied: Denied) -> Outcome {
-    let error = ScimError::plain(denied.status, denied.detail).with_challenge(denied.challenge);
+    let mut error = ScimError::plain(denied.status, denied.detail).with_challenge(denied.challenge);
+    // Every 400 of SCIM has a keyword; a token in the wrong place is a mistake of form.
+    error.scim_type = (error.status == StatusCode::BAD_REQUEST).then_some(ScimType::InvalidSyntax);
     Outcome {
         token: denied.token,
         ..Outcome::unchanged(error.into_reply())

@@ -187,7 +187,7 @@ pub(super) fn part_of_value<'a>(
         return None;
     }
     if attribute.kind == AttributeType::Complex {
-        let sub = attribute.sub_attribute(&path.name)?;
+        let sub = attribute.part(&path.name)?;
         return Some(Part {
             sub: Some(sub),
             characteristics: sub.into(),

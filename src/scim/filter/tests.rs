@@ -93,6 +93,19 @@ fn numbers_booleans_and_dates_compare_by_type() {
 }
 
 #[test]
+fn number_of_any_length_is_printed_as_what_reads_back_as_the_same() {
+    for text in [
+        "shoes eq 222222222200000000000000000000000000000222",
+        "shoes eq 2.2250738585072011e-308",
+        "shoes eq 0.30000000000000004",
+    ] {
+        let printed = Filter::parse(text, Leniency::Strict).unwrap().to_string();
+        let again = Filter::parse(&printed, Leniency::Strict).unwrap();
+        assert_eq!(again.to_string(), printed);
+    }
+}
+
+#[test]
 fn order_needs_a_type_that_has_one() {
     check_refused("active gt true", 1);
     check_refused(r#"certificates.value le "AAAA""#, 1);

@@ -10,6 +10,9 @@ use super::value::Rules;
 
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
+/// What the URNs of all messages begin with, [RFC 7644 section 8.2](https://www.rfc-editor.org/rfc/rfc7644#section-8.2).
+const MESSAGES: &str = "urn:ietf:params:scim:api:messages:";
+
 /// What a refusal begins with that is about the path of an operation.
 const PATH: &str = ".path: ";
 
@@ -34,18 +37,8 @@ pub(super) fn parse(body: &Value, rules: Rules<'_>) -> Result<Vec<Operation>, Sc
     let Value::Object(body) = body else {
         return Err(ScimError::invalid_syntax("the body is a JSON object"));
     };
-    let names_patch_op = match field(body, "schemas") {
-        Some(Value::Array(urns)) => urns.iter().any(|urn| {
-            urn.as_str()
-                .is_some_and(|urn| urn.eq_ignore_ascii_case(PATCH_OP))
-        }),
-        _ => false,
-    };
-    if !names_patch_op && !rules.profile.missing_schemas {
-        return Err(ScimError::invalid_syntax(format!(
-            "schemas must name {PATCH_OP}"
-        )));
-    }
+    rules.refuse_twice(body, &["schemas", "Operations"])?;
+    check_schemas(field(body, "schemas"), rules)?;
     let operations = match field(body, "Operations") {
         Some(Value::Array(operations)) if !operations.is_empty() => operations,
         _ => {
@@ -62,6 +55,25 @@ pub(super) fn parse(body: &Value, rules: Rules<'_>) -> Result<Vec<Operation>, Sc
         .collect()
 }
 
+/// Refuses a body that says it is no PATCH.
+fn check_schemas(schemas: Option<&Value>, rules: Rules<'_>) -> Result<(), ScimError> {
+    let urns = schemas.and_then(Value::as_array);
+    let mut names = urns.into_iter().flatten().filter_map(Value::as_str);
+    if names.clone().any(|urn| urn.eq_ignore_ascii_case(PATCH_OP)) {
+        return Ok(());
+    }
+    // Clients leave the URN out, or name that of the resource; none means another message and sends operations.
+    let is_another = names.any(|urn| {
+        let head = urn.get(..MESSAGES.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(MESSAGES))
+    });
+    if is_another || !rules.profile.missing_schemas {
+        let detail = format!("schemas must name {PATCH_OP}");
+        return Err(ScimError::invalid_syntax(detail));
+    }
+    Ok(())
+}
+
 /// Says which operation is wrong.
 pub(super) fn at(index: usize, mut error: ScimError) -> ScimError {
     let says_where = error.detail.starts_with(PATH);
@@ -75,6 +87,7 @@ impl Operation {
         let Value::Object(operation) = operation else {
             return Err(ScimError::invalid_syntax("an operation is a JSON object"));
         };
+        rules.refuse_twice(operation, &["op", "path", "value"])?;
         let verb = match field(operation, "op") {
             Some(Value::String(op)) => Verb::parse(op, rules)?,
             Some(_) => return Err(ScimError::invalid_syntax("op is a string")),

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::profile::{Profile, UnknownAttributes};
 use crate::scim::error::ScimError;
 use crate::scim::filter::Leniency;
-use crate::scim::resource::{Forms, default_sub_attribute};
-use crate::scim::schema::{Attribute, AttributeType, Mutability};
+use crate::scim::resource::Forms;
+use crate::scim::schema::{Attribute, AttributeType, Mutability, default_part};
 
 /// What a profile says of operations and their values.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,25 @@ impl<'p> Rules<'p> {
                 let detail = format!("{name} is no attribute of this resource");
                 Err(ScimError::invalid_syntax(detail))
             }
+        }
+    }
+
+    /// Refuses an object that has one of these members twice, in different case.
+    pub(super) fn refuse_twice(
+        self,
+        object: &Map<String, Value>,
+        names: &[&str],
+    ) -> Result<(), ScimError> {
+        let is_twice = |name: &&&str| {
+            let keys = object.keys();
+            keys.filter(|key| key.eq_ignore_ascii_case(name)).count() > 1
+        };
+        match names.iter().find(is_twice) {
+            Some(name) if !self.profile.repeated_names => {
+                let detail = format!("{name} is named twice");
+                Err(ScimError::invalid_syntax(detail))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -94,7 +113,7 @@ impl<'p> Rules<'p> {
         let members = members.map_err(|other| wrong(path, "an object", &other))?;
         let mut kept = Map::with_capacity(members.len());
         for (key, value) in members {
-            let default = default_sub_attribute(&key).filter(|_| attribute.multi_valued);
+            let default = default_part(&key).filter(|_| attribute.multi_valued);
             let (spelling, value) = match (attribute.sub_attribute(&key), default) {
                 (Some(sub), _) if sub.mutability == Mutability::ReadOnly => continue,
                 (Some(sub), _) => {
@@ -106,9 +125,9 @@ impl<'p> Rules<'p> {
                     };
                     (sub.name.as_str(), value)
                 }
-                (None, Some((spelling, kind))) => {
-                    let path = format!("{path}.{spelling}");
-                    (spelling, self.simple(kind, (&path, value))?)
+                (None, Some(part)) => {
+                    let path = format!("{path}.{}", part.name);
+                    (part.name.as_str(), self.simple(part.kind, (&path, value))?)
                 }
                 (None, None) => {
                     self.unknown(&format!("{path}.{key}"))?;

@@ -190,7 +190,7 @@ fn create(
     let mut made = Map::new();
     if let Some(filter) = &place.path.filter {
         for (path, value) in filter.equalities().ok_or_else(no_target)? {
-            let sub = attribute.sub_attribute(&path.name).ok_or_else(no_target)?;
+            let sub = attribute.part(&path.name).ok_or_else(no_target)?;
             let value = part(rules, sub, (place.path, &value))?;
             made.insert(sub.name.clone(), value);
         }

@@ -133,7 +133,7 @@ pub(super) fn merge(
     let old = target(object);
     let written: Vec<_> = members.keys().cloned().collect();
     for (name, value) in members {
-        match attribute.sub_attribute(&name) {
+        match attribute.part(&name) {
             Some(sub) => set(object, sub, (path, value))?,
             None if value.is_null() => {
                 object.shift_remove(&name);

@@ -85,7 +85,7 @@ impl AttributePath {
         attribute: &'a Attribute,
     ) -> Option<Target<'a>> {
         let sub = match &self.sub {
-            Some(name) => Some(attribute.sub_attribute(name)?),
+            Some(name) => Some(attribute.part(name)?),
             None => None,
         };
         Some(Target::Attribute(Located {

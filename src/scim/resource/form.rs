@@ -64,6 +64,10 @@ impl<'p> Forms<'p> {
             {
                 Ok(Map::from_iter([("value".to_owned(), Value::String(text))]))
             }
+            // No member of it has a value, and RFC 7643 section 2.5 has that be nothing.
+            Value::String(text) if text.is_empty() && self.profile.empty_strings_as_absent => {
+                Ok(Map::new())
+            }
             other => Err(other),
         }
     }

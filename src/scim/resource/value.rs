@@ -9,7 +9,7 @@ use super::form::Forms;
 use super::place::Place;
 use crate::profile::{Profile, UnknownAttributes};
 use crate::scim::error::ScimError;
-use crate::scim::schema::{Attribute, AttributeType, Mutability};
+use crate::scim::schema::{Attribute, AttributeType, Mutability, default_part};
 
 /// Checks values the way a profile wants it. What is taken is moved, not copied.
 #[derive(Clone, Copy)]
@@ -204,23 +204,10 @@ impl Defaults {
     /// The sub-attribute of that name, with the spelling it has.
     fn named(self, name: &str) -> Option<(&'static str, AttributeType)> {
         match self {
-            Self::Yes => default_sub_attribute(name),
+            Self::Yes => default_part(name).map(|part| (part.name.as_str(), part.kind)),
             Self::No => None,
         }
     }
-}
-
-/// A sub-attribute that every multi-valued attribute may have although its schema does not list it,
-/// [RFC 7643 section 2.4](https://www.rfc-editor.org/rfc/rfc7643#section-2.4).
-pub(in crate::scim) fn default_sub_attribute(name: &str) -> Option<(&'static str, AttributeType)> {
-    const DEFAULTS: [(&str, AttributeType); 4] = [
-        ("type", AttributeType::String),
-        ("primary", AttributeType::Boolean),
-        ("display", AttributeType::String),
-        ("$ref", AttributeType::Reference),
-    ];
-    let mut defaults = DEFAULTS.into_iter();
-    defaults.find(|(default, _)| default.eq_ignore_ascii_case(name))
 }
 
 /// What holds for the values of a list among each other.

@@ -1,18 +1,24 @@
 //! A hash table that copies share: one look into memory finds what is looked for, however much there is.
 
-use imbl::Vector;
+use std::sync::Arc;
 
 /// How small a table with anything in it may be.
 const LEAST: usize = 8;
 
+/// How many slots lie together; a power of two. A copy that is written to makes its own of these alone.
+const PIECE: usize = 256;
+
 /// Places by hash. Cloning shares everything and costs next to nothing.
 ///
-/// It is an open-addressing table with linear probing whose slots lie in a persistent vector. A tree would share as
-/// well, but each of its levels is another piece of memory that a large directory keeps far from the processor.
+/// It is an open-addressing table with linear probing, in pieces that copies share until one of them is written to. A
+/// tree would share as well, but each of its levels is another piece of memory that a large directory keeps far from
+/// the processor.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
-    /// A power of two of them, or none; a quarter of them at least is free, so that every search ends.
-    slots: Vector<Slot>,
+    /// Of one length each, which is a power of two as their number is.
+    pieces: Arc<Vec<Arc<[Slot]>>>,
+    /// How many slots there are; a quarter of them at least is free, so that every search ends.
+    length: usize,
     filled: usize,
 }
 
@@ -32,11 +38,6 @@ const FREE: Slot = Slot {
 };
 
 impl Slot {
-    /// What its hash stands for; nothing if it is free.
-    fn place(self) -> Option<u64> {
-        (self.place != NOWHERE).then_some(self.place)
-    }
-
     fn is_taken(self) -> bool {
         self.place != NOWHERE
     }
@@ -45,58 +46,66 @@ impl Slot {
 impl Table {
     /// What a hash stands for.
     pub(super) fn get(&self, hash: u64) -> Option<u64> {
-        self.slots.get(self.search(hash)?)?.place()
+        let (_, slot) = self.search(hash)?;
+        slot.is_taken().then_some(slot.place)
     }
 
     /// Lets a hash stand for a place; says what it stood for before.
     pub(super) fn insert(&mut self, hash: u64, place: u64) -> Option<u64> {
-        if (self.filled + 1) * 4 > self.slots.len() * 3 {
+        if (self.filled + 1) * 4 > self.length * 3 {
             self.grow();
         }
-        let before = self.put(Slot { hash, place });
-        self.filled += usize::from(before.is_none());
-        before
+        let (at, before) = self.search(hash)?;
+        self.set(at, Slot { hash, place });
+        self.filled += usize::from(!before.is_taken());
+        before.is_taken().then_some(before.place)
     }
 
     /// Lets a hash stand for nothing.
     pub(super) fn remove(&mut self, hash: u64) {
-        let Some(mut hole) = self.search(hash).filter(|at| self.is_taken(*at)) else {
+        let Some((mut hole, slot)) = self.search(hash) else {
             return;
         };
+        if !slot.is_taken() {
+            return;
+        }
         self.filled -= 1;
         // Whoever had to step over the slot moves up, so that no search ends too early.
         let mut next = self.after(hole);
-        while let Some(slot) = self.slots.get(next).copied().filter(|slot| slot.is_taken()) {
-            let home = self.home(slot.hash);
-            if self.distance(home, next) >= self.distance(hole, next) {
-                self.slots.set(hole, slot);
+        while let Some(slot) = self.at(next).filter(|slot| slot.is_taken()) {
+            let begins = self.home(slot.hash);
+            if self.distance(begins, next) >= self.distance(hole, next) {
+                self.set(hole, slot);
                 hole = next;
             }
             next = self.after(next);
         }
-        self.slots.set(hole, FREE);
+        self.set(hole, FREE);
     }
 
-    /// The slot of a hash, or the free one where it would go; nothing in a table without slots.
-    fn search(&self, hash: u64) -> Option<usize> {
+    /// The slot of a hash and where it lies, or the free one where it would go; nothing in a table without slots.
+    fn search(&self, hash: u64) -> Option<(usize, Slot)> {
         let mut at = self.home(hash);
         loop {
-            let slot = self.slots.get(at)?;
+            let slot = self.at(at)?;
             if !slot.is_taken() || slot.hash == hash {
-                return Some(at);
+                return Some((at, slot));
             }
             at = self.after(at);
         }
     }
 
-    fn is_taken(&self, at: usize) -> bool {
-        self.slots.get(at).is_some_and(|slot| slot.is_taken())
+    fn at(&self, at: usize) -> Option<Slot> {
+        self.pieces.get(at / PIECE)?.get(at % PIECE).copied()
     }
 
-    /// Fills the slot of a hash; says what the hash stood for before.
-    fn put(&mut self, slot: Slot) -> Option<u64> {
-        let at = self.search(slot.hash)?;
-        self.slots.set(at, slot).place()
+    fn set(&mut self, at: usize, slot: Slot) {
+        let pieces = Arc::make_mut(&mut self.pieces);
+        if let Some(piece) = pieces.get_mut(at / PIECE)
+            && let Some(place) = Arc::make_mut(piece).get_mut(at % PIECE)
+        {
+            *place = slot;
+        }
     }
 
     /// Where the search for a hash begins.
@@ -118,15 +127,20 @@ impl Table {
     }
 
     fn mask(&self) -> usize {
-        self.slots.len().saturating_sub(1)
+        self.length.saturating_sub(1)
     }
 
     fn grow(&mut self) {
-        let length = (self.slots.len() * 2).max(LEAST);
-        let wider = std::iter::repeat_n(FREE, length).collect();
-        let taken = std::mem::replace(&mut self.slots, wider);
-        for slot in taken.into_iter().filter(|slot| slot.is_taken()) {
-            self.put(slot);
+        let length = (self.length * 2).max(LEAST);
+        let piece = || Arc::from(vec![FREE; length.min(PIECE)]);
+        let pieces = std::iter::repeat_with(piece).take(length.div_ceil(PIECE));
+        let before = std::mem::replace(&mut self.pieces, Arc::new(pieces.collect()));
+        self.length = length;
+        let slots = before.iter().flat_map(|piece| piece.iter().copied());
+        for slot in slots.filter(|slot| slot.is_taken()) {
+            if let Some((at, _)) = self.search(slot.hash) {
+                self.set(at, slot);
+            }
         }
     }
 }
@@ -139,26 +153,32 @@ mod tests {
 
     use super::*;
 
+    /// Enough for several pieces.
+    const KEYS: u64 = 900;
+
     proptest! {
         #[test]
         fn table_holds_what_a_map_holds_and_a_copy_what_it_held(
-            steps in prop::collection::vec((0_u64..40, 0_u64..1000, any::<bool>()), 0..200),
+            steps in prop::collection::vec((0_u64..KEYS, any::<u32>(), 0..4), 0..1200),
             spread in prop_oneof![Just(1_u64), Just(8), Just(0x9e37_79b9_7f4a_7c15)],
         ) {
             let (mut table, mut map) = (Table::default(), HashMap::new());
             let mut copies = Vec::new();
-            for (key, place, stays) in steps {
-                let hash = key.wrapping_mul(spread);
-                if stays {
+            for (step, (key, place, kind)) in steps.into_iter().enumerate() {
+                let (hash, place) = (key.wrapping_mul(spread), u64::from(place));
+                if kind > 0 {
                     prop_assert_eq!(table.insert(hash, place), map.insert(hash, place));
                 } else {
                     table.remove(hash);
                     map.remove(&hash);
                 }
-                copies.push((table.clone(), map.clone()));
+                if step % 200 == 0 {
+                    copies.push((table.clone(), map.clone()));
+                }
             }
+            copies.push((table, map));
             for (table, map) in copies {
-                for key in 0..40_u64 {
+                for key in 0..KEYS {
                     let hash = key.wrapping_mul(spread);
                     prop_assert_eq!(table.get(hash), map.get(&hash).copied());
                 }

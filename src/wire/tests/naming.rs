@@ -162,3 +162,18 @@ async fn no_packet_stops_the_server() {
     let answer = ask_udp(&server, &update.to_vec().unwrap()).await;
     assert_eq!(answer.metadata.response_code, ResponseCode::NotImp);
 }
+
+// RFC 9619: a query has one question.
+#[tokio::test]
+async fn many_questions_are_refused_in_an_answer_that_fits_into_a_datagram() {
+    let server = start();
+    let mut many = query("main.com.", RecordType::TXT);
+    for number in 0..40 {
+        let name = Name::from_ascii(format!("{number}.{}.com.", "x".repeat(60))).unwrap();
+        many.add_query(Query::query(name, RecordType::TXT));
+    }
+    let answer = ask_udp(&server, &many.to_vec().unwrap()).await;
+    assert_eq!(answer.metadata.response_code, ResponseCode::FormErr);
+    assert!(answer.queries.is_empty());
+    assert!(answer.to_vec().unwrap().len() <= 512);
+}

@@ -77,6 +77,7 @@ fn token_in_the_query_or_in_a_form_is_refused() {
         &format!("Bearer x\r\nAuthorization: Bearer {}", goto.token()),
     );
     assert_refused(&twice.get("/Users"), 400, "invalid_request");
+    assert_eq!(twice.get("/Users").json()["scimType"], "invalidSyntax");
 }
 
 // developer.goto.com: an access token is good for an hour.

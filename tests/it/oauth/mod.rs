@@ -132,7 +132,12 @@ fn text(value: &Value, member: &str) -> String {
 #[track_caller]
 fn assert_error(answer: &Answer, status: u16, error: &str) {
     assert_eq!(answer.status, status, "{answer:?} {}", answer.text());
-    assert_eq!(answer.json()["error"], error, "{}", answer.text());
+    let body = answer.json();
+    assert_eq!(body["error"], error, "{body}");
+    // RFC 6749 section 5.2 on the characters of a description.
+    let description = body["error_description"].as_str().unwrap_or_default();
+    let allowed = |letter| matches!(letter, ' '..='~') && !['"', '\\'].contains(&letter);
+    assert!(description.chars().all(allowed), "{body}");
 }
 
 /// The status that the directory answers a bearer token with.

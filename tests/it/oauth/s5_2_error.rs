@@ -141,6 +141,18 @@ fn grant_type_is_needed_and_must_be_offered() {
     assert_error(&token(&goto, &password), 400, "unsupported_grant_type");
 }
 
+// RFC 6749 section 5.2: "Values for the "error_description" parameter MUST NOT include characters outside the set
+// %x20-21 / %x23-5B / %x5D-7E."
+#[test]
+fn description_holds_no_character_that_a_client_smuggled_in() {
+    let (goto, _client) = start();
+    let hostile = "\"\\\r\n\u{7f}ä";
+    let answer = token(&goto, &[("grant_type", hostile)]);
+    assert_error(&answer, 400, "unsupported_grant_type");
+    let answer = token(&goto, &[GRANT, ("scope", hostile)]);
+    assert_error(&answer, 400, "invalid_scope");
+}
+
 // RFC 6749 section 2.3.1: "The parameters can only be transmitted in the request-body and MUST NOT be included in
 // the request URI."
 #[test]

@@ -190,9 +190,44 @@ fn raw_bytes_in_the_request_target_are_answered_with_a_4xx() {
         1..40,
     );
     for_all(100, bytes, |bytes| {
-        let answer = raw(&client, &bytes);
-        assert!((400..500).contains(&answer.status), "{answer:?}");
+        check_refused(&raw(&client, &bytes));
     });
+}
+
+/// What is no HTTP at all, so that no path and no profile can be told yet.
+#[test]
+fn head_that_is_no_http_is_a_scim_error_too() {
+    let (_goto, client) = start();
+    let target = |bytes: &[u8]| [b"GET ", bytes, b" HTTP/1.1\r\nHost: x\r\n\r\n"].concat();
+    let field = |bytes: &[u8]| {
+        let head = b"GET /scim/v2/Users HTTP/1.1\r\nHost: x\r\n";
+        [head, bytes, b"\r\n\r\n"].concat()
+    };
+    for head in [
+        target(b"/scim/v2/Users?filter=\xff"),
+        target(b"/scim/v2/Users?filter=userName eq \"a\""),
+        target(b"/scim/v2/Users/\x01"),
+        target(b"/scim/v2/Users/\xc3\x28"),
+        field(b"If-Match: a\x00b"),
+        field(b": nameless"),
+        field(b"na me: x"),
+        field(b"Content-Length: -5"),
+        b"\x16\x03\x01\x02\x00\r\n\r\n".to_vec(),
+    ] {
+        let answer = client.raw(&head).unwrap();
+        check_error(&answer, 400, "invalidSyntax", "request line");
+    }
+    let long = field(&[b"X-Long: ", &vec![b'y'; 600_000][..]].concat());
+    check_error(&client.raw(&long).unwrap(), 431, "", "header fields");
+}
+
+#[test]
+fn head_that_is_no_http_ends_a_connection_on_which_all_went_well() {
+    let (_goto, client) = start();
+    let answer = client
+        .raw(b"OPTIONS /scim/v2/Users HTTP/1.1\r\nHost: x\r\n\r\n\x00\r\n\r\n")
+        .unwrap();
+    assert_eq!(answer.status, 204);
 }
 
 #[test]

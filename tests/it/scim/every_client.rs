@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::{found, list, member_ids, resources};
 use crate::support::{
-    Answer, CORE_GROUP, CORE_USER, Client, create_group, create_user, group, patch, user, with,
+    Answer, CORE_GROUP, CORE_USER, Client, ENTERPRISE, create_group, create_user, group, patch,
+    user, with,
 };
 
 /// The profiles that every clause below holds under.
@@ -156,6 +157,30 @@ fn nulls_and_empty_texts_are_no_mistake() {
         let emptied = patch(json!([{ "op": "replace", "path": "title", "value": "" }]));
         let title = change(client, &path, &emptied).get("title").cloned();
         assert!(title.is_none_or(|title| title == ""));
+    });
+}
+
+#[test]
+fn empty_texts_are_no_mistake_wherever_text_may_stand() {
+    under_every_profile(|client| {
+        let mut body = user("ada@main.com");
+        let texts = "displayName nickName title userType preferredLanguage locale timezone profileUrl externalId";
+        for name in texts.split(' ') {
+            // The letter takes a `locale` and a `timezone` as it takes any text.
+            body[name] = json!("");
+        }
+        body["name"] = json!({ "givenName": "", "familyName": "", "formatted": "" });
+        body["schemas"] = json!([CORE_USER, ENTERPRISE]);
+        body[ENTERPRISE] =
+            json!({ "department": "", "division": "", "costCenter": "", "employeeNumber": "" });
+        let made = client.post("/Users", &body);
+        check(&made, &[201]);
+        let path = format!("/Users/{}", made.json()["id"].as_str().unwrap());
+        check(&client.put(&path, &body), &[200]);
+        for name in texts.split(' ') {
+            let emptied = patch(json!([{ "op": "replace", "path": name, "value": "" }]));
+            change(client, &path, &emptied);
+        }
     });
 }
 

@@ -177,6 +177,21 @@ fn required_attributes_and_extensions_are_asked_for() {
     );
 }
 
+// RFC 7643 section 2.3.3: a decimal is "a real number with at least one digit to the left and right of the period".
+#[test]
+fn decimal_is_kept_to_its_last_digit_and_found_by_it() {
+    let (_goto, client) = start();
+    for (tag, weight) in [
+        ("A-1", 2.222_222_222e41),
+        ("A-2", 0.300_000_000_000_000_04),
+        ("A-3", -1.797_693_134_862_315_7e308),
+    ] {
+        let made = create(&client, &device_with(tag, &json!({ "weight": weight })));
+        assert_eq!(made["weight"].as_f64(), Some(weight));
+        assert_eq!(serials(&client, &format!("weight eq {weight:e}")), [tag]);
+    }
+}
+
 // RFC 7643 section 2.3: "Attribute data types are derived from JSON."
 #[test]
 fn values_of_every_type_are_checked() {

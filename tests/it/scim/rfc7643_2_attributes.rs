@@ -3,8 +3,10 @@
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
 
-use super::{check_error, found};
-use crate::support::{CORE_USER, Client, ENTERPRISE, patch, start, user, with};
+use super::{check_error, found, list};
+use crate::support::{
+    CORE_GROUP, CORE_USER, Client, ENTERPRISE, create_user, patch, start, user, with,
+};
 
 /// The letter, which names what GoTo leaves out.
 fn strict() -> (GotoDouble, Client) {
@@ -290,4 +292,71 @@ fn values_keep_their_order_and_their_text() {
         { "value": "b", "type": "work" }, { "value": "a", "type": "home" }, { "value": " A ", "type": "other" },
     ]);
     check(&json!({ "emails": emails }), "/emails", &emails);
+}
+
+// Section 2.4: "If not otherwise defined, the default set of sub-attributes for a multi-valued attribute is as follows:
+// type […] primary […] display […] value […] $ref". The schema of `members` leaves `display` out; RFC 7644 section
+// 3.5.2.1 adds a member with one.
+#[test]
+fn sub_attribute_that_every_list_may_have_is_found_shown_and_written_like_the_others() {
+    for (_goto, client) in [start(), strict()] {
+        let member =
+            json!({ "value": create_user(&client, "ada@main.com"), "display": "Babs Jensen" });
+        let body = json!({ "schemas": [CORE_GROUP], "displayName": "Guides", "members": [member] });
+        let made = client.post("/Groups", &body).json();
+        let path = format!("/Groups/{}", made["id"].as_str().unwrap());
+        for filter in [
+            r#"members.display eq "babs jensen""#,
+            r#"members[display sw "Babs" and type eq "User"]"#,
+            r#"members[not (display eq "Bob")]"#,
+        ] {
+            assert_eq!(found(&client, "/Groups", filter), ["Guides"], "{filter}");
+        }
+        let none = r#"members[display eq "Bob"] or members.display sw "x""#;
+        assert!(found(&client, "/Groups", none).is_empty());
+        let shown = client
+            .get(&format!("{path}?attributes=members.Display"))
+            .json();
+        assert_eq!(shown["members"], json!([{ "display": "Babs Jensen" }]));
+        let hidden = client
+            .get(&format!("{path}?excludedAttributes=members.display"))
+            .json();
+        assert_eq!(hidden["members"][0]["value"], member["value"]);
+        assert!(hidden["members"][0].get("display").is_none(), "{hidden}");
+        let by_display =
+            json!([{ "op": "remove", "path": r#"members[display eq "Babs Jensen"]"# }]);
+        assert!(client.patch(&path, &patch(by_display)).status < 300);
+        assert!(client.get(&path).json().get("members").is_none());
+    }
+}
+
+// The same: "display […] A human-readable name, primarily used for display purposes and having a mutability of
+// "immutable"."
+#[test]
+fn display_that_every_list_may_have_is_set_once() {
+    let (_goto, client) = strict();
+    let member = json!({ "value": create_user(&client, "ada@main.com") });
+    let body = json!({ "schemas": [CORE_GROUP], "displayName": "Guides", "members": [member] });
+    let made = client.post("/Groups", &body).json();
+    let path = format!("/Groups/{}", made["id"].as_str().unwrap());
+    let named = |name: &str| {
+        let path = r#"members[type eq "User"].display"#;
+        patch(json!([{ "op": "replace", "path": path, "value": name }]))
+    };
+    let first = client.patch(&path, &named("Ada"));
+    assert_eq!(first.status, 200, "{}", first.text());
+    assert_eq!(first.json()["members"][0]["display"], "Ada");
+    check_error(
+        &client.patch(&path, &named("Bob")),
+        400,
+        "mutability",
+        "display",
+    );
+    // What neither the schema nor section 2.4 defines is still refused.
+    let other = list(
+        &client,
+        "/Groups",
+        &[("filter", r#"members.nickName eq "x""#)],
+    );
+    check_error(&other, 400, "invalidFilter", "members.nickName");
 }

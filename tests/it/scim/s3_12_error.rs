@@ -79,6 +79,27 @@ fn missing_or_wrong_token_is_401_with_a_challenge() {
     assert_eq!(client.get("/Users").status, 200);
 }
 
+// RFC 6750 section 3.1: "If the request lacks any authentication information […], the resource server SHOULD NOT include
+// an error code or other error information." GoTo does; the letter does not.
+#[test]
+fn challenge_names_an_error_without_a_token_only_where_the_profile_says_so() {
+    for (profile, named) in [("goto", true), ("entra-lenient", true), ("rfc", false)] {
+        let (goto, _client) = with(GotoDouble::builder().profile_named(profile));
+        let nobody = Client::new(goto.scim_url());
+        let answer = nobody.get("/Users");
+        check_error(&answer, 401, "", "");
+        let challenge = answer.header("www-authenticate").unwrap();
+        assert!(challenge.starts_with("Bearer realm="), "{challenge}");
+        assert_eq!(challenge.contains("error"), named, "{profile} {challenge}");
+        let wrong = nobody.bearer("junk").get("/Users");
+        let challenge = wrong.header("www-authenticate").unwrap();
+        assert!(
+            challenge.contains(r#"error="invalid_token""#),
+            "{challenge}"
+        );
+    }
+}
+
 #[test]
 fn expired_token_is_401_and_changes_nothing() {
     let (goto, client) = start();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{add_members, check_error, found, group_of, member_ids};
 use crate::support::{
-    Answer, Client, ENTERPRISE, create_group, create_user, patch, start, user, with,
+    Answer, CORE_USER, Client, ENTERPRISE, create_group, create_user, patch, start, user, with,
 };
 
 #[track_caller]
@@ -18,6 +18,7 @@ fn change(client: &Client, path: &str, operations: Value) -> Answer {
 /// A user with something in every kind of attribute; gives its path.
 fn furnished(client: &Client) -> String {
     let mut body = user("ada@main.com");
+    body["schemas"] = json!([CORE_USER, ENTERPRISE]);
     body["title"] = json!("Guide");
     body["emails"] = json!([
         { "value": "ada@work.example", "type": "work", "primary": true },
@@ -162,7 +163,7 @@ fn remove_takes_attributes_parts_and_chosen_values() {
     check(
         json!([{ "op": "remove", "path": ENTERPRISE }]),
         "/schemas",
-        &json!([crate::support::CORE_USER]),
+        &json!([CORE_USER]),
     );
 }
 
@@ -535,5 +536,46 @@ fn parallel_additions_to_one_group_lose_nobody() {
             client.get(&format!("/Users/{id}")).json()["groups"][0]["value"],
             guides.as_str()
         );
+    }
+}
+
+// RFC 7643 section 2.1: "Attribute names are case insensitive", so these name one thing twice.
+#[test]
+fn member_of_the_message_that_is_named_twice_is_refused() {
+    let title = json!({ "op": "add", "path": "title", "value": "Cook" });
+    let bodies = [
+        json!({ "Operations": [title], "operations": [] }),
+        json!({ "Operations": [{ "op": "add", "OP": "remove", "path": "title", "value": "Cook" }] }),
+        json!({ "Operations": [{ "op": "add", "path": "title", "Path": "nickName", "value": "Cook" }] }),
+        json!({ "Operations": [{ "op": "add", "path": "title", "value": "Cook", "VALUE": "Guide" }] }),
+    ];
+    for (name, status) in [("goto", 400), ("rfc", 400), ("entra-lenient", 204)] {
+        let (_goto, client) = with(GotoDouble::builder().profile_named(name));
+        let path = furnished(&client);
+        for body in &bodies {
+            let answer = client.patch(&path, body);
+            assert_eq!(answer.status, status, "{name} {body}: {}", answer.text());
+            if status == 400 {
+                check_error(&answer, 400, "invalidSyntax", "named twice");
+                assert_eq!(client.get(&path).json()["title"], "Guide");
+            }
+        }
+    }
+}
+
+// "The body of each request MUST contain the "schemas" attribute with the URI value of
+// "urn:ietf:params:scim:api:messages:2.0:PatchOp"": what says that it is another message is none, in every profile.
+#[test]
+fn another_message_is_no_patch() {
+    for name in ["goto", "rfc", "entra-lenient"] {
+        let (_goto, client) = with(GotoDouble::builder().profile_named(name));
+        let path = furnished(&client);
+        let title = json!([{ "op": "replace", "path": "title", "value": "Cook" }]);
+        for urn in ["SearchRequest", "BulkRequest", "Error"] {
+            let urn = format!("urn:ietf:params:scim:api:messages:2.0:{urn}");
+            let body = json!({ "schemas": [urn], "Operations": title });
+            check_error(&client.patch(&path, &body), 400, "invalidSyntax", "PatchOp");
+        }
+        assert_eq!(client.get(&path).json()["title"], "Guide");
     }
 }

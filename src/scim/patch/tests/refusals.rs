@@ -220,6 +220,11 @@ fn body_must_be_a_patch_op() {
             &profile,
         );
     }
+    let search = json!(["urn:ietf:params:scim:api:messages:2.0:SearchRequest"]);
+    let another = json!({"schemas": search, "Operations": [operation]});
+    for profile in [strict(), Profile::default()] {
+        refused(another.clone(), &profile);
+    }
     for schemas in [json!(null), json!(["urn:x"]), json!("PatchOp")] {
         let body = json!({"schemas": schemas, "Operations": [operation]});
         refused(body.clone(), &strict());
