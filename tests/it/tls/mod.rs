@@ -109,14 +109,14 @@ async fn http2_is_spoken_where_it_was_settled() {
         .await
         .unwrap();
     let connector = tokio_rustls::TlsConnector::from(trust.offering(&["h2"]).config());
-    let name = ServerName::try_from("identity.goto.com").unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
     let tls = connector.connect(name, tcp).await.unwrap();
     let (mut sender, connection) = http2::handshake(TokioExecutor::new(), TokioIo::new(tls))
         .await
         .unwrap();
     tokio::spawn(connection);
     for path in ["/center/sign-in", "/oauth/jwks.json"] {
-        let request = Request::get(format!("https://identity.goto.com{path}"));
+        let request = Request::get(format!("https://localhost{path}"));
         let request = request.body(Empty::<Bytes>::new()).unwrap();
         let answer = sender.send_request(request).await.unwrap();
         assert_eq!(
