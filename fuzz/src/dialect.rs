@@ -2,7 +2,7 @@
 
 use goto_double::exchange::Reply;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
@@ -58,10 +58,6 @@ pub fn check_refusal(reply: &Reply) {
     assert!(!detail.trim().is_empty(), "{body}");
     let keyword = body["scimType"].as_str();
     let is_right = match status {
-        // A malformed Authorization is OAuth's to name, in the challenge.
-        StatusCode::BAD_REQUEST if reply.headers.contains_key(WWW_AUTHENTICATE) => {
-            keyword.is_none()
-        }
         StatusCode::BAD_REQUEST => keyword.is_some_and(|keyword| OF_400.contains(&keyword)),
         StatusCode::CONFLICT => keyword.is_none_or(|keyword| keyword == "uniqueness"),
         StatusCode::FORBIDDEN => keyword.is_none_or(|keyword| keyword == "sensitive"),
