@@ -118,6 +118,10 @@ pub enum SubjectKind {
     Other,
     /// An e-mail domain.
     Domain,
+    /// Somebody who signs in; not a user of the directory.
+    Account,
+    /// An OAuth client.
+    Client,
 }
 
 /// Whom or what a request is about, however it named it.

@@ -127,19 +127,40 @@ operations! {
     Login "oauth.login" OAuth "POST" "/login" "ours" "Takes the user name, then the password."
     ApprovePage "oauth.approve-page" OAuth "GET" "/oauth/approve" "ours" "Shows the consent page, or goes on if consent was given before."
     Approve "oauth.approve" OAuth "POST" "/oauth/approve" "ours" "Takes Allow or Deny and sends the browser back to the client."
-    Token "oauth.token" OAuth "POST" "/oauth/token" "RFC 6749 3.2" "Gives access tokens for a code, a refresh token or client credentials."
+    Token "oauth.token" OAuth "POST" "/oauth/token" "RFC 6749 3.2" "Gives access tokens for a code, a refresh token, client credentials or a personal access token."
     Revoke "oauth.revoke" OAuth "POST" "/oauth/revoke" "RFC 7009 2.1" "Revokes a token."
+    Introspect "oauth.introspect" OAuth "POST" "/oauth/introspect" "RFC 7662 2.1" "Says whether a token is good, and for what."
+    LegacyAuthorize "oauth.legacy-authorize" OAuth "GET" "/oauth/v2/authorize" "ours" "Says that the older authorization endpoint is no more."
+    LegacyToken "oauth.legacy-token" OAuth "POST" "/oauth/v2/token" "ours" "Says that the older token endpoint is no more."
     OAuthMetadata "oauth.metadata" OAuth "GET" "/.well-known/oauth-authorization-server" "RFC 8414 3" "Describes the authorization server."
     Jwks "oauth.jwks" OAuth "GET" "/oauth/jwks.json" "RFC 7517 5" "Publishes the key that access tokens are signed with."
 
+    ProductHome "center.home" Center "GET" "/" "ours" "Leads a browser to the first page of the host it asked."
     CenterPage "center.page" Center "GET" "/center" "ours" "Shows the Organization Center: the domains and the Verify button."
     CenterSignInPage "center.sign-in-page" Center "GET" "/center/sign-in" "ours" "Shows the sign-in page of the Organization Center."
     CenterSignIn "center.sign-in" Center "POST" "/center/sign-in" "ours" "Signs an account in to the Organization Center."
+    CenterSignUpPage "center.sign-up-page" Center "GET" "/center/sign-up" "ours" "Shows the page that makes an account."
+    CenterSignUp "center.sign-up" Center "POST" "/center/sign-up" "ours" "Makes an account and signs it in."
+    CenterSignOut "center.sign-out" Center "POST" "/center/sign-out" "ours" "Signs the browser out."
     ListDomains "domain.list" Center "GET" "/center/domains" "ours" "Lists the domains of the account's organization."
     AddDomain "domain.add" Center "POST" "/center/domains" "ours" "Adds a domain and issues its verification code."
     GetDomain "domain.get" Center "GET" "/center/domains/{domain}" "ours" "Reads one domain: state, code, deadline, what the last look-up saw."
     DeleteDomain "domain.delete" Center "DELETE" "/center/domains/{domain}" "ours" "Deletes a domain that is not verified."
+    DeleteDomainByForm "domain.delete-form" Center "POST" "/center/domains/{domain}/delete" "ours" "Deletes a domain that is not verified, for browsers."
     VerifyDomain "domain.verify" Center "POST" "/center/domains/{domain}/verify" "ours" "Looks the proof up and settles the domain: the Verify button."
+    ListMembers "center.users" Center "GET" "/center/users" "ours" "Lists who is in the organization, and in which role."
+    AddMember "center.user-add" Center "POST" "/center/users" "ours" "Adds somebody to the organization in a role."
+    GetMember "center.user" Center "GET" "/center/users/{userKey}" "ours" "Reads one user of the organization."
+    ChangeMember "center.user-change" Center "POST" "/center/users/{userKey}" "ours" "Changes the names or the role of a user of the organization."
+    DeleteMember "center.user-delete" Center "DELETE" "/center/users/{userKey}" "ours" "Deletes a user of the organization and ends its tokens."
+    DeleteMemberByForm "center.user-delete-form" Center "POST" "/center/users/{userKey}/delete" "ours" "Deletes a user of the organization, for browsers."
+    CenterIdentity "center.identity" Center "GET" "/center/identity" "ours" "Shows the users and groups that arrived by SCIM, a page at a time."
+    ListClients "center.clients" Center "GET" "/center/clients" "ours" "Lists the OAuth clients."
+    AddClient "center.client-add" Center "POST" "/center/clients" "ours" "Registers an OAuth client; its secret is shown this once."
+    GetClient "center.client" Center "GET" "/center/clients/{clientId}" "ours" "Reads one OAuth client, without its secret."
+    ChangeClient "center.client-change" Center "POST" "/center/clients/{clientId}" "ours" "Gives an OAuth client other redirect URIs."
+    DeleteClient "center.client-delete" Center "DELETE" "/center/clients/{clientId}" "ours" "Deletes an OAuth client and ends its tokens."
+    DeleteClientByForm "center.client-delete-form" Center "POST" "/center/clients/{clientId}/delete" "ours" "Deletes an OAuth client, for browsers."
 
     ProbeDns "probe.dns" Probe "" "" "RFC 1035 3.3.14" "The double's own TXT look-up of a domain's proof."
     ProbeFile "probe.file" Probe "" "" "ours" "The double's own fetch of a domain's proof file."
@@ -274,8 +295,14 @@ pub fn recognise<'p>(
 pub fn surface_of(door: Door, path: &str) -> Surface {
     match door {
         Door::Control => Surface::Control,
-        Door::Product if path.starts_with("/center") => Surface::Center,
-        Door::Product if path.starts_with("/oauth") || path.starts_with("/login") => Surface::OAuth,
+        Door::Product if path == "/" || path.starts_with("/center") => Surface::Center,
+        Door::Product
+            if path.starts_with("/oauth")
+                || path.starts_with("/login")
+                || path.starts_with("/.well-known/oauth-authorization-server") =>
+        {
+            Surface::OAuth
+        }
         Door::Product if path.starts_with("/identity/v1") => Surface::Identity,
         Door::Product => Surface::Scim,
     }

@@ -80,6 +80,8 @@ impl ErrorStatus {
     pub const UNAUTHORIZED: Self = Self(StatusCode::UNAUTHORIZED);
     /// 403.
     pub const FORBIDDEN: Self = Self(StatusCode::FORBIDDEN);
+    /// 410.
+    pub const GONE: Self = Self(StatusCode::GONE);
     /// 404.
     pub const NOT_FOUND: Self = Self(StatusCode::NOT_FOUND);
 

@@ -7,6 +7,7 @@ use http::header::AUTHORIZATION;
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::app::hosts;
 use crate::entry::{Subject, SubjectKind, TokenFacts};
 use crate::exchange::Request;
 use crate::oauth::bearer::{self, BearerRefusal};
@@ -70,6 +71,10 @@ pub(crate) fn authorize(
 ) -> Result<Caller, Denied> {
     let bearer = authenticate(sandbox, request)?;
     bearer.check_scope(sandbox, &[SCIM_ORG])?;
+    let need = match need {
+        Access::Read if !sandbox.profile.read_only_admin_reads => Access::Write,
+        need => need,
+    };
     bearer.admitted(sandbox, need)
 }
 
@@ -216,9 +221,11 @@ pub(crate) fn caller_as_subject(sandbox: &Sandbox, request: &Request) -> Option<
 
 fn authenticated_client(sandbox: &Sandbox, request: &Request) -> Option<Arc<str>> {
     let form = form_of(request).ok()?;
-    let credentials = Credentials::parse(request, &form).ok()?;
+    let credentials = Credentials::parse(request, &form, &sandbox.profile).ok()?;
     let client = sandbox.grants.client(&credentials.client_id)?;
-    client.accepts(&credentials).then(|| Arc::clone(&client.id))
+    let now = sandbox.clock.now();
+    let proved = client.check(&credentials, &hosts::base(sandbox, request), now);
+    proved.is_ok().then(|| Arc::clone(&client.id))
 }
 
 /// Ends the tokens a request presents: that of its `Authorization`, and the refresh token of its grant or its form.
@@ -277,12 +284,12 @@ pub(crate) enum MintRefusal {
 pub(crate) fn mint(sandbox: &Sandbox, wanted: &MintRequest) -> Result<TokenAnswer, MintRefusal> {
     let client = match &wanted.client_id {
         Some(id) => sandbox.grants.client(id),
-        None => sandbox.grants.clients().first().cloned(),
+        None => sandbox.grants.first_client(),
     }
     .ok_or(MintRefusal::Client)?;
     let account = match wanted.account.as_ref().or(client.account.as_ref()) {
         Some(user_name) => sandbox.organizations.account(user_name),
-        None => sandbox.organizations.accounts().first().cloned(),
+        None => sandbox.organizations.first_account(),
     }
     .ok_or(MintRefusal::Account)?;
     let scope = wanted.scopes.as_deref().map(Scope::of);

@@ -24,7 +24,9 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
     let lookup = |kind, id: &str| match kind {
         SubjectKind::User => sandbox.key_of(Kind::User, id),
         SubjectKind::Group => sandbox.key_of(Kind::Group, id),
-        SubjectKind::Other | SubjectKind::Domain => None,
+        SubjectKind::Other | SubjectKind::Domain | SubjectKind::Account | SubjectKind::Client => {
+            None
+        }
     };
     let mut facts = Facts::of_request(operation, request);
     facts.token = auth::token_facts(sandbox, request);

@@ -117,6 +117,8 @@ fn kind(kind: SubjectKind) -> &'static str {
         SubjectKind::Group => "group",
         SubjectKind::Other => "resource",
         SubjectKind::Domain => "domain",
+        SubjectKind::Account => "account",
+        SubjectKind::Client => "client",
     }
 }
 
@@ -167,6 +169,10 @@ fn body(body: &Bytes) -> Value {
         return secrecy::json(value);
     }
     match std::str::from_utf8(body) {
+        Ok(text) if text.starts_with('<') => {
+            let page = secrecy::page(text);
+            page.unwrap_or_else(|| secrecy::form(text)).into()
+        }
         Ok(text) if text.contains('=') => secrecy::form(text).into(),
         Ok(text) => text.into(),
         Err(_) => json!({ "base64": BASE64_STANDARD.encode(body) }),

@@ -6,6 +6,7 @@ pub mod auth;
 mod call;
 pub mod control;
 mod gate;
+mod hosts;
 pub mod journal_json;
 pub(crate) mod sandboxes;
 pub mod surface;
@@ -90,11 +91,19 @@ impl App {
             Err(unknown) => return Answering::Now(self.unknown_sandbox(&request, &unknown.id)),
         };
         let began = sandbox.journal.begin();
+        if let Some(refusal) = surface::wrong_host(&request, path) {
+            return Answering::Now(note(
+                &sandbox,
+                began,
+                &request,
+                Done::refused(None, refusal),
+            ));
+        }
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
-                let asked = (&request.method, path);
-                let done = Done::refused(None, surface::refuse_in(&sandbox, &unrouted, asked));
+                let refusal = surface::refuse_in(&sandbox, &unrouted, (&request, path));
+                let done = Done::refused(None, refusal);
                 return Answering::Now(note(&sandbox, began, &request, done));
             }
         };

@@ -342,6 +342,8 @@ fn name(kind: SubjectKind, resource: &Value) -> Option<String> {
         SubjectKind::User => "userName",
         SubjectKind::Group | SubjectKind::Other => "displayName",
         SubjectKind::Domain => "name",
+        // Neither is a resource that a client provisions.
+        SubjectKind::Account | SubjectKind::Client => return None,
     };
     text(resource, attribute).map(fold)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::oauth::client::{Client, RedirectUri};
 use crate::oauth::error::{ErrorCode, OAuthError, Whither};
 use crate::oauth::form::{Form, raw_value};
+use crate::oauth::grant_type::GrantType;
 use crate::oauth::pkce::CodeChallenge;
 use crate::oauth::scope::Scope;
 
@@ -120,6 +121,12 @@ fn check(form: &Form, client: &Client) -> Result<Checked, (ErrorCode, String)> {
     let invalid = |description: &str| (ErrorCode::InvalidRequest, description.to_owned());
     if let Some(repeated) = form.repeated() {
         return Err(invalid(&format!("{} is there more than once", repeated.0)));
+    }
+    if !client.may_use(GrantType::AuthorizationCode) {
+        return Err((
+            ErrorCode::UnauthorizedClient,
+            "the client is not registered for authorization codes".into(),
+        ));
     }
     match form.first("response_type") {
         Some("code") => {}

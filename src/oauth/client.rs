@@ -5,23 +5,51 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
+use thiserror::Error;
 
+use crate::clock::Timestamp;
+use crate::oauth::assertion::{Asserted, Federation, Rejection};
+use crate::oauth::credentials::{Credentials, Shown};
+use crate::oauth::grant_type::GrantType;
 use crate::oauth::scope::Scope;
-use crate::oauth::token::Credentials;
 
 /// Describes a registered client.
 #[derive(Clone)]
 pub struct Client {
     /// Its `client_id`.
     pub id: Arc<str>,
-    /// Its secret; a client without one is public and must use PKCE.
+    /// Its secret; a client with neither this nor a federation is public and must use PKCE.
     pub secret: Option<String>,
+    /// Whose signed word stands for its own.
+    pub federation: Option<Federation>,
+    /// What it may show in exchange for a token.
+    pub grants: Vec<GrantType>,
     /// Its registered redirect URIs.
     pub redirect_uris: Vec<String>,
     /// Everything it may be granted.
     pub scope: Scope,
     /// The user name of the account it acts for when it asks with its own credentials.
     pub account: Option<String>,
+}
+
+/// Says by what a client proved itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proved {
+    /// By its secret, or by its name alone if it is public.
+    ByItself,
+    /// By an assertion, which must not have been used before.
+    Asserted(Asserted),
+}
+
+/// Says why a client is not believed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Unproved {
+    /// It showed the wrong thing, or nothing.
+    #[error("client authentication failed")]
+    Wrong,
+    /// Its assertion proves nothing.
+    #[error(transparent)]
+    Assertion(#[from] Rejection),
 }
 
 /// Holds a redirect URI that a client registered: nothing else can be redirected to.
@@ -31,7 +59,7 @@ pub struct RedirectUri(String);
 impl Client {
     /// Whether it can keep no secret, [RFC 6749 section 2.1](https://www.rfc-editor.org/rfc/rfc6749#section-2.1).
     pub fn is_public(&self) -> bool {
-        self.secret.is_none()
+        self.secret.is_none() && self.federation.is_none()
     }
 
     /// Finds a redirect URI among the registered ones, byte for byte.
@@ -47,14 +75,36 @@ impl Client {
         Some(RedirectUri(registered.clone()))
     }
 
-    /// Whether these credentials are its own.
-    pub fn accepts(&self, credentials: &Credentials) -> bool {
-        match (&self.secret, credentials.secret()) {
-            (Some(own), Some(shown)) => same_secret(own, shown),
+    /// Whether it may ask for a token in this way.
+    pub fn may_use(&self, grant: GrantType) -> bool {
+        self.grants.contains(&grant)
+    }
+
+    /// Checks whether these credentials are its own, as shown to the authorization server at `base_url`.
+    ///
+    /// # Errors
+    ///
+    /// They are not.
+    pub fn check(
+        &self,
+        credentials: &Credentials,
+        base_url: &str,
+        now: Timestamp,
+    ) -> Result<Proved, Unproved> {
+        let is_own = match (&self.secret, &credentials.shown) {
+            (Some(own), Shown::Secret(shown)) => same_secret(own, shown),
+            (None, Shown::Nothing) => self.is_public(),
             // A blank secret may be left out, RFC 6749 section 2.3.1.
-            (None, None | Some("")) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        }
+            (None, Shown::Secret(shown)) => self.is_public() && shown.is_empty(),
+            (_, Shown::Assertion(jwt)) => {
+                let federation = self.federation.as_ref().ok_or(Unproved::Wrong)?;
+                let endpoint = format!("{base_url}/oauth/token");
+                let asserted = federation.check(jwt, &[base_url, &endpoint], now)?;
+                return Ok(Proved::Asserted(asserted));
+            }
+            (Some(_), Shown::Nothing) => false,
+        };
+        is_own.then_some(Proved::ByItself).ok_or(Unproved::Wrong)
     }
 }
 
@@ -63,6 +113,8 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("id", &self.id)
             .field("public", &self.is_public())
+            .field("federation", &self.federation)
+            .field("grants", &self.grants)
             .field("redirect_uris", &self.redirect_uris)
             .field("scope", &self.scope)
             .field("account", &self.account)
@@ -93,6 +145,53 @@ impl RedirectUri {
     }
 }
 
+/// Checks that an address can be registered as a redirect URI.
+///
+/// It is absolute and has no fragment, [RFC 6749 section 3.1.2](https://www.rfc-editor.org/rfc/rfc6749#section-3.1.2), and
+/// leads to a server or a program, not into the page that was open.
+///
+/// # Errors
+///
+/// The message says what it must not be.
+pub fn check_redirect_uri(uri: &str) -> Result<(), String> {
+    let wrong = |what| Err(format!("the redirect URI {uri:?} {what}"));
+    let Some((scheme, rest)) = uri.split_once(':') else {
+        return wrong("is not absolute");
+    };
+    let mut characters = scheme.chars();
+    let is_scheme = characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic())
+        && characters.all(|other| other.is_ascii_alphanumeric() || "+-.".contains(other));
+    if !is_scheme || rest.is_empty() {
+        return wrong("is not absolute");
+    }
+    if uri.contains('#') {
+        return wrong("has a fragment");
+    }
+    if uri
+        .chars()
+        .any(|one| one.is_control() || one.is_whitespace())
+    {
+        return wrong("has blanks or control characters");
+    }
+    let scheme = scheme.to_ascii_lowercase();
+    if matches!(scheme.as_str(), "javascript" | "data" | "vbscript" | "blob") {
+        return wrong("would run in the page that is open");
+    }
+    if matches!(scheme.as_str(), "http" | "https") && !has_host(rest) {
+        return wrong("names no host");
+    }
+    Ok(())
+}
+
+/// Whether a host stands behind the scheme: one host, not a pattern of several, and nobody's name before it.
+fn has_host(rest: &str) -> bool {
+    let authority = rest.strip_prefix("//").unwrap_or_default();
+    let host = authority.split(['/', '?', '\\']).next().unwrap_or_default();
+    !host.is_empty() && !host.starts_with(':') && !host.contains(['@', '*'])
+}
+
 /// Compares two secrets in a time that tells neither their content nor their length.
 pub fn same_secret(one: &str, other: &str) -> bool {
     Sha256::digest(one.as_bytes())
@@ -109,6 +208,8 @@ pub(super) mod tests {
         Client {
             id: "app".into(),
             secret: secret.map(Into::into),
+            federation: None,
+            grants: GrantType::USUAL.to_vec(),
             redirect_uris: vec!["http://127.0.0.1/callback".into()],
             scope: Scope::parse("identity:scim.org identity:scim.me").unwrap(),
             account: None,
@@ -147,6 +248,30 @@ pub(super) mod tests {
             uri.answer(&[("code", "a b")], Some("%2B+%ff")),
             "http://a/?x=1&code=a+b&state=%2B+%ff"
         );
+    }
+
+    #[test]
+    fn only_an_address_of_somebody_else_without_a_fragment_is_registered() {
+        for uri in [
+            "http://127.0.0.1/callback",
+            "https://a/?x=1",
+            "com.example.app:/callback",
+        ] {
+            assert_eq!(check_redirect_uri(uri), Ok(()), "{uri}");
+        }
+        for uri in [
+            "",
+            "/callback",
+            "//evil.example/",
+            "http:",
+            "https://a/#part",
+            "https://a/ b",
+            "https://a/\r\nX: 1",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+        ] {
+            assert!(check_redirect_uri(uri).is_err(), "{uri}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Form-encoded parameters, as the query of the authorization endpoint and the body of the token endpoint carry them.
 
+use std::collections::HashSet;
 use std::fmt;
 
 /// Parameters in the order they came; one without a value counts as absent.
@@ -48,16 +49,11 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The first parameter that is there more than once.
+    /// The first parameter that comes a second time.
     pub fn repeated(&self) -> Option<Repeated> {
-        let mut names = self.fields.iter().map(|(name, _)| name).enumerate();
-        names.find_map(|(index, name)| {
-            let again = self.fields.iter().skip(index + 1);
-            again
-                .clone()
-                .any(|(other, _)| other == name)
-                .then(|| Repeated(name.clone()))
-        })
+        let mut seen = HashSet::with_capacity(self.fields.len());
+        let again = self.fields.iter().find(|(name, _)| !seen.insert(name));
+        again.map(|(name, _)| Repeated(name.clone()))
     }
 
     /// Whether any of these parameters is there.

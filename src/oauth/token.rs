@@ -2,18 +2,21 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use crate::exchange::Request;
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::oauth::form::Form;
+use crate::oauth::grant_type::GrantType;
 use crate::oauth::scope::Scope;
 
+pub use crate::oauth::credentials::{Credentials, basic_pair};
+
 /// What must never stand in the URI of the token endpoint.
-const SECRET_FIELDS: [&str; 7] = [
+const SECRET_FIELDS: [&str; 9] = [
     "client_secret",
+    "client_assertion",
+    "pat",
     "code",
     "code_verifier",
     "refresh_token",
@@ -21,14 +24,6 @@ const SECRET_FIELDS: [&str; 7] = [
     "password",
     "access_token",
 ];
-
-/// Shows who the client claims to be, and its secret if it sent one.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Credentials {
-    /// The `client_id`.
-    pub client_id: String,
-    secret: Option<String>,
-}
 
 /// Asks for tokens.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,6 +46,13 @@ pub enum TokenRequest {
     },
     /// In the client's own name.
     ClientCredentials {
+        /// A scope narrower than the client's.
+        scope: Option<Scope>,
+    },
+    /// In exchange for a token that an account made for itself.
+    PersonalAccessToken {
+        /// That token.
+        pat: String,
         /// A scope narrower than the client's.
         scope: Option<Scope>,
     },
@@ -98,88 +100,6 @@ pub fn form_of(request: &Request) -> Result<Form, OAuthError> {
     }
 }
 
-impl Credentials {
-    /// Accepts credentials in the `Authorization` header field, in the form, or a bare `client_id`.
-    ///
-    /// # Errors
-    ///
-    /// There are none, they cannot be read, or they came by more than one method.
-    pub fn parse(request: &Request, form: &Form) -> Result<Self, OAuthError> {
-        let mut fields = request.headers.get_all(http::header::AUTHORIZATION).iter();
-        let (first, second) = (fields.next(), fields.next());
-        if second.is_some() {
-            return Err(OAuthError::direct(
-                ErrorCode::InvalidRequest,
-                "Authorization is there more than once",
-            ));
-        }
-        let in_form = (form.one("client_id")?, form.one("client_secret")?);
-        let Some(header) = first else {
-            let (Some(id), secret) = in_form else {
-                return Err(invalid_client("the client did not authenticate"));
-            };
-            return Ok(Self {
-                client_id: id.into(),
-                secret: secret.map(Into::into),
-            });
-        };
-        let basic = header
-            .to_str()
-            .ok()
-            .and_then(Self::from_basic)
-            .ok_or_else(|| invalid_client("Authorization is no readable Basic"))?;
-        // Entra's connector setting "Both" sends the secret twice; RFC 6749 section 2.3 forbids more than one method.
-        if in_form.1.is_some() {
-            return Err(OAuthError::direct(
-                ErrorCode::InvalidRequest,
-                "the client authenticates in the header and in the body; one method is allowed",
-            ));
-        }
-        if in_form.0.is_some_and(|id| id != basic.client_id) {
-            return Err(OAuthError::direct(
-                ErrorCode::InvalidRequest,
-                "client_id in the body differs from the one in Authorization",
-            ));
-        }
-        Ok(basic)
-    }
-
-    /// Reads `Basic …`; both halves are form-encoded, RFC 6749 section 2.3.1.
-    fn from_basic(header: &str) -> Option<Self> {
-        let (user, password) = basic_pair(header)?;
-        Some(Self {
-            client_id: form_decoded(&user)?,
-            secret: Some(form_decoded(&password)?),
-        })
-    }
-
-    /// The secret that was shown.
-    pub fn secret(&self) -> Option<&str> {
-        self.secret.as_deref()
-    }
-}
-
-/// Reads user and password of a `Basic` field value, [RFC 7617 section 2](https://www.rfc-editor.org/rfc/rfc7617#section-2).
-pub fn basic_pair(header: &str) -> Option<(String, String)> {
-    let (scheme, encoded) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (user, password) = text.split_once(':')?;
-    Some((user.into(), password.into()))
-}
-
-fn form_decoded(text: &str) -> Option<String> {
-    let spaced = text.replace('+', " ");
-    let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8();
-    decoded.ok().map(std::borrow::Cow::into_owned)
-}
-
-fn invalid_client(description: &str) -> OAuthError {
-    OAuthError::direct(ErrorCode::InvalidClient, description)
-}
-
 impl TokenRequest {
     /// Accepts the form of a token request.
     ///
@@ -192,23 +112,40 @@ impl TokenRequest {
                 OAuthError::direct(ErrorCode::InvalidRequest, format!("{name} is missing"))
             })
         };
-        match needed("grant_type")?.as_str() {
-            "authorization_code" => Ok(Self::AuthorizationCode {
+        let name = needed("grant_type")?;
+        let grant = GrantType::named(&name).ok_or_else(|| {
+            OAuthError::direct(
+                ErrorCode::UnsupportedGrantType,
+                format!("the grant type {name:?} is not offered"),
+            )
+        })?;
+        Ok(match grant {
+            GrantType::AuthorizationCode => Self::AuthorizationCode {
                 code: needed("code")?,
                 redirect_uri: form.one("redirect_uri")?.map(Into::into),
                 verifier: form.one("code_verifier")?.map(Into::into),
-            }),
-            "refresh_token" => Ok(Self::RefreshToken {
+            },
+            GrantType::RefreshToken => Self::RefreshToken {
                 refresh_token: needed("refresh_token")?,
                 scope: scope_of(form)?,
-            }),
-            "client_credentials" => Ok(Self::ClientCredentials {
+            },
+            GrantType::ClientCredentials => Self::ClientCredentials {
                 scope: scope_of(form)?,
-            }),
-            other => Err(OAuthError::direct(
-                ErrorCode::UnsupportedGrantType,
-                format!("the grant type {other:?} is not offered"),
-            )),
+            },
+            GrantType::PersonalAccessToken => Self::PersonalAccessToken {
+                pat: needed("pat")?,
+                scope: scope_of(form)?,
+            },
+        })
+    }
+
+    /// What it shows in exchange.
+    pub fn grant_type(&self) -> GrantType {
+        match self {
+            Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
+            Self::RefreshToken { .. } => GrantType::RefreshToken,
+            Self::ClientCredentials { .. } => GrantType::ClientCredentials,
+            Self::PersonalAccessToken { .. } => GrantType::PersonalAccessToken,
         }
     }
 }
@@ -220,21 +157,9 @@ fn scope_of(form: &Form) -> Result<Option<Scope>, OAuthError> {
         .map_err(|description| OAuthError::direct(ErrorCode::InvalidScope, description))
 }
 
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Credentials")
-            .field("client_id", &self.client_id)
-            .finish_non_exhaustive()
-    }
-}
-
 impl fmt::Debug for TokenRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::AuthorizationCode { .. } => "AuthorizationCode",
-            Self::RefreshToken { .. } => "RefreshToken",
-            Self::ClientCredentials { .. } => "ClientCredentials",
-        })
+        f.write_str(self.grant_type().as_str())
     }
 }
 
@@ -249,15 +174,14 @@ impl fmt::Debug for TokenAnswer {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use bytes::Bytes;
     use http::{HeaderMap, HeaderValue, Method, Version, header};
 
     use super::*;
     use crate::exchange::Connection;
-    use crate::oauth::client::tests::client;
 
-    fn request(uri: &str, authorization: &[&str], body: &str) -> Request {
+    pub(in crate::oauth) fn request(uri: &str, authorization: &[&str], body: &str) -> Request {
         let address = "127.0.0.1:1".parse().unwrap();
         let mut headers = HeaderMap::new();
         for value in authorization {
@@ -277,60 +201,6 @@ mod tests {
                 local: address,
             },
         }
-    }
-
-    fn credentials(authorization: &[&str], body: &str) -> Result<Credentials, OAuthError> {
-        let request = request("/oauth/token", authorization, body);
-        Credentials::parse(&request, &form_of(&request)?)
-    }
-
-    fn basic(pair: &str) -> String {
-        format!("Basic {}", STANDARD.encode(pair))
-    }
-
-    #[track_caller]
-    fn check_refused(result: Result<Credentials, OAuthError>, code: ErrorCode) {
-        assert_eq!(result.unwrap_err().code, code);
-    }
-
-    #[test]
-    fn client_authenticates_by_one_of_three_methods() {
-        let app = client(Some("s%:/ x"));
-        let by_basic = credentials(&[&basic("app:s%25%3A%2F+x")], "").unwrap();
-        let by_post = credentials(&[], "client_id=app&client_secret=s%25%3A%2F+x").unwrap();
-        let by_name = credentials(&[], "client_id=app").unwrap();
-        assert!(app.accepts(&by_basic) && app.accepts(&by_post) && !app.accepts(&by_name));
-        let public = client(None);
-        assert!(public.accepts(&by_name) && !public.accepts(&by_post));
-    }
-
-    #[test]
-    fn two_methods_at_once_are_refused() {
-        let header = basic("app:s");
-        check_refused(
-            credentials(&[&header], "client_id=app&client_secret=s"),
-            ErrorCode::InvalidRequest,
-        );
-        check_refused(
-            credentials(&[&header], "client_id=other"),
-            ErrorCode::InvalidRequest,
-        );
-        check_refused(
-            credentials(&[&header, &header], ""),
-            ErrorCode::InvalidRequest,
-        );
-        assert!(credentials(&[&header], "client_id=app").is_ok());
-    }
-
-    #[test]
-    fn unreadable_or_absent_credentials_are_an_invalid_client() {
-        for header in ["Basic", "Basic ???", "Bearer x", &basic("app")] {
-            check_refused(
-                credentials(&[header], "client_id=app"),
-                ErrorCode::InvalidClient,
-            );
-        }
-        check_refused(credentials(&[], "grant_type=x"), ErrorCode::InvalidClient);
     }
 
     #[test]

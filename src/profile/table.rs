@@ -44,6 +44,12 @@ profile! {
         "Whether each refresh brings a new refresh token and ends the old one.";
     authorization_code_seconds: u64 = 600, Assumed, "RFC 6749 4.1.2 recommends ten minutes at most",
         "How long an authorization code lives.";
+    read_only_admin_reads: bool = false, Documented, "Microsoft's GoTo provisioning tutorial wants Read & Write, and lets Test Connection fail without; GoTo's published SCIM OpenAPI reads with less",
+        "Whether an Admin (Read Only) may read by SCIM 2.0; if not, Test Connection fails for everybody but an Admin (Read & Write).";
+    legacy_oauth_status: ErrorStatus = ErrorStatus::GONE, Assumed, "n8n-io/n8n issue 14077 shows the body of the answer, and no status",
+        "The status that `/oauth/v2/authorize` and `/oauth/v2/token` refuse with.";
+    client_secret_twice: bool = false, Documented, "RFC 6749 2.3 forbids more than one method; Entra's connector setting Both sends the secret in header and body",
+        "Whether a client may show the same secret in the header and in the body of one request.";
     client_credentials: bool = true, Assumed, "GoTo does not advertise the grant; Entra's current connectors need it",
         "Whether the client credentials grant is offered.";
     user_name_length: Option<usize> = Some(128), Documented, "GoTo's published SCIM OpenAPI",

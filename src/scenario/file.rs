@@ -132,6 +132,8 @@ pub(super) struct Token {
     pub(super) expires_in: Option<String>,
     pub(super) rotate: Option<String>,
     pub(super) scope: Option<String>,
+    pub(super) skew: Option<String>,
+    pub(super) account: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -115,6 +115,19 @@ pub struct TokenVerb {
     pub rotate: bool,
     /// Narrows the scopes of newly given tokens to these.
     pub scope: Option<String>,
+    /// Dates newly given tokens by a clock that is not the directory's.
+    pub skew: Option<Skew>,
+    /// Gives tokens that speak for this account, by its user name, whoever asked.
+    pub account: Option<String>,
+}
+
+/// How far one clock is from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skew {
+    /// It shows a later time.
+    Ahead(Duration),
+    /// It shows an earlier time.
+    Behind(Duration),
 }
 
 /// Which token a rule revokes.

@@ -129,6 +129,8 @@ fn kind_name(kind: SubjectKind) -> &'static str {
         SubjectKind::Group => "group",
         SubjectKind::Other => "resource",
         SubjectKind::Domain => "domain",
+        SubjectKind::Account => "account",
+        SubjectKind::Client => "client",
     }
 }
 

@@ -124,6 +124,12 @@ pub struct GivenAccount {
     /// What it may do in its product account, as `/identity/v1` shows it; `acctadmin` for admins if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entitlements: Option<Vec<String>>,
+    /// The organization it belongs to, if not to the first; there is one of each name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
+    /// Tokens it made for itself, to be traded for access tokens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub personal_access_tokens: Vec<String>,
 }
 
 /// What an account may do in the organization.
@@ -140,7 +146,7 @@ pub enum OrganizationRole {
 }
 
 /// An OAuth client at the start.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GivenClient {
     /// Its `client_id`, a UUID on the real service.
@@ -156,6 +162,27 @@ pub struct GivenClient {
     /// The account it acts for when it asks with its own credentials.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Whose signed assertions stand for a secret of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub federation: Option<GivenFederation>,
+    /// The grant types it may use; all but `personal_access_token` if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grants: Option<Vec<String>>,
+}
+
+/// Whose signed assertions stand for a client: what Entra's page for workload identity federation shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenFederation {
+    /// The `iss` of the assertions.
+    pub issuer: String,
+    /// Their `sub`.
+    pub subject: String,
+    /// What must be in their `aud`; the issuer or the token endpoint of the double if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// The keys that check them, as a JSON Web Key Set: nothing is fetched from anywhere.
+    pub jwks: Value,
 }
 
 /// An access token at the start, with a refresh token beside it.

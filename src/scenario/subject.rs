@@ -58,7 +58,7 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
             SubjectKind::Domain,
             member(facts, &["domain", "name"])?,
         )),
-        O::GetDomain | O::DeleteDomain | O::VerifyDomain => {
+        O::GetDomain | O::DeleteDomain | O::DeleteDomainByForm | O::VerifyDomain => {
             Some(named(SubjectKind::Domain, &facts.path_part("domain")?))
         }
         _ => facts.subject.clone(),

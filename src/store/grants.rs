@@ -3,10 +3,14 @@
 //! A token that was revoked stays known as dead, so that a request with it can still be told whose it was.
 
 mod answer;
+mod check;
+mod clients;
 mod grant;
+mod load;
 mod recent;
 mod refusal;
 mod shelf;
+mod spent;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,21 +21,22 @@ use dashmap::DashMap;
 
 use crate::clock::Timestamp;
 use crate::entropy::{Draw, Entropy};
+use crate::oauth::assertion::Asserted;
 use crate::oauth::authorize::AuthorizationRequest;
 use crate::oauth::client::Client;
-use crate::oauth::digest::short_digest;
+use crate::oauth::digest::{hex_digest, short_digest};
 use crate::oauth::jwt::SigningKey;
 use crate::oauth::scope::Scope;
-use crate::oauth::token::TokenAnswer;
-use crate::profile::Profile;
-use crate::scenario::state::{GivenClient, State};
-use crate::store::organization::{Account, Organizations};
+use crate::oauth::token::{TokenAnswer, TokenRequest};
+use crate::store::organization::Account;
 
 pub use self::answer::Terms;
+use self::clients::Clients;
 pub use self::grant::{Authorization, Grant, Session};
 use self::grant::{Code, Refresh};
 pub use self::refusal::Refusal;
 use self::shelf::Shelf;
+use self::spent::Spent;
 
 /// How long somebody stays signed in to the pages: ours.
 const SESSION_LIFE: Duration = Duration::from_secs(8 * 3600);
@@ -41,9 +46,11 @@ const SESSION_LIFE: Duration = Duration::from_secs(8 * 3600);
 pub struct Grants {
     entropy: Entropy,
     lives: Lives,
-    clients: Vec<Arc<Client>>,
-    /// For whom a client acts when it asks in its own name, by `client_id`.
-    acting: HashMap<Arc<str>, Arc<Account>>,
+    clients: Clients,
+    /// Whose a personal access token is, by the digest of the token.
+    personal: HashMap<String, Arc<Account>>,
+    /// The assertions that clients authenticated by, so that none is good twice.
+    asserted: Spent,
     codes: Shelf<Code>,
     access: Shelf<Grant>,
     refresh: Shelf<Refresh>,
@@ -68,104 +75,6 @@ struct Lives {
 }
 
 impl Grants {
-    /// The clients and tokens of a starting state.
-    ///
-    /// The tokens bear `issued` as their date of issue and live from `now` on, so that a world that begins anew has the
-    /// same ones again. It hands them over as `ready`, for to sign is what costs most.
-    ///
-    /// # Errors
-    ///
-    /// The message says which client or token of the state is not lawful.
-    pub fn load(
-        state: &State,
-        (organizations, profile): (&Organizations, &Profile),
-        entropy: Entropy,
-        (issued, now): (Timestamp, Timestamp),
-        ready: &[TokenAnswer],
-    ) -> Result<Self, String> {
-        let mut grants = Self::new(profile, entropy);
-        for given in state.clients() {
-            grants.register(given, organizations)?;
-        }
-        for (place, given) in state.tokens().iter().enumerate() {
-            let ready = ready.get(place).map(|answer| answer.access_token.clone());
-            let account = organizations
-                .account(&given.account)
-                .ok_or_else(|| format!("a token: there is no account {}", given.account))?;
-            let client = grants
-                .client(&given.client_id)
-                .ok_or_else(|| format!("a token: there is no client {}", given.client_id))?;
-            let scope = given.scopes.as_deref().map(Scope::of);
-            let answer = grants
-                .mint_as_of((&account, &client), scope, (issued, now), ready)
-                .map_err(|refusal| format!("a token: {refusal}"))?;
-            grants.given.push(answer);
-        }
-        Ok(grants)
-    }
-
-    fn new(profile: &Profile, entropy: Entropy) -> Self {
-        Self {
-            entropy,
-            lives: Lives {
-                code: Duration::from_secs(profile.authorization_code_seconds),
-                access: Duration::from_secs(profile.access_token_seconds),
-                refresh: Duration::from_secs(profile.refresh_token_seconds),
-                rotates: profile.refresh_token_rotates,
-                client_credentials: profile.client_credentials,
-            },
-            clients: Vec::new(),
-            acting: HashMap::new(),
-            codes: Shelf::default(),
-            access: Shelf::default(),
-            refresh: Shelf::default(),
-            sessions: Shelf::default(),
-            consents: DashMap::new(),
-            drawn: DashMap::new(),
-            count: AtomicU64::new(0),
-            given: Vec::new(),
-        }
-    }
-
-    fn register(
-        &mut self,
-        given: &GivenClient,
-        organizations: &Organizations,
-    ) -> Result<(), String> {
-        let wrong = |what: &str| format!("the client {}: {what}", given.client_id);
-        if self.client(&given.client_id).is_some() {
-            return Err(wrong("it is there twice"));
-        }
-        let id: Arc<str> = given.client_id.as_str().into();
-        if let Some(user_name) = &given.account {
-            let account = organizations
-                .account(user_name)
-                .ok_or_else(|| wrong("there is no such account"))?;
-            self.acting.insert(Arc::clone(&id), account);
-        }
-        self.clients.push(Arc::new(Client {
-            id,
-            secret: given.client_secret.clone(),
-            redirect_uris: given.redirect_uris.clone(),
-            scope: Scope::parse(&given.scopes.join(" ")).map_err(|error| wrong(&error))?,
-            account: given.account.clone(),
-        }));
-        Ok(())
-    }
-
-    /// Every registered client, in the order of the starting state.
-    pub fn clients(&self) -> &[Arc<Client>] {
-        &self.clients
-    }
-
-    /// The client of that id.
-    pub fn client(&self, id: &str) -> Option<Arc<Client>> {
-        self.clients
-            .iter()
-            .find(|client| &*client.id == id)
-            .cloned()
-    }
-
     /// The tokens of the starting state, ready to use, in its order.
     pub fn given(&self) -> &[TokenAnswer] {
         &self.given
@@ -202,6 +111,42 @@ impl Grants {
         };
         self.sessions.put(cookie.clone(), session, now);
         cookie
+    }
+
+    /// Ends a sign-in.
+    pub fn sign_out(&self, cookie: &str) {
+        self.sessions.take_away(cookie);
+    }
+
+    /// Notes that an assertion was used by a client; says whether it had been before.
+    pub fn was_asserted(&self, client: &Client, asserted: &Asserted, now: Timestamp) -> bool {
+        let Some(id) = &asserted.id else {
+            return false;
+        };
+        // The digest keeps long ids short; the id of a client holds no line break.
+        let name = hex_digest(&[&client.id, "\n", id]);
+        !self.asserted.take(name, asserted.expires, now)
+    }
+
+    /// For whom a client would get a token by this request, were it good.
+    pub fn meant(&self, client: &Client, request: &TokenRequest) -> Option<Arc<Account>> {
+        match request {
+            TokenRequest::AuthorizationCode { code, .. } => {
+                let code = self.codes.find(code)?;
+                Some(Arc::clone(&code.authorization.account))
+            }
+            TokenRequest::RefreshToken { refresh_token, .. } => {
+                let authorization = self.authorization_of(refresh_token)?;
+                Some(Arc::clone(&authorization.account))
+            }
+            TokenRequest::ClientCredentials { .. } => self.clients.acting(&client.id),
+            TokenRequest::PersonalAccessToken { pat, .. } => self.personal(pat),
+        }
+    }
+
+    /// The account that made a personal access token.
+    fn personal(&self, token: &str) -> Option<Arc<Account>> {
+        self.personal.get(&hex_digest(&[token])).cloned()
     }
 
     /// A text for the cookie of somebody who has not signed in.
@@ -294,6 +239,20 @@ impl Grants {
                 grant.end();
             }
         });
+    }
+
+    /// What is behind a refresh token that can still be traded, with what it allows and when it ends.
+    pub fn live_refresh(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Option<(Arc<Authorization>, Scope, Timestamp)> {
+        let refresh = self.refresh.find(token)?;
+        let is_good = refresh.is_live(now) && !refresh.replaced.load(Ordering::Acquire);
+        is_good.then(|| {
+            let authorization = Arc::clone(&refresh.authorization);
+            (authorization, refresh.scope.clone(), refresh.expires)
+        })
     }
 
     /// What a refresh token stands for, be it live or dead.

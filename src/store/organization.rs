@@ -6,6 +6,9 @@ mod account;
 mod claims;
 mod domain;
 mod load;
+mod members;
+mod notice;
+mod people;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -21,9 +24,12 @@ use crate::scim::resource_type::ResourceTypes;
 use crate::store::directory::Directory;
 use crate::store::own_keys::OwnKeys;
 
-pub use self::account::Account;
+pub use self::account::{Account, AccountRefusal, NewAccount};
 pub use self::claims::{Added, Refusal, Settled, Visit};
 pub use self::domain::{Domain, LookUp, Status};
+pub use self::members::{ChangeRefusal, Member, MemberChange};
+pub use self::notice::{Notice, Notices, Tone};
+use self::people::People;
 
 /// Holds an organization: a name, a directory, verified domains, and who may do what.
 #[derive(Debug)]
@@ -60,6 +66,17 @@ impl Organization {
         roles.insert(account.key.clone(), role);
     }
 
+    fn dismiss(&self, account: &Account) {
+        let mut roles = self.roles.write().unwrap_or_else(PoisonError::into_inner);
+        roles.remove(&account.key);
+    }
+
+    /// Its verified domains, in alphabetical order.
+    pub fn verified_domains(&self) -> Vec<String> {
+        let verified = self.verified.read().unwrap_or_else(PoisonError::into_inner);
+        verified.iter().cloned().collect()
+    }
+
     fn take_domain(&self, name: &DomainName) {
         let mut verified = self
             .verified
@@ -77,14 +94,17 @@ pub struct Organizations {
     base: String,
     profile: Arc<Profile>,
     types: Arc<ResourceTypes>,
-    accounts: Arc<[Arc<Account>]>,
-    by_user_name: Arc<HashMap<String, Arc<Account>>>,
+    /// The accounts of the starting state.
+    start: People,
     world: RwLock<World>,
+    /// What pages are to say once.
+    pub notices: Notices,
 }
 
 /// What changes together.
 #[derive(Debug, Default)]
 struct World {
+    people: People,
     organizations: Vec<Arc<Organization>>,
     /// By the account's key.
     membership: HashMap<String, Arc<Organization>, OwnKeys>,
@@ -110,12 +130,17 @@ enum Owner {
 impl Organizations {
     /// The account that signs in with this name, in whatever case it is written.
     pub fn account(&self, user_name: &str) -> Option<Arc<Account>> {
-        self.by_user_name.get(&user_name.to_lowercase()).cloned()
+        self.read().people.named(user_name).cloned()
     }
 
-    /// Every account, in the order of the starting state.
-    pub fn accounts(&self) -> &[Arc<Account>] {
-        &self.accounts
+    /// The account of that key.
+    pub fn account_of_key(&self, key: &str) -> Option<Arc<Account>> {
+        self.read().people.of_key(key).cloned()
+    }
+
+    /// The account that came first.
+    pub fn first_account(&self) -> Option<Arc<Account>> {
+        self.read().people.iter().next().cloned()
     }
 
     /// The organization of an account.

@@ -28,21 +28,31 @@ fn click(task: &str, state: &serde_json::Value, more: &[&str]) {
     );
 }
 
+/// The state of that name, as the binary has it.
+fn default_state() -> serde_json::Value {
+    serde_json::from_str(include_str!("../../fixtures/states/default.json")).unwrap()
+}
+
+// Microsoft's GoTo provisioning tutorial, step 5: Authorize, Next, Sign In, Test Connection.
 #[test]
-fn administrator_authorizes_and_sees_the_domain_by_clicking() {
+fn administrator_authorizes_a_client_and_tests_the_connection_by_clicking() {
     // The redirect URI has to be registered, so its port is chosen before the double starts.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     drop(listener);
     let redirect = format!("http://127.0.0.1:{port}/callback");
-    let text = include_str!("../../fixtures/states/default.json");
-    let mut state: serde_json::Value = serde_json::from_str(text).unwrap();
+    let mut state = default_state();
     state["clients"][0]["redirect_uris"] = serde_json::json!([redirect]);
     click("authorize", &state, &[&redirect]);
 }
 
+// The same, step 2: from no account to an organization, by both methods.
 #[test]
-fn person_verifies_the_domain_by_clicking_and_has_an_organization() {
-    let text = include_str!("../../fixtures/states/empty.json");
-    click("verify", &serde_json::from_str(text).unwrap(), &[]);
+fn person_signs_up_and_verifies_domains_by_clicking_and_has_an_organization() {
+    click("verify", &serde_json::json!({}), &[]);
+}
+
+#[test]
+fn admin_and_auditor_go_through_every_tab() {
+    click("tour", &default_state(), &[]);
 }

@@ -75,7 +75,7 @@ fn shell_blocks_do_what_they_say() {
 #[test]
 fn curl_session_creates_finds_and_is_refused_when_the_token_has_died() {
     let served = Served::start(&[]);
-    let [block] = blocks("curl").try_into().unwrap();
+    let [block, _] = blocks("curl").try_into().unwrap();
     let token = served.text("token");
     let variables = [
         ("SCIM", served.text("scim_url")),
@@ -93,4 +93,19 @@ fn curl_session_creates_finds_and_is_refused_when_the_token_has_died() {
         "{said}"
     );
     assert!(said.contains("users.create"), "{said}");
+}
+
+#[test]
+fn unchanged_urls_of_the_real_service_are_answered_by_the_double() {
+    let served = Served::start(&[]);
+    let [_, block] = blocks("curl").try_into().unwrap();
+    let url = served.text("center_url");
+    let host = url.split('/').nth(2).unwrap();
+    let variables = [("HOST", host), ("TOKEN", &served.text("token"))];
+    let said = passes(&bash(&block, &variables));
+    assert!(
+        said.contains("Sign in to the Organization Center"),
+        "{said}"
+    );
+    assert!(said.contains("\"totalResults\":0"), "{said}");
 }

@@ -17,10 +17,13 @@ const MEMBERS: [&str; 6] = [
     "code_verifier",
 ];
 
-/// What is a secret in a form or a query besides: the token to revoke, and the authorization code.
+/// What is a secret in a form or a query besides: a token to revoke or to trade, and the authorization code.
 ///
 /// In JSON `code` is the verification code of a domain, which everybody may know.
-const PARAMETERS: [&str; 2] = ["token", "code"];
+const PARAMETERS: [&str; 3] = ["token", "code", "pat"];
+
+/// Where a page shows the secret of a client that was just registered.
+const SECRET_ELEMENT: &str = "id=\"new-client-secret\">";
 
 /// A JSON value without its secrets.
 pub(super) fn json(value: Value) -> Value {
@@ -67,6 +70,21 @@ pub(super) fn form(text: &str) -> String {
         _ => pair.to_owned(),
     };
     text.split('&').map(hide).collect::<Vec<_>>().join("&")
+}
+
+/// A page of ours without the one secret that a page shows; `None` if the text is no page.
+pub(super) fn page(text: &str) -> Option<String> {
+    if !text.starts_with("<!DOCTYPE html>") {
+        return None;
+    }
+    let Some((before, after)) = text.split_once(SECRET_ELEMENT) else {
+        return Some(text.to_owned());
+    };
+    let rest = after.find('<').and_then(|end| after.get(end..));
+    Some(format!(
+        "{before}{SECRET_ELEMENT}{NOT_SHOWN}{}",
+        rest.unwrap_or_default()
+    ))
 }
 
 /// The name may be percent-encoded.

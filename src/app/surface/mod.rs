@@ -5,6 +5,7 @@ pub(crate) mod control;
 mod identity;
 pub(crate) mod oauth;
 mod page;
+mod place;
 pub(crate) mod problem;
 mod rules;
 pub(crate) mod scim;
@@ -14,15 +15,15 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use http::StatusCode;
 use http::header::ALLOW;
-use http::{Method, StatusCode};
 
 use self::problem::problem;
-use crate::app::auth;
 use crate::app::call::{Call, Outcome};
-use crate::exchange::{IntoReply, Reply};
+use crate::app::{auth, hosts};
+use crate::exchange::{IntoReply, Reply, Request};
 use crate::oauth::error::{ErrorCode, OAuthError};
-use crate::operation::{Operation, Surface, Unrouted};
+use crate::operation::{self, Door, Operation, Surface, Unrouted};
 use crate::profile::Profile;
 use crate::sandbox::Sandbox;
 use crate::scenario::plan::Plan;
@@ -78,9 +79,13 @@ pub(crate) fn untouched(call: Call<'_>) -> Outcome {
 pub(crate) fn refuse_in(
     sandbox: &Sandbox,
     unrouted: &Unrouted,
-    (method, path): (&Method, &str),
+    (request, path): (&Request, &str),
 ) -> Reply {
+    let method = &request.method;
     match unrouted.surface {
+        Surface::Center => {
+            center::unrouted(sandbox, request, unrouted).unwrap_or_else(|| refuse(unrouted, path))
+        }
         Surface::Scim => scim::unrouted::answer(sandbox, (method, path), &unrouted.allow),
         Surface::Identity => identity::unrouted::answer(sandbox, (method, path), &unrouted.allow),
         _ => refuse(unrouted, path),
@@ -98,6 +103,17 @@ pub(crate) fn refuse(unrouted: &Unrouted, path: &str) -> Reply {
     let detail = format!("this path answers {allow}");
     let reply = refusal((surface, path), StatusCode::METHOD_NOT_ALLOWED, &detail);
     reply.with_header(ALLOW, allow)
+}
+
+/// The refusal of a request to a host of the real service that the double does not stand in for, or that has no such
+/// path; `None` if the host answers it.
+pub(crate) fn wrong_host(request: &Request, path: &str) -> Option<Reply> {
+    let surface = operation::surface_of(Door::Product, path);
+    let (status, detail) = hosts::refusal(request, surface, path)?;
+    if status == StatusCode::MISDIRECTED_REQUEST {
+        return Some(hosts::misdirected(&detail));
+    }
+    Some(refusal((surface, path), status, &detail))
 }
 
 /// The refusal of a path into a world that is not there.

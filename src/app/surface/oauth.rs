@@ -1,7 +1,10 @@
 //! The OAuth 2.0 server: authorize, sign in, consent, token, revoke, and the documents that describe it.
 
 mod consent;
+mod introspect;
+mod legacy;
 pub(super) mod sign_in;
+pub(super) mod standing;
 pub(super) mod visitor;
 
 use std::future::{Ready, ready};
@@ -13,12 +16,13 @@ use serde_json::json;
 
 use crate::app::auth;
 use crate::app::call::{Call, Outcome};
+use crate::app::hosts;
 use crate::app::surface::oauth::visitor::Visitor;
 use crate::app::surface::page;
 use crate::entry::TokenFacts;
 use crate::exchange::{IntoReply, Reply};
 use crate::oauth::authorize::AuthorizationRequest;
-use crate::oauth::client::Client;
+use crate::oauth::client::{Client, Proved};
 use crate::oauth::error::{ErrorCode, OAuthError, Whither};
 use crate::oauth::form::Form;
 use crate::oauth::metadata;
@@ -37,8 +41,10 @@ pub(crate) fn answer(call: Call<'_>) -> Ready<Outcome> {
         Operation::Approve => consent::take(call),
         Operation::Token => token(call),
         Operation::Revoke => revoke(call),
+        Operation::Introspect => introspect::answer(call),
+        Operation::LegacyAuthorize | Operation::LegacyToken => Ok(legacy::answer(call)),
         Operation::OAuthMetadata => Ok(document(&metadata::document(
-            &call.sandbox.base_url,
+            &hosts::base(call.sandbox, call.request),
             &call.sandbox.profile,
         ))),
         Operation::Jwks => jwks(call),
@@ -48,7 +54,10 @@ pub(crate) fn answer(call: Call<'_>) -> Ready<Outcome> {
         ))),
     };
     let mut outcome = Outcome::unchanged(answered.unwrap_or_else(refused));
-    if matches!(call.operation, Operation::Token | Operation::Revoke) {
+    if matches!(
+        call.operation,
+        Operation::Token | Operation::Revoke | Operation::Introspect
+    ) {
         outcome.token = TokenFacts {
             client: auth::token_facts(call.sandbox, call.request).client,
             ..TokenFacts::default()
@@ -85,10 +94,12 @@ fn token(call: Call<'_>) -> Result<Reply, OAuthError> {
     let client = authenticate(call, &form)?;
     let request = TokenRequest::parse(&form)?;
     let now = call.sandbox.clock.now();
-    let answer = call
-        .sandbox
-        .grants
-        .answer(&client, &request, &terms(call), now)?;
+    let grants = &call.sandbox.grants;
+    let meant = grants.meant(&client, &request);
+    if meant.is_some_and(|account| standing::is_suspended(call.sandbox, &account)) {
+        return Err(Refusal::Suspended.into());
+    }
+    let answer = grants.answer(&client, &request, &terms(call)?, now)?;
     let body = serde_json::to_vec(&answer)
         .map_err(|error| OAuthError::direct(ErrorCode::ServerError, error.to_string()))?;
     Ok(Reply::with_body(StatusCode::OK, "application/json", body)
@@ -97,32 +108,46 @@ fn token(call: Call<'_>) -> Result<Reply, OAuthError> {
 }
 
 fn authenticate(call: Call<'_>, form: &Form) -> Result<Arc<Client>, OAuthError> {
-    let credentials = Credentials::parse(call.request, form)?;
-    let refuse = |description| OAuthError::direct(ErrorCode::InvalidClient, description);
+    let credentials = Credentials::parse(call.request, form, &call.sandbox.profile)?;
+    let refuse = |description: &str| OAuthError::direct(ErrorCode::InvalidClient, description);
     let client = call
         .sandbox
         .grants
         .client(&credentials.client_id)
         .ok_or_else(|| refuse("client not found"))?;
-    if client.accepts(&credentials) {
-        Ok(client)
-    } else {
-        Err(refuse("client authentication failed"))
+    let now = call.sandbox.clock.now();
+    let proved = client
+        .check(&credentials, &hosts::base(call.sandbox, call.request), now)
+        .map_err(|unproved| refuse(&unproved.to_string()))?;
+    match proved {
+        Proved::Asserted(asserted) if call.sandbox.grants.was_asserted(&client, &asserted, now) => {
+            Err(refuse("the client assertion was used before"))
+        }
+        Proved::Asserted(_) | Proved::ByItself => Ok(client),
     }
 }
 
-fn terms(call: Call<'_>) -> Terms {
+fn terms(call: Call<'_>) -> Result<Terms, OAuthError> {
     let Some(verb) = &call.plan.token else {
-        return Terms::default();
+        return Ok(Terms::default());
     };
-    Terms {
+    let account_of = |user_name: &String| {
+        let account = call.sandbox.organizations.account(user_name);
+        account.ok_or_else(|| {
+            let text = format!("the scenario names the account {user_name}, which is not there");
+            OAuthError::direct(ErrorCode::ServerError, text)
+        })
+    };
+    Ok(Terms {
+        skew: verb.skew,
+        account: verb.account.as_ref().map(account_of).transpose()?,
         access_life: verb.expires_in,
         rotate: verb.rotate,
         scope: verb
             .scope
             .as_deref()
             .and_then(|text| Scope::parse(text).ok()),
-    }
+    })
 }
 
 /// [RFC 7009 section 2](https://www.rfc-editor.org/rfc/rfc7009#section-2): a token nobody knows is as good as revoked.

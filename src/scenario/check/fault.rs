@@ -69,6 +69,8 @@ fn token(rule: &Rule, verb: &TokenVerb, at: &Pointer, findings: &mut Findings) {
         ("expires_in", verb.expires_in.is_some()),
         ("rotate", verb.rotate),
         ("scope", verb.scope.is_some()),
+        ("skew", verb.skew.is_some()),
+        ("account", verb.account.is_some()),
     ] {
         if present {
             let expected = (name, "oauth.token, where tokens are given");

@@ -66,7 +66,7 @@ pub const FAULTS: &[FaultRow] = &[
     row(
         "token.revoke",
         Phase::Before,
-        "Ends the presented `access` token, its `refresh` token, or `all` of them, before the request is handled.",
+        "Ends the presented `access` token, its `refresh` token, or `all` of them, before the request is handled; whether it expired or was revoked, no client can tell.",
         r#"{ "id": "kill", "on": "users.*", "when": { "nth": 5 }, "do": { "token": { "revoke": "access" } } }"#,
     ),
     row(
@@ -86,6 +86,54 @@ pub const FAULTS: &[FaultRow] = &[
         Phase::During,
         "Gives fewer scopes than were asked for.",
         r#"{ "id": "narrow", "on": "oauth.token", "do": { "token": { "scope": "identity:scim.me" } } }"#,
+    ),
+    row(
+        "token.skew",
+        Phase::During,
+        "Dates the access token given by this answer by a clock that is ahead of the directory's (`+10m`: it is not good yet) or behind it (`-10m`: it dies earlier than `expires_in` says).",
+        r#"{ "id": "early", "on": "oauth.token", "do": { "token": { "skew": "-10m" } } }"#,
+    ),
+    row(
+        "token.account",
+        Phase::During,
+        "Gives a token that speaks for another account, and so for its organization, as a server does that mixes its tenants up.",
+        r#"{ "id": "mixed", "on": "oauth.token", "when": { "nth": 2 }, "do": { "token": { "account": "member@main.com" } } }"#,
+    ),
+    row(
+        "token answer: expires_in",
+        Phase::After,
+        "Says the lifetime in a way that is none: a text, a fraction, nothing, less than nothing, or none at all (`remove`).",
+        r#"{ "id": "odd-life", "on": "oauth.token", "do": { "mutate": [ { "op": "replace", "path": "/expires_in", "value": "3600" } ] } }"#,
+    ),
+    row(
+        "token answer: token_type",
+        Phase::After,
+        "Names another type of token: `bearer` in lower case is the same, RFC 6749 section 7.1, and with any other the client must not use the token.",
+        r#"{ "id": "odd-type", "on": "oauth.token", "do": { "mutate": [ { "op": "replace", "path": "/token_type", "value": "mac" } ] } }"#,
+    ),
+    row(
+        "token answer: more members",
+        Phase::After,
+        "Adds members that a client must ignore, RFC 6749 section 5.1, such as those of GoTo's older endpoint.",
+        r#"{ "id": "more", "on": "oauth.token", "do": { "mutate": [ { "op": "add", "path": "/organizer_key", "value": "1234567890123456789" } ] } }"#,
+    ),
+    row(
+        "token answer: HTML",
+        Phase::Instead,
+        "Answers 200 with a page in place of a token, as a proxy does that wants somebody to sign in.",
+        r#"{ "id": "portal", "on": "oauth.token", "when": { "max": 1 }, "do": { "reply": { "status": 200, "headers": { "Content-Type": "text/html" }, "body": "<html><body>Sign in to the network</body></html>" } } }"#,
+    ),
+    row(
+        "token answer: redirect",
+        Phase::Instead,
+        "Sends the request with its secret to another host, which no client should follow.",
+        r#"{ "id": "elsewhere", "on": "oauth.token", "when": { "max": 1 }, "do": { "reply": { "status": 307, "headers": { "Location": "http://tokens.example/oauth/token" } } } }"#,
+    ),
+    row(
+        "token answer: lost",
+        Phase::Delivery,
+        "Gives the token, with rotation a new refresh token as well, and resets the connection: the client is left with what was replaced.",
+        r#"{ "id": "lost-token", "on": "oauth.token", "when": { "nth": 1 }, "do": { "commit": true, "token": { "rotate": "refresh" }, "wire": "reset" } }"#,
     ),
     row(
         "dns",

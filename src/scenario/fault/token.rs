@@ -1,8 +1,8 @@
-//! Faults of tokens: they die early, live shortly, rotate or shrink.
+//! Faults of tokens: they die early, live shortly, rotate, shrink, bear another date, or speak for somebody else.
 
 use crate::scenario::file;
 use crate::scenario::finding::{Complaint, Findings, Pointer};
-use crate::scenario::plan::{TokenKind, TokenVerb};
+use crate::scenario::plan::{Skew, TokenKind, TokenVerb};
 use crate::scenario::schedule::duration;
 
 /// Reads `do.token`.
@@ -25,11 +25,42 @@ pub(in crate::scenario) fn read(
         let complaint = Complaint::unknown("token that rotates", rotate, ["refresh"]);
         findings.error(&at.key("rotate"), complaint);
     }
+    let skew = token
+        .skew
+        .as_deref()
+        .and_then(|text| findings.keep(&at.key("skew"), skew(text)));
+    if let Some(scope) = token.scope.as_deref()
+        && !scope.split(' ').all(is_scope_token)
+    {
+        let complaint = format!("{scope:?} is no scope: tokens divided by single blanks are");
+        findings.error(&at.key("scope"), complaint);
+    }
     TokenVerb {
         revoke,
         expires_in,
         rotate: token.rotate.is_some(),
         scope: token.scope.clone(),
+        skew,
+        account: token.account.clone(),
+    }
+}
+
+/// [RFC 6749 section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3).
+fn is_scope_token(text: &str) -> bool {
+    let lawful = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    !text.is_empty() && text.bytes().all(lawful)
+}
+
+/// Reads a distance with its direction, as `-10m`.
+fn skew(text: &str) -> Result<Skew, Complaint> {
+    if let Some(ahead) = text.strip_prefix('+') {
+        return duration(ahead).map(Skew::Ahead);
+    }
+    match text.strip_prefix('-') {
+        Some(behind) => duration(behind).map(Skew::Behind),
+        None => Err(Complaint::new(format!(
+            "\"{text}\" is no skew: write +10m for a clock that is ahead, -10m for one that is behind"
+        ))),
     }
 }
 
@@ -64,6 +95,12 @@ pub(super) fn what(verb: &TokenVerb) -> String {
     if verb.scope.is_some() {
         words.push("scope narrowed");
     }
+    if verb.skew.is_some() {
+        words.push("token dated by another clock");
+    }
+    if verb.account.is_some() {
+        words.push("token of another account");
+    }
     words.join(", ")
 }
 
@@ -81,12 +118,16 @@ mod tests {
             expires_in: Some("1h".into()),
             rotate: Some("refresh".into()),
             scope: Some("scim.read".into()),
+            skew: Some("-10m".into()),
+            account: Some("eve@other.com".into()),
         };
         let verb = read(&token, &Pointer::default(), &mut findings);
         assert!(findings.messages().is_empty());
         assert_eq!(verb.revoke, Some(TokenKind::Access));
         assert_eq!(verb.expires_in, Some(Duration::from_secs(3600)));
         assert!(verb.rotate);
+        assert_eq!(verb.skew, Some(Skew::Behind(Duration::from_secs(600))));
+        assert_eq!(skew("+1s").ok(), Some(Skew::Ahead(Duration::from_secs(1))));
     }
 
     #[test]
@@ -96,9 +137,11 @@ mod tests {
             revoke: Some("acces".into()),
             expires_in: Some("soon".into()),
             rotate: Some("access".into()),
-            scope: None,
+            scope: Some("a  b".into()),
+            skew: Some("10m".into()),
+            account: None,
         };
         read(&token, &Pointer::default(), &mut findings);
-        assert_eq!(findings.messages().len(), 3);
+        assert_eq!(findings.messages().len(), 5);
     }
 }

@@ -34,7 +34,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             (
                 "given",
-                "What is there at the start, merged onto the default state: `organization`, `domains`, `accounts`, `clients`, `tokens` and `web` replace what is there; `users`, `groups`, `zone` and `profile` are added. `profile` holds single fields of [the profile](profile.md), and in `base` the name of the one they change: `{\"base\": \"rfc\", \"page_size\": 5}`. An account may have `entitlements`, which `/identity/v1` shows; an admin has `acctadmin` without them.",
+                "What is there at the start, merged onto the default state: `organization`, `domains`, `accounts`, `clients`, `tokens` and `web` replace what is there; `users`, `groups`, `zone` and `profile` are added. `profile` holds single fields of [the profile](profile.md), and in `base` the name of the one they change: `{\"base\": \"rfc\", \"page_size\": 5}`. An account may have `entitlements`, which `/identity/v1` shows; an admin has `acctadmin` without them. It may belong to another `organization` than the first, and may have `personal_access_tokens`. A client may have `grants`, the grant types it is registered for, and a `federation` (`issuer`, `subject`, `audience`, `jwks`), whose signed assertions stand for a secret.",
             ),
             ("rules", "The rules, in order."),
             ("expect", "What is expected of the client."),
@@ -153,7 +153,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             (
                 "token",
-                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`) and `scope`.",
+                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`), `scope`, `skew` and `account`.",
             ),
             ("dns", "An object of `rcode`, `txt`, `ttl` and `split`."),
             ("data", "`\"racy:300ms\"`."),

@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::oauth::client::Client;
+use crate::oauth::grant_type::GrantType;
 use crate::oauth::jwt::Claims;
 use crate::oauth::scope::Scope;
 use crate::oauth::token::{TokenAnswer, TokenRequest};
+use crate::scenario::plan::Skew;
+use crate::store::grants::check::{check_code, check_promise, check_refresh};
 use crate::store::grants::grant::{Authorization, Code, Grant, Refresh};
 use crate::store::grants::{Grants, Refusal, fingerprint};
 use crate::store::organization::Account;
@@ -22,19 +25,37 @@ pub struct Terms {
     pub rotate: bool,
     /// The most that is granted.
     pub scope: Option<Scope>,
+    /// How far the clock that dates the token is from that of the directory.
+    pub skew: Option<Skew>,
+    /// For whom the token speaks, whoever allowed it.
+    pub account: Option<Arc<Account>>,
+}
+
+impl Terms {
+    fn date(&self, now: Timestamp) -> Timestamp {
+        match self.skew {
+            None => now,
+            Some(Skew::Ahead(by)) => now.plus(by),
+            Some(Skew::Behind(by)) => now.minus(by),
+        }
+    }
 }
 
 /// An access token that is signed and not yet valid: whether it becomes so is decided after.
 struct Signed {
     token: String,
+    account: Arc<Account>,
     scope: Scope,
+    begins: Timestamp,
     life: Duration,
 }
 
 /// What an access token is to say.
 struct Promised {
     claims: Claims,
+    account: Arc<Account>,
     scope: Scope,
+    begins: Timestamp,
     life: Duration,
 }
 
@@ -42,7 +63,9 @@ impl Promised {
     fn with(self, token: String) -> Signed {
         Signed {
             token,
+            account: self.account,
             scope: self.scope,
+            begins: self.begins,
             life: self.life,
         }
     }
@@ -61,6 +84,9 @@ impl Grants {
         terms: &Terms,
         now: Timestamp,
     ) -> Result<TokenAnswer, Refusal> {
+        if !client.may_use(request.grant_type()) {
+            return Err(Refusal::OtherGrantType);
+        }
         match request {
             TokenRequest::AuthorizationCode {
                 code,
@@ -70,7 +96,7 @@ impl Grants {
                 let code = self.codes.find(code).ok_or(Refusal::UnknownCode)?;
                 check_code(&code, client, now)?;
                 check_promise(&code, redirect_uri.as_deref(), verifier.as_deref())?;
-                self.trade_code(&code, terms, now)
+                self.trade_code(client, &code, terms, now)
             }
             TokenRequest::RefreshToken {
                 refresh_token,
@@ -88,6 +114,10 @@ impl Grants {
                     return Err(Refusal::NoClientCredentials);
                 }
                 self.in_its_own_name(client, scope.as_ref(), terms, now)
+            }
+            TokenRequest::PersonalAccessToken { pat, scope } => {
+                let account = self.personal(pat).ok_or(Refusal::UnknownPersonal)?;
+                self.without_refresh((client, &account), scope.as_ref(), terms, now)
             }
         }
     }
@@ -124,8 +154,13 @@ impl Grants {
         );
         let promised = self.promise(&authorization, &scope, &Terms::default(), issued)?;
         let signed = match ready {
+            // It bears its date of issue, and lives from now on.
             Some(token) => promised.with(token),
             None => self.signed(promised)?,
+        };
+        let signed = Signed {
+            begins: now,
+            ..signed
         };
         let refresh = self.keep_refresh(&authorization, scope, now);
         Ok(self.keep(&authorization, signed, Some(refresh), now))
@@ -133,6 +168,7 @@ impl Grants {
 
     fn trade_code(
         &self,
+        client: &Client,
         code: &Code,
         terms: &Terms,
         now: Timestamp,
@@ -143,8 +179,10 @@ impl Grants {
             code.authorization.end();
             return Err(Refusal::SpentCode);
         }
-        let refresh = self.keep_refresh(&code.authorization, code.scope.clone(), now);
-        Ok(self.keep(&code.authorization, signed, Some(refresh), now))
+        let refresh = client
+            .may_use(GrantType::RefreshToken)
+            .then(|| self.keep_refresh(&code.authorization, code.scope.clone(), now));
+        Ok(self.keep(&code.authorization, signed, refresh, now))
     }
 
     fn trade_refresh(
@@ -171,7 +209,6 @@ impl Grants {
         Ok(self.keep(&old.authorization, signed, fresh, now))
     }
 
-    /// No refresh token comes of it, [RFC 6749 section 4.4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.4.3).
     fn in_its_own_name(
         &self,
         client: &Arc<Client>,
@@ -179,10 +216,22 @@ impl Grants {
         terms: &Terms,
         now: Timestamp,
     ) -> Result<TokenAnswer, Refusal> {
-        let account = self.acting.get(&client.id).ok_or(Refusal::NotItsOwn)?;
+        let account = self.clients.acting(&client.id).ok_or(Refusal::NotItsOwn)?;
         if client.is_public() {
             return Err(Refusal::NotItsOwn);
         }
+        self.without_refresh((client, &account), scope, terms, now)
+    }
+
+    /// No refresh token comes of what can be shown again at any time,
+    /// [RFC 6749 section 4.4.3](https://www.rfc-editor.org/rfc/rfc6749#section-4.4.3).
+    fn without_refresh(
+        &self,
+        (client, account): (&Arc<Client>, &Arc<Account>),
+        scope: Option<&Scope>,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Result<TokenAnswer, Refusal> {
         let scope = scope.map_or_else(
             || client.scope.clone(),
             |scope| scope.narrowed_to(&client.scope),
@@ -226,21 +275,25 @@ impl Grants {
             return Err(Refusal::EmptyScope);
         }
         let life = terms.access_life.unwrap_or(self.lives.access);
+        let account = terms.account.as_ref().unwrap_or(&authorization.account);
+        let begins = terms.date(now);
         let stream = format!("access token/{}", authorization.client_id);
         let claims = Claims {
             sc: scope.to_string(),
-            sub: authorization.account.key.clone(),
+            sub: account.key.clone(),
             aud: authorization.client_id.to_string(),
             ogn: "pwd".into(),
             ls: authorization.login.clone(),
             typ: "a".into(),
-            exp: now.plus(life).as_second(),
-            iat: now.as_second(),
+            exp: begins.plus(life).as_second(),
+            iat: begins.as_second(),
             jti: self.draw(&stream).uuid(),
         };
         Ok(Promised {
             claims,
+            account: Arc::clone(account),
             scope,
+            begins,
             life,
         })
     }
@@ -252,12 +305,19 @@ impl Grants {
         refresh_token: Option<String>,
         now: Timestamp,
     ) -> TokenAnswer {
-        let Signed { token, scope, life } = signed;
+        let Signed {
+            token,
+            account,
+            scope,
+            begins,
+            life,
+        } = signed;
         let grant = Grant {
-            account: Arc::clone(&authorization.account),
+            account: Arc::clone(&account),
             client_id: Arc::clone(&authorization.client_id),
             scope: scope.clone(),
-            expires: now.plus(life),
+            not_before: (now < begins).then_some(begins),
+            expires: begins.plus(life),
             fingerprint: fingerprint(&token),
             authorization: Arc::clone(authorization),
             ended: AtomicBool::new(false),
@@ -270,7 +330,7 @@ impl Grants {
             refresh_token,
             expires_in: life.as_secs(),
             scope,
-            principal: authorization.account.user_name.clone(),
+            principal: account.user_name.clone(),
         }
     }
 
@@ -292,57 +352,4 @@ impl Grants {
         self.refresh.put(token.clone(), refresh, now);
         token
     }
-}
-
-fn check_code(code: &Code, client: &Client, now: Timestamp) -> Result<(), Refusal> {
-    if code.authorization.client_id != client.id {
-        return Err(Refusal::OtherClient);
-    }
-    // RFC 6749 section 4.1.2: a second use is refused and ends what the first one gave.
-    if code.spent.load(Ordering::Acquire) {
-        code.authorization.end();
-        return Err(Refusal::SpentCode);
-    }
-    if now >= code.expires {
-        return Err(Refusal::ExpiredCode);
-    }
-    Ok(())
-}
-
-fn check_promise(
-    code: &Code,
-    redirect_uri: Option<&str>,
-    verifier: Option<&str>,
-) -> Result<(), Refusal> {
-    let fits = match (&code.sent_redirect_uri, redirect_uri) {
-        (Some(sent), Some(repeated)) => sent == repeated,
-        (Some(_), None) => false,
-        (None, Some(named)) => code.redirect_uri.as_str() == named,
-        (None, None) => true,
-    };
-    if !fits {
-        return Err(Refusal::OtherRedirectUri);
-    }
-    match (&code.challenge, verifier) {
-        (None, None) => Ok(()),
-        (Some(_), None) => Err(Refusal::MissingVerifier),
-        (Some(challenge), Some(verifier)) if challenge.is_met_by(verifier) => Ok(()),
-        // A verifier without a challenge smells of a downgrade: RFC 9700 section 2.1.1.
-        (None | Some(_), Some(_)) => Err(Refusal::WrongVerifier),
-    }
-}
-
-fn check_refresh(old: &Refresh, client: &Client, now: Timestamp) -> Result<(), Refusal> {
-    if old.authorization.client_id != client.id {
-        return Err(Refusal::OtherClient);
-    }
-    // RFC 9700 section 4.14.2: nobody can tell thief from owner, so both lose.
-    if old.replaced.load(Ordering::Acquire) {
-        old.authorization.end();
-        return Err(Refusal::ReplacedRefresh);
-    }
-    if !old.is_live(now) {
-        return Err(Refusal::DeadRefresh);
-    }
-    Ok(())
 }

@@ -58,6 +58,8 @@ pub struct Grant {
     pub client_id: Arc<str>,
     /// What it allows.
     pub scope: Scope,
+    /// When it begins, where the clock that dated it is ahead.
+    pub not_before: Option<Timestamp>,
     /// When it ends.
     pub expires: Timestamp,
     /// Tells it apart without giving it away.
@@ -71,7 +73,10 @@ pub struct Grant {
 impl Grant {
     /// Whether its token is accepted at a moment.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        now < self.expires && !self.ended.load(Ordering::Acquire) && self.authorization.is_live()
+        now < self.expires
+            && self.not_before.is_none_or(|begin| begin <= now)
+            && !self.ended.load(Ordering::Acquire)
+            && self.authorization.is_live()
     }
 
     /// Ends it.

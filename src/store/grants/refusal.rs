@@ -43,6 +43,15 @@ pub enum Refusal {
     /// The grant type is switched off.
     #[error("the grant type client_credentials is not offered")]
     NoClientCredentials,
+    /// The client is not registered for this.
+    #[error("the client is not registered for this grant type")]
+    OtherGrantType,
+    /// Nobody made this personal access token.
+    #[error("the personal access token is not known")]
+    UnknownPersonal,
+    /// The account is suspended.
+    #[error("the account is suspended in its organization")]
+    Suspended,
     /// The client may not ask in its own name.
     #[error("the client has no secret or no account to act for")]
     NotItsOwn,
@@ -62,10 +71,12 @@ impl From<Refusal> for OAuthError {
             | Refusal::WrongVerifier
             | Refusal::DeadRefresh
             | Refusal::ReplacedRefresh
+            | Refusal::UnknownPersonal
+            | Refusal::Suspended
             | Refusal::OtherClient => ErrorCode::InvalidGrant,
             Refusal::WiderScope | Refusal::EmptyScope => ErrorCode::InvalidScope,
             Refusal::NoClientCredentials => ErrorCode::UnsupportedGrantType,
-            Refusal::NotItsOwn => ErrorCode::UnauthorizedClient,
+            Refusal::NotItsOwn | Refusal::OtherGrantType => ErrorCode::UnauthorizedClient,
             Refusal::Signing(_) => ErrorCode::ServerError,
         };
         Self::direct(code, refusal.to_string())

@@ -80,6 +80,12 @@ impl<T: Dated> Shelf<T> {
         self.things.insert(key, Shelved { text, thing });
     }
 
+    /// Takes the thing behind a text away.
+    pub(super) fn take_away(&self, text: &str) {
+        self.things
+            .remove_if(key(text), |_, shelved| shelved.text == text);
+    }
+
     /// Does something with each thing, in no order.
     pub(super) fn each(&self, mut visit: impl FnMut(&T)) {
         for shelved in &self.things {

@@ -42,6 +42,24 @@ pub enum Refusal {
         "the code ended or was replaced while it was looked up; the next visit shows the present one"
     )]
     CodeEnded,
+    /// The account has no organization whose users or clients it could see.
+    #[error("the account has no organization yet: verify a domain first")]
+    NoOrganization,
+    /// Nobody of the organization has that key.
+    #[error("there is no such user in this organization")]
+    NoSuchUser,
+    /// Somebody has the user name.
+    #[error("the e-mail address belongs to an account already")]
+    UserNameTaken,
+    /// The e-mail address is of a domain that the organization has not verified.
+    #[error("the domain of the e-mail address is none of the organization's verified domains")]
+    StrangeDomain,
+    /// Nobody changes their own role.
+    #[error("nobody changes their own role; another Admin (Read & Write) can")]
+    OwnRole,
+    /// Nobody removes themselves.
+    #[error("nobody deletes their own account; another Admin (Read & Write) can")]
+    OwnAccount,
 }
 
 /// Tells what a visit to the Organization Center found.

@@ -1,6 +1,5 @@
 //! From a starting state to accounts, organization and domains.
 
-use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use serde_json::Value;
@@ -10,10 +9,12 @@ use crate::domain::code::VerificationCode;
 use crate::domain::name::DomainName;
 use crate::entropy::Entropy;
 use crate::profile::Profile;
-use crate::scenario::state::{GivenAccount, GivenDomain, GivenStatus, OrganizationRole, State};
+use crate::scenario::state::{GivenDomain, GivenStatus, OrganizationRole, State};
 use crate::scim::resource_type::ResourceTypes;
 use crate::store::organization::claims::Issuer;
-use crate::store::organization::{Account, Claim, Organization, Organizations, Owner, World};
+use crate::store::organization::{
+    Account, Claim, NewAccount, Notices, Organization, Organizations, Owner, People, World,
+};
 
 impl Organizations {
     /// The accounts, the organization and the domains of a starting state; users and groups are [put in](Self::fill) after.
@@ -29,19 +30,14 @@ impl Organizations {
         entropy: Entropy,
         now: Timestamp,
     ) -> Result<Self, String> {
-        let accounts: Vec<_> = state
-            .accounts()
-            .iter()
-            .map(|given| Arc::new(account_of(given, entropy)))
-            .collect();
         let organizations = Self {
             entropy,
             base,
             profile: Arc::clone(profile),
             types: Arc::clone(types),
-            by_user_name: Arc::new(index(&accounts)?),
-            accounts: accounts.into(),
+            start: people_of(state, entropy)?,
             world: RwLock::default(),
+            notices: Notices::default(),
         };
         organizations.settled(state, now)
     }
@@ -57,9 +53,9 @@ impl Organizations {
             base: self.base.clone(),
             profile: Arc::clone(&self.profile),
             types: Arc::clone(&self.types),
-            by_user_name: Arc::clone(&self.by_user_name),
-            accounts: Arc::clone(&self.accounts),
+            start: self.start.clone(),
             world: RwLock::default(),
+            notices: Notices::default(),
         };
         organizations.settled(state, now)
     }
@@ -72,15 +68,22 @@ impl Organizations {
     }
 
     fn world_of(&self, state: &State, issuer: Issuer, now: Timestamp) -> Result<World, String> {
-        let mut world = World::default();
+        let mut world = World {
+            people: self.start.clone(),
+            ..World::default()
+        };
         let verified = |given: &&GivenDomain| given.status == GivenStatus::Verified;
         let founding = state.domains().iter().find(verified);
         let named = state.organization.clone();
         if let Some(name) = named.or_else(|| founding.map(|given| given.name.clone())) {
             let id = issuer.entropy.draw("organization id", 0).decimal19();
             let organization = world.found((id, name), self.empty_directory(), None);
-            for (account, given) in self.accounts.iter().zip(state.accounts()) {
-                world.enrol(&organization, account, given.role);
+            for (account, given) in self.start.iter().zip(state.accounts()) {
+                let own = match &given.organization {
+                    Some(name) => self.named(&mut world, name, issuer),
+                    None => Arc::clone(&organization),
+                };
+                world.enrol(&own, account, given.role);
             }
             if state.organization.is_none()
                 && let Some(prover) = founding.and_then(|given| self.owner_of(given))
@@ -92,6 +95,17 @@ impl Organizations {
             self.load_domain(&mut world, given, issuer, now)?;
         }
         Ok(world)
+    }
+
+    /// The organization of that name, made if it is the first to be named so.
+    fn named(&self, world: &mut World, name: &str, issuer: Issuer) -> Arc<Organization> {
+        let known = world.organizations.iter().find(|known| known.name == name);
+        if let Some(known) = known {
+            return Arc::clone(known);
+        }
+        let stream = format!("organization id/{name}");
+        let id = issuer.entropy.draw(&stream, 0).decimal19();
+        world.found((id, name.to_owned()), self.empty_directory(), None)
     }
 
     /// Puts users and groups into the organization, if there is one.
@@ -163,8 +177,8 @@ impl Organizations {
     /// The account that added a given domain: the first one unless it is named.
     fn owner_of(&self, given: &GivenDomain) -> Option<Arc<Account>> {
         match &given.account {
-            Some(user_name) => self.account(user_name),
-            None => self.accounts.first().cloned(),
+            Some(user_name) => self.start.named(user_name).cloned(),
+            None => self.start.iter().next().cloned(),
         }
     }
 }
@@ -181,26 +195,20 @@ fn owner_in(world: &World, prover: Option<&Account>) -> Option<(Owner, Option<Ar
     }
 }
 
-fn account_of(given: &GivenAccount, entropy: Entropy) -> Account {
-    // A stream of its own for each name: another account in the state changes nobody's key.
-    let stream = format!("account key/{}", given.user_name.to_lowercase());
-    Account {
-        key: entropy.draw(&stream, 0).decimal19(),
-        user_name: given.user_name.clone(),
-        given_name: given.given_name.clone(),
-        family_name: given.family_name.clone(),
-        entitlements: given.entitlements.clone(),
-        password: given.password.clone(),
-    }
-}
-
-fn index(accounts: &[Arc<Account>]) -> Result<HashMap<String, Arc<Account>>, String> {
-    let mut by_user_name = HashMap::with_capacity(accounts.len());
-    for account in accounts {
-        let folded = account.user_name.to_lowercase();
-        if by_user_name.insert(folded, Arc::clone(account)).is_some() {
-            return Err(format!("the account {} is there twice", account.user_name));
+fn people_of(state: &State, entropy: Entropy) -> Result<People, String> {
+    let mut people = People::default();
+    for given in state.accounts() {
+        // What a tester gives is taken as it is: only who types it into a form may be mistaken.
+        let new = NewAccount {
+            user_name: given.user_name.clone(),
+            given_name: given.given_name.clone(),
+            family_name: given.family_name.clone(),
+            entitlements: given.entitlements.clone(),
+            password: given.password.clone(),
+        };
+        if people.admit(new, entropy).is_none() {
+            return Err(format!("the account {} is there twice", given.user_name));
         }
     }
-    Ok(by_user_name)
+    Ok(people)
 }

@@ -259,3 +259,75 @@ fn script_that_presses_too_often_is_told_so() {
         .unwrap();
     assert_eq!(politely.verdict, goto_double::Verdict::Warn, "{politely:?}");
 }
+
+// RFC 1035 section 3.3.14: a TXT record is one or more character-strings; a reader takes them together.
+#[test]
+fn text_split_over_several_strings_counts_and_blanks_at_the_seams_do_not() {
+    let goto = empty();
+    let value = text(&add(&goto, "main.com"), "/record/value");
+    let (head, tail) = value.split_at(30);
+    let zone = &goto.control().sandbox().unwrap().zone;
+    let split = |parts: &[&str]| {
+        let record = goto_double::store::zone::TxtRecord::of_strings(parts.iter().copied());
+        zone.set_txt("main.com", vec![record], 300);
+    };
+    split(&[head, " ", tail]);
+    assert_pending(&verify(&goto, "main.com"), "mismatch", "");
+    split(&[head, "", tail]);
+    assert_eq!(
+        dig(&goto, &["TXT", "main.com", "+short"]).trim(),
+        format!("\"{head}\" \"\" \"{tail}\"")
+    );
+    assert_proven(&verify(&goto, "main.com"));
+}
+
+#[test]
+fn blanks_behind_the_text_are_told_of() {
+    let goto = empty();
+    let value = text(&add(&goto, "main.com"), "/record/value");
+    for around in [
+        format!("{value} "),
+        format!("{value}\t"),
+        format!("{value}\r\n"),
+        format!("\u{feff}{value}"),
+    ] {
+        put_txt(&goto, "main.com", &[&around]);
+        let seen = verify(&goto, "main.com");
+        assert_eq!(seen["finding"], "mismatch", "{around:?}: {seen}");
+    }
+}
+
+// A name is compared without case (RFC 1035 section 2.3.3), a text with it.
+#[test]
+fn case_of_the_name_does_not_matter() {
+    let goto = empty();
+    let value = text(&add(&goto, "MAIN.com"), "/record/value");
+    put_txt(&goto, "Main.COM.", &[&value]);
+    assert_proven(&verify(&goto, "mAiN.cOm"));
+}
+
+#[test]
+fn each_look_up_is_in_the_journal_with_its_time() {
+    let goto = empty();
+    add(&goto, "main.com");
+    let before = goto.control().sandbox().unwrap().now();
+    let seen = verify(&goto, "main.com");
+    let url = format!("{}/sandboxes/default/journal", goto.ready().control_url);
+    let journal = crate::support::Client::new(&url).get("").json();
+    let probes: Vec<&Value> = journal["entries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|entry| entry["kind"] == "probe")
+        .collect();
+    assert_eq!(probes.len(), 2);
+    for (place, probe) in probes.iter().enumerate() {
+        let at = goto_double::clock::Timestamp::parse(&text(probe, "/at")).unwrap();
+        assert!(at >= before, "{probe}");
+        let look_up = &seen["look_ups"][place];
+        assert_eq!(
+            (&probe["asked"], &probe["saw"]),
+            (&look_up["asked"], &look_up["saw"])
+        );
+    }
+}

@@ -174,3 +174,98 @@ fn domain_that_one_organization_verified_is_refused_to_another() {
         None
     );
 }
+
+/// A world of two organizations, each with its admin and its domain.
+fn two() -> (GotoDouble, Client, Client) {
+    let accounts = json!([
+        { "user_name": "one@first.com", "password": "one" },
+        { "user_name": "two@second.com", "password": "two" },
+    ]);
+    let state = json!({ "accounts": accounts });
+    let goto = GotoDouble::builder().state(state).seed(7).start().unwrap();
+    let prove = |who: (&str, &str), name: &str| {
+        let script = script(&goto, who);
+        let domain = script.post("/domains", &json!({ "domain": name })).json();
+        put_txt(&goto, name, &[&text(&domain, "/record/value")]);
+        assert_proven(
+            &script
+                .post(&format!("/domains/{name}/verify"), &json!({}))
+                .json(),
+        );
+        script
+    };
+    let first = prove(("one@first.com", "one"), "first.com");
+    let second = prove(("two@second.com", "two"), "second.com");
+    (goto, first, second)
+}
+
+#[test]
+fn two_organizations_may_both_try_for_a_domain_and_one_gets_it() {
+    let (goto, first, second) = two();
+    let wanted = json!({ "domain": "third.com" });
+    let codes = [&first, &second].map(|script| {
+        let domain = script.post("/domains", &wanted).json();
+        text(&domain, "/record/value")
+    });
+    put_txt(&goto, "third.com", &[&codes[0], &codes[1]]);
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let presses: Vec<_> = (0..8)
+            .map(|turn| if turn % 2 == 0 { &first } else { &second })
+            .map(|script| scope.spawn(|| script.post("/domains/third.com/verify", &json!({}))))
+            .collect();
+        presses
+            .into_iter()
+            .map(|press| press.join().unwrap().status)
+            .collect()
+    });
+    let even: Vec<u16> = statuses.iter().step_by(2).copied().collect();
+    let odd: Vec<u16> = statuses.iter().skip(1).step_by(2).copied().collect();
+    let won = |statuses: &[u16]| statuses.iter().all(|status| *status == 200);
+    let lost = |statuses: &[u16]| statuses.iter().all(|status| *status == 409);
+    assert!(
+        (won(&even) && lost(&odd)) || (lost(&even) && won(&odd)),
+        "{statuses:?}"
+    );
+    let verified = |script: &Client| {
+        script
+            .get("/domains")
+            .text()
+            .matches("\"verified\"")
+            .count()
+    };
+    // "verified" is the name of a member of each domain as well, and the state of those that are.
+    let (one, other) = (verified(&first), verified(&second));
+    assert_eq!(one.abs_diff(other), 1, "{one} {other}");
+}
+
+#[test]
+fn organizations_do_not_see_each_other() {
+    let (_goto, first, second) = two();
+    assert_eq!(second.get("/domains/first.com").status, 404);
+    assert_eq!(
+        second.post("/domains/first.com/verify", &json!({})).status,
+        404
+    );
+    assert_eq!(second.delete("/domains/first.com").status, 404);
+    assert_eq!(
+        second
+            .post("/domains", &json!({ "domain": "first.com" }))
+            .status,
+        409
+    );
+    let key = text(&first.get("/users").json(), "/users/0/key");
+    assert_eq!(
+        second.get("/users").json()["users"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(second.get(&format!("/users/{key}")).status, 404);
+    let change = second.post(&format!("/users/{key}"), &json!({ "role": "user" }));
+    assert_eq!(change.status, 404);
+    assert_eq!(second.delete(&format!("/users/{key}")).status, 404);
+    let add = json!({ "user_name": "new@first.com", "password": "x" });
+    assert_eq!(second.post("/users", &add).status, 400);
+    assert_eq!(first.get("/users").status, 200);
+}

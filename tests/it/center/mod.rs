@@ -3,15 +3,20 @@
 mod api;
 mod by_txt;
 mod by_web_file;
+mod clients;
 mod deadline;
+mod entrance;
 mod first_domain;
+mod hosts;
+mod identity;
+mod users;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use goto_double::{Builder, GotoDouble};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client};
+use crate::support::{Answer, Browser, Client};
 
 const ADMIN: (&str, &str) = ("admin@main.com", "correct horse battery staple");
 const AUDITOR: (&str, &str) = ("auditor@main.com", "read only battery staple");
@@ -32,6 +37,36 @@ fn script(goto: &GotoDouble, (user_name, password): (&str, &str)) -> Client {
     Client::new(&goto.ready().center_url)
         .header("Authorization", &format!("Basic {pair}"))
         .header("Content-Type", "application/json")
+}
+
+/// Signs a person in, and gives what the first page says.
+#[track_caller]
+fn sign_in(goto: &GotoDouble, (user_name, password): (&str, &str)) -> (Browser, Answer) {
+    let mut browser = Browser::new(&goto.ready().center_url);
+    let page = browser.open(&goto.ready().center_url);
+    let page = browser.sign_in(&page, user_name, password);
+    (browser, page)
+}
+
+/// The address of a page of the Organization Center.
+fn at(goto: &GotoDouble, path: &str) -> String {
+    format!("{}{path}", goto.ready().center_url)
+}
+
+#[track_caller]
+fn assert_problem(answer: &Answer, status: u16) {
+    assert_eq!(answer.status, status, "{answer:?} {}", answer.text());
+    assert_eq!(
+        answer.header("content-type"),
+        Some("application/problem+json")
+    );
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let problem = answer.json();
+    assert_eq!(problem["status"], status);
+    assert!(
+        problem["title"].is_string() && problem["detail"].is_string(),
+        "{problem}"
+    );
 }
 
 /// Adds a domain as the admin and gives it as JSON.

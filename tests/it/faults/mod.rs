@@ -7,6 +7,7 @@ mod mutate;
 mod reply;
 mod schedule;
 mod token;
+mod token_answer;
 mod wire;
 
 use goto_double::GotoDouble;

@@ -11,7 +11,7 @@ use crate::support::{Answer, Client, create_user, user};
 const FIRST_CLIENT: &str = "5c3f9e1a-7d42-4b8e-9a10-2f6d8c4b7e01";
 
 /// Asks for a new access token with that refresh token.
-fn refresh(goto: &GotoDouble, token: &str) -> Answer {
+pub(super) fn refresh(goto: &GotoDouble, token: &str) -> Answer {
     let ready = goto.ready();
     let id = ready.client_id.clone().unwrap();
     let secret = ready.client_secret.clone().unwrap();
@@ -26,18 +26,18 @@ fn refresh(goto: &GotoDouble, token: &str) -> Answer {
     )
 }
 
-fn first_refresh_token(goto: &GotoDouble) -> String {
+pub(super) fn first_refresh_token(goto: &GotoDouble) -> String {
     goto.ready().refresh_token.clone().unwrap()
 }
 
-fn text(answer: &Answer, name: &str) -> String {
+pub(super) fn text(answer: &Answer, name: &str) -> String {
     answer.json()[name]
         .as_str()
         .unwrap_or_else(|| panic!("{}", answer.text()))
         .to_owned()
 }
 
-fn with_token(goto: &GotoDouble, token: &str) -> Client {
+pub(super) fn with_token(goto: &GotoDouble, token: &str) -> Client {
     Client::new(goto.scim_url()).bearer(token)
 }
 
@@ -162,6 +162,101 @@ fn rotation_brings_a_new_refresh_token_and_ends_the_old_one() {
     // RFC 9700 section 4.14.2: a replaced refresh token that comes again ends the whole grant.
     assert_eq!(text(&refresh(&goto, &old), "error"), "invalid_grant");
     assert_eq!(refresh(&goto, &new).status, 400);
+}
+
+#[test]
+fn token_of_a_clock_that_is_behind_dies_earlier_than_it_says() {
+    let (goto, _client) = playing(
+        json!([{ "id": "early", "on": "oauth.token", "when": { "nth": 1 },
+        "do": { "token": { "skew": "-10m" } } }]),
+    );
+    let early = refresh(&goto, &first_refresh_token(&goto));
+    assert_eq!(early.json()["expires_in"], 3600);
+    let early = text(&early, "access_token");
+    let usual = text(&refresh(&goto, &first_refresh_token(&goto)), "access_token");
+    let (told, kept) = (dated(&early), dated(&usual));
+    assert_eq!((kept.0 - told.0, kept.1 - told.1), (600, 600));
+    goto.control().advance(Duration::from_secs(2999)).unwrap();
+    assert_eq!(with_token(&goto, &early).get("/Users").status, 200);
+    goto.control().advance(Duration::from_secs(1)).unwrap();
+    assert_eq!(with_token(&goto, &early).get("/Users").status, 401);
+    assert_eq!(with_token(&goto, &usual).get("/Users").status, 200);
+}
+
+#[test]
+fn token_of_a_clock_that_is_ahead_is_not_good_yet() {
+    let (goto, _client) = playing(
+        json!([{ "id": "ahead", "on": "oauth.token", "when": { "nth": 1 },
+        "do": { "token": { "skew": "+10m" } } }]),
+    );
+    let ahead = text(&refresh(&goto, &first_refresh_token(&goto)), "access_token");
+    assert_eq!(with_token(&goto, &ahead).get("/Users").status, 401);
+    goto.control().advance(Duration::from_secs(599)).unwrap();
+    assert_eq!(with_token(&goto, &ahead).get("/Users").status, 401);
+    goto.control().advance(Duration::from_secs(1)).unwrap();
+    assert_eq!(with_token(&goto, &ahead).get("/Users").status, 200);
+    goto.control().advance(Duration::from_secs(3599)).unwrap();
+    assert_eq!(with_token(&goto, &ahead).get("/Users").status, 200);
+    goto.control().advance(Duration::from_secs(1)).unwrap();
+    assert_eq!(with_token(&goto, &ahead).get("/Users").status, 401);
+}
+
+/// When a token says that it was issued, and when that it ends.
+fn dated(token: &str) -> (i64, i64) {
+    let claims = goto_double::oauth::jwt::Claims::of(token).unwrap();
+    (claims.iat, claims.exp)
+}
+
+const EVE: &str = "eve@other.com";
+
+/// A second organization beside the first, with a user of its own.
+fn two_organizations() -> Value {
+    let account = |name: &str, organization: Value| json!({ "user_name": name, "password": "a password", "role": "read-write", "organization": organization });
+    json!({
+        "accounts": [account("admin@main.com", Value::Null), account(EVE, json!("other.com"))],
+        "domains": [
+            { "name": "main.com", "status": "verified" },
+            { "name": "other.com", "status": "verified", "account": EVE },
+        ],
+    })
+}
+
+#[test]
+fn mixed_tenants_let_one_organizations_client_write_into_the_others_directory() {
+    let (goto, client) = playing_with(
+        json!([{ "id": "mixed", "on": "oauth.token", "when": { "nth": 2 },
+        "do": { "token": { "account": EVE } } }]),
+        two_organizations(),
+    );
+    create_user(&client, "ada@main.com");
+    let own = refresh(&goto, &first_refresh_token(&goto));
+    let mixed = refresh(&goto, &first_refresh_token(&goto));
+    assert_eq!(text(&own, "principal"), "admin@main.com");
+    assert_eq!(text(&mixed, "principal"), EVE);
+    let own = with_token(&goto, &text(&own, "access_token"));
+    let foreign = with_token(&goto, &text(&mixed, "access_token"));
+    assert_eq!(own.get("/Users").json()["totalResults"], 1);
+    assert_eq!(foreign.get("/Users").json()["totalResults"], 0);
+    // The rule on domains holds in each.
+    assert_eq!(foreign.post("/Users", &user("bob@main.com")).status, 400);
+    create_user(&foreign, "bob@other.com");
+    assert_eq!(own.get("/Users").json()["totalResults"], 1);
+    let third = refresh(&goto, &first_refresh_token(&goto));
+    assert_eq!(text(&third, "principal"), "admin@main.com");
+}
+
+#[test]
+fn account_that_is_not_there_is_told_and_nothing_is_given() {
+    let (goto, _client) = playing(
+        json!([{ "id": "mixed", "on": "oauth.token", "when": { "nth": 1 },
+        "do": { "token": { "account": "nobody@main.com" } } }]),
+    );
+    let refused = refresh(&goto, &first_refresh_token(&goto));
+    assert_eq!(
+        (refused.status, &*text(&refused, "error")),
+        (500, "server_error")
+    );
+    assert_eq!(refresh(&goto, &first_refresh_token(&goto)).status, 200);
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn admin_without_the_scope_is_403_and_told_which() {
 
 #[test]
 fn scope_without_the_role_is_403_for_what_the_role_forbids() {
-    let (goto, _client) = start();
+    let (goto, _client) = with(GotoDouble::builder().profile("read_only_admin_reads", true));
     let auditor = Client::new(goto.scim_url()).bearer(&mint(&goto, AUDITOR.0, None));
     assert_eq!(auditor.get("/Users").status, 200);
     let refused = auditor.post("/Users", &user("ada@main.com"));

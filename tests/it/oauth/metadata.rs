@@ -27,6 +27,18 @@ fn metadata_names_every_endpoint_and_only_what_is_offered() {
     assert_eq!(metadata["authorization_endpoint"], ready.authorize_url);
     assert_eq!(metadata["token_endpoint"], ready.token_url);
     assert_eq!(metadata["revocation_endpoint"], ready.revoke_url);
+    let introspection = ready.token_url.replace("/token", "/introspect");
+    assert_eq!(metadata["introspection_endpoint"], introspection);
+    let methods = [
+        "client_secret_basic",
+        "client_secret_post",
+        "none",
+        "private_key_jwt",
+    ];
+    assert_eq!(
+        metadata["token_endpoint_auth_methods_supported"],
+        json!(methods)
+    );
     assert_eq!(metadata["response_types_supported"], json!(["code"]));
     assert_eq!(
         metadata["code_challenge_methods_supported"],

@@ -1,15 +1,23 @@
 //! The OAuth 2.0 server, from the button **Authorize** to a revoked token.
 
+mod assertion;
+mod bad_input;
 mod bearer;
+mod guide;
+mod introspect;
 mod journal;
+mod legacy;
+mod library;
 mod metadata;
 mod pages;
+mod personal;
 mod pkce;
 mod revoke;
 mod s4_1_code;
 mod s4_4_client_credentials;
 mod s5_2_error;
 mod s6_refresh;
+mod standing;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};

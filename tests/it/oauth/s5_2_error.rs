@@ -51,6 +51,21 @@ fn both_methods_at_once_are_refused() {
     granted(&by_header(&goto, &basic(CLIENT, SECRET), &named));
 }
 
+// Entra's connector setting "Both" shows the secret twice, and can do no other.
+#[test]
+fn same_secret_twice_is_taken_where_the_profile_says_so() {
+    let (goto, _client) = with(GotoDouble::builder().profile("client_secret_twice", true));
+    let header = basic(CLIENT, SECRET);
+    let twice = [GRANT, ("client_id", CLIENT), ("client_secret", SECRET)];
+    granted(&by_header(&goto, &header, &twice));
+    let different = [GRANT, ("client_id", CLIENT), ("client_secret", "other")];
+    let answer = by_header(&goto, &header, &different);
+    assert_error(&answer, 400, "invalid_request");
+    let wrong = [GRANT, ("client_id", CLIENT), ("client_secret", "wrong")];
+    let answer = by_header(&goto, &basic(CLIENT, "wrong"), &wrong);
+    assert_error(&answer, 401, "invalid_client");
+}
+
 // RFC 6749 section 2.3.1: id and secret are form-encoded before they become user name and password.
 #[test]
 fn both_halves_of_basic_are_form_encoded() {

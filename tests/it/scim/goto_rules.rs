@@ -116,8 +116,8 @@ fn values_are_kept_exactly_as_they_were_sent() {
 }
 
 #[test]
-fn read_only_admin_reads_and_may_not_write() {
-    let (goto, client) = start();
+fn read_only_admin_reads_where_the_profile_says_so_and_may_not_write() {
+    let (goto, client) = with(GotoDouble::builder().profile("read_only_admin_reads", true));
     let id = create_user(&client, "ada@main.com");
     let auditor = as_account(&goto, &client, "auditor@main.com");
     for path in [

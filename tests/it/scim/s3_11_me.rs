@@ -118,7 +118,8 @@ fn post_creates_the_user_of_the_token_and_nobody_else() {
 
 #[test]
 fn each_account_is_somebody_else() {
-    let (goto, client) = rfc();
+    let rfc = GotoDouble::builder().profile_named("rfc");
+    let (goto, client) = with(rfc.profile("read_only_admin_reads", true));
     let auditor = super::as_account(&goto, &client, "auditor@main.com");
     create_user(&client, OWN);
     let id = create_user(&client, "auditor@main.com");

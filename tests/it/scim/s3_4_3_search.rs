@@ -1,9 +1,10 @@
 //! Listing by POST, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
 
+use goto_double::GotoDouble;
 use serde_json::{Value, json};
 
 use super::{as_account, check_error, group_of, list, names, resources};
-use crate::support::{Answer, Client, create_user, start};
+use crate::support::{Answer, Client, create_user, start, with};
 
 const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
@@ -156,7 +157,7 @@ fn search_that_cannot_be_read_is_400() {
 
 #[test]
 fn search_is_a_read() {
-    let (goto, client) = start();
+    let (goto, client) = with(GotoDouble::builder().profile("read_only_admin_reads", true));
     let auditor = as_account(&goto, &client, "auditor@main.com");
     assert_eq!(search(&auditor, "/.search", json!({})).status, 200);
     let nobody = client.bearer("junk");

@@ -42,6 +42,7 @@ impl Browser {
     #[track_caller]
     pub fn get(&mut self, url: &str) -> Answer {
         let path = url.strip_prefix(self.origin.as_str()).unwrap_or(url);
+        let path = path.split('#').next().unwrap_or_default();
         let answer = self.client().get(path);
         self.keep(&answer);
         answer
@@ -80,7 +81,8 @@ impl Browser {
         for _ in 0..10 {
             let Some(next) = answer
                 .header("location")
-                .filter(|to| (300..400).contains(&answer.status) && to.starts_with(&self.origin))
+                .filter(|_| (300..400).contains(&answer.status))
+                .filter(|to| to.starts_with(&self.origin) || to.starts_with('/'))
             else {
                 return answer;
             };
@@ -163,12 +165,27 @@ fn form(html: &str) -> Form {
         fields: Vec::new(),
         buttons: Vec::new(),
     };
+    let mut select = None;
     for tag in html.split('<').skip(1) {
         let (inside, text) = tag.split_once('>').unwrap_or((tag, ""));
         let named = attribute(inside, "name")
             .map(|name| (name, attribute(inside, "value").unwrap_or_default()));
         if inside.starts_with("input") {
+            let is_choice =
+                inside.contains("type=\"radio\"") || inside.contains("type=\"checkbox\"");
+            if !is_choice || inside.contains(" checked") {
+                form.fields.extend(named);
+            }
+        } else if inside.starts_with("textarea") {
+            let named = attribute(inside, "name").map(|name| (name, unescaped(text)));
             form.fields.extend(named);
+        } else if inside.starts_with("select") && !inside.contains(" disabled") {
+            select = attribute(inside, "name");
+        } else if inside.starts_with("/select") {
+            select = None;
+        } else if inside.starts_with("option") && inside.contains(" selected") {
+            let value = attribute(inside, "value").unwrap_or_default();
+            form.fields.extend(select.clone().map(|name| (name, value)));
         } else if inside.starts_with("button") {
             form.buttons.push((unescaped(text.trim()), named));
         }

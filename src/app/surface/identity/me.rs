@@ -64,8 +64,7 @@ fn id_of(organization: &Organization, account: &Account) -> Option<Arc<str>> {
 
 /// The account with that key.
 pub(super) fn account_of(sandbox: &Sandbox, key: &str) -> Option<Arc<Account>> {
-    let mut accounts = sandbox.organizations.accounts().iter();
-    accounts.find(|account| account.key == key).cloned()
+    sandbox.organizations.account_of_key(key)
 }
 
 /// An account as the journal knows it.

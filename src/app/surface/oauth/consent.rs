@@ -7,7 +7,7 @@ use crate::app::auth::page_form;
 use crate::app::call::Call;
 use crate::app::surface::oauth::visitor::Visitor;
 use crate::app::surface::oauth::{authorization_request, forged, sign_in};
-use crate::app::surface::page;
+use crate::app::surface::{page, place};
 use crate::exchange::Reply;
 use crate::oauth::authorize::AuthorizationRequest;
 use crate::oauth::error::OAuthError;
@@ -35,6 +35,9 @@ pub(super) fn take(call: Call<'_>) -> Result<Reply, OAuthError> {
         return Ok(sign_in::redirect_to_login(call, &service(call)));
     };
     let form = page_form(call.request);
+    if let Some(repeated) = form.repeated() {
+        return Ok(sign_in::repeated_field(&repeated));
+    }
     if !visitor.sent(&form) {
         return Ok(forged(&visitor));
     }
@@ -64,7 +67,7 @@ fn consent_page(
     visitor: &Visitor,
     session: &Session,
 ) -> Reply {
-    let action = format!("{}{}", call.sandbox.base_url, service(call));
+    let action = place::local(call.sandbox, &service(call));
     let content = html! {
         p { "The client " strong { (request.client.id) } " asks to act for " strong { (session.account.user_name) } "." }
         h2 { "It asks for" }

@@ -7,11 +7,13 @@ use maud::{Markup, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::app::auth::page_form;
+use crate::app::hosts;
+use crate::app::surface::oauth::standing::is_suspended;
 use crate::app::surface::oauth::visitor::Visitor;
-use crate::app::surface::{Call, oauth, page};
+use crate::app::surface::{Call, oauth, page, place};
 use crate::exchange::Reply;
 use crate::oauth::client::same_secret;
-use crate::oauth::form::Form;
+use crate::oauth::form::{Form, Repeated};
 use crate::store::organization::Account;
 
 /// Describes a way in: where its form goes, and where it leads.
@@ -24,18 +26,25 @@ pub(crate) struct Doorway {
     pub(crate) onward: String,
     /// What of it must come back with the form.
     pub(crate) service: Option<String>,
+    /// Where somebody without an account gets one.
+    pub(crate) sign_up: Option<String>,
 }
 
 /// The way to the login page that goes on to `service`, a path of ours with its query.
 pub(crate) fn redirect_to_login(call: Call<'_>, service: &str) -> Reply {
     let to = format!("{}&theme=goto", login_link(call, service));
+    go_on(call, &to)
+}
+
+/// The way on to an address of ours.
+fn go_on(call: Call<'_>, local: &str) -> Reply {
+    let to = hosts::here(call.sandbox, call.request, local);
     page::redirect(StatusCode::FOUND, &to)
 }
 
 fn login_link(call: Call<'_>, service: &str) -> String {
-    let base = &call.sandbox.base_url;
     let service = utf8_percent_encode(service, NON_ALPHANUMERIC);
-    format!("{base}/login?service={service}")
+    place::local(call.sandbox, &format!("/login?service={service}"))
 }
 
 /// The way to the login page for somebody who is signed in and wants to be somebody else.
@@ -46,12 +55,15 @@ pub(super) fn other_account_link(call: Call<'_>, service: &str) -> String {
 /// Answers `GET /login`.
 pub(super) fn login_page(call: Call<'_>) -> Reply {
     let query = Form::read(call.request.query().as_bytes());
+    if let Some(repeated) = query.repeated() {
+        return repeated_field(&repeated);
+    }
     let Some(doorway) = login_doorway(call, &query) else {
         return foreign_service();
     };
     let visitor = Visitor::of(call.sandbox, call.request);
     if visitor.session.is_some() && query.first("prompt") != Some("login") {
-        return page::redirect(StatusCode::FOUND, &doorway.onward);
+        return go_on(call, &doorway.onward);
     }
     first_page(&visitor, &doorway, None)
 }
@@ -59,6 +71,9 @@ pub(super) fn login_page(call: Call<'_>) -> Reply {
 /// Answers `POST /login`.
 pub(super) fn login(call: Call<'_>) -> Reply {
     let form = page_form(call.request);
+    if let Some(repeated) = form.repeated() {
+        return repeated_field(&repeated);
+    }
     match login_doorway(call, &form) {
         Some(doorway) => take(call, &doorway, &form),
         None => foreign_service(),
@@ -67,25 +82,35 @@ pub(super) fn login(call: Call<'_>) -> Reply {
 
 /// The doorway to a `service`; `None` if that is not ours, since this must not send anybody elsewhere.
 fn login_doorway(call: Call<'_>, fields: &Form) -> Option<Doorway> {
-    let base = &call.sandbox.base_url;
+    let base = call.sandbox.base_url.as_str();
     let service = fields.first("service");
     let onward = match service {
-        None => format!("{base}/center"),
+        None => place::local(call.sandbox, "/center"),
         Some(service) => {
-            let path = service.strip_prefix(base.as_str()).unwrap_or(service);
+            let path = service.strip_prefix(base).unwrap_or(service);
             let query = path.strip_prefix("/oauth/approve?")?;
             if query.chars().any(char::is_control) {
                 return None;
             }
-            format!("{base}/oauth/approve?{query}")
+            place::local(call.sandbox, &format!("/oauth/approve?{query}"))
         }
     };
     Some(Doorway {
         title: "Sign in",
-        action: format!("{base}/login"),
+        action: place::local(call.sandbox, "/login"),
         onward,
         service: service.map(Into::into),
+        sign_up: None,
     })
+}
+
+/// The page for a form with a field that is there more than once: which of the two was meant, nobody can tell.
+pub(super) fn repeated_field(repeated: &Repeated) -> Reply {
+    page::trouble(
+        StatusCode::BAD_REQUEST,
+        "This request cannot be answered",
+        &format!("{} is there more than once", repeated.0),
+    )
 }
 
 fn foreign_service() -> Reply {
@@ -110,21 +135,54 @@ pub(crate) fn take(call: Call<'_>, doorway: &Doorway, form: &Form) -> Reply {
         return second_page(&visitor, doorway, user_name, None);
     }
     let password = form.first("password").unwrap_or_default();
-    let Some(account) = account_of(call, user_name, password) else {
-        let text = Some("User name or password is not right.");
-        return second_page(&visitor, doorway, user_name, text);
+    let account = match recognised(call, user_name, password) {
+        Ok(account) => account,
+        Err(stranger) => {
+            let text = Some(stranger.text());
+            return second_page(&visitor, doorway, user_name, text);
+        }
     };
     let visitor = Visitor::signed_in(call.sandbox, &account);
-    visitor.keep(page::redirect(StatusCode::FOUND, &doorway.onward))
+    visitor.keep(go_on(call, &doorway.onward))
 }
 
-/// The account that user name and password belong to; an unknown name takes as long as a wrong password.
+/// Says why somebody is not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stranger {
+    /// There is no such account, or the password is another one: which of the two is not told.
+    Unknown,
+    /// The organization has suspended it; only who knows the password is told.
+    Suspended,
+}
+
+impl Stranger {
+    /// For the person at the browser.
+    fn text(self) -> &'static str {
+        match self {
+            Self::Unknown => "User name or password is not right.",
+            Self::Suspended => "Your organization has suspended this account.",
+        }
+    }
+}
+
+/// The account that user name and password belong to, if it may come in.
 pub(crate) fn account_of(call: Call<'_>, user_name: &str, password: &str) -> Option<Arc<Account>> {
+    recognised(call, user_name, password).ok()
+}
+
+/// The same with the reason why not; an unknown name takes as long as a wrong password.
+fn recognised(call: Call<'_>, user_name: &str, password: &str) -> Result<Arc<Account>, Stranger> {
     let Some(account) = call.sandbox.organizations.account(user_name) else {
         let _ = same_secret("nobody", password);
-        return None;
+        return Err(Stranger::Unknown);
     };
-    account.accepts(password).then_some(account)
+    if !account.accepts(password) {
+        return Err(Stranger::Unknown);
+    }
+    if is_suspended(call.sandbox, &account) {
+        return Err(Stranger::Suspended);
+    }
+    Ok(account)
 }
 
 /// The page that asks for the user name.
@@ -136,6 +194,9 @@ pub(crate) fn first_page(visitor: &Visitor, doorway: &Doorway, error: Option<&st
             label for="emailAddress" { "User name (e-mail address)" }
             input id="emailAddress" name="emailAddress" type="email" autocomplete="username" required autofocus;
             div { button id="next-button" type="submit" { "Next" } }
+        }
+        @if let Some(sign_up) = &doorway.sign_up {
+            p { "No account yet? " a href=(sign_up) { "Create one" } }
         }
     };
     visitor.keep(page::reply(StatusCode::OK, doorway.title, &content))

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use http::header::{COOKIE, SET_COOKIE};
 use maud::{Markup, html};
 
+use crate::app::surface::oauth::standing::is_suspended;
+use crate::app::surface::place;
 use crate::exchange::{Reply, Request};
 use crate::oauth::client::same_secret;
 use crate::oauth::digest::hex_digest;
@@ -36,7 +38,7 @@ impl Visitor {
             .find(|(field, value)| *field == name && is_ours(value));
         match held {
             Some((_, cookie)) => Self {
-                session: sandbox.grants.session(cookie, sandbox.clock.now()),
+                session: session_of(sandbox, cookie),
                 cookie: cookie.into(),
                 fresh: None,
             },
@@ -50,9 +52,15 @@ impl Visitor {
         Self::with_fresh(sandbox, cookie)
     }
 
+    /// The same browser after signing out: its old cookie opens nothing any more.
+    pub(crate) fn signed_out(&self, sandbox: &Sandbox) -> Self {
+        sandbox.grants.sign_out(&self.cookie);
+        Self::with_fresh(sandbox, sandbox.grants.anonymous())
+    }
+
     fn with_fresh(sandbox: &Sandbox, cookie: String) -> Self {
         Self {
-            session: sandbox.grants.session(&cookie, sandbox.clock.now()),
+            session: session_of(sandbox, &cookie),
             fresh: Some(set_cookie(sandbox, &cookie)),
             cookie,
         }
@@ -83,15 +91,10 @@ impl Visitor {
     }
 }
 
-/// The part of the base URL that paths of this sandbox begin with; empty for none.
-fn base_path(base_url: &str) -> &str {
-    let rest = base_url
-        .split_once("://")
-        .map_or(base_url, |(_, rest)| rest);
-    rest.find('/')
-        .and_then(|slash| rest.get(slash..))
-        .unwrap_or_default()
-        .trim_end_matches('/')
+/// Who signed in with that cookie, unless it was removed or suspended since.
+fn session_of(sandbox: &Sandbox, cookie: &str) -> Option<Arc<Session>> {
+    let session = sandbox.grants.session(cookie, sandbox.clock.now())?;
+    (!is_suspended(sandbox, &session.account)).then_some(session)
 }
 
 /// Each sandbox has a name of its own: the cookie of one at `/` also comes to one at `/t/…`.
@@ -102,7 +105,7 @@ fn cookie_name(sandbox: &Sandbox) -> String {
 }
 
 fn set_cookie(sandbox: &Sandbox, cookie: &str) -> String {
-    let path = match base_path(&sandbox.base_url) {
+    let path = match place::prefix(sandbox) {
         "" => "/",
         path => path,
     };

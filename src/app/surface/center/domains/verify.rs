@@ -4,23 +4,29 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
 
-use super::caller::{Caller, Form};
-use super::problem::Problem;
-use super::{Done, back, json_reply, named, view};
+use super::{KIND, named, view};
 use crate::app::call::Call;
 use crate::app::gate;
+use crate::app::surface::center::caller::{Caller, Form};
+use crate::app::surface::center::problem::{Problem, sentence};
+use crate::app::surface::center::{Done, back, json_reply};
 use crate::domain::code::VerificationCode;
+use crate::domain::name::DomainName;
 use crate::domain::proof::{Evidence, Finding, Need, judge, needs};
 use crate::entry::{Event, Probe, Verb};
 use crate::exchange::Reply;
 use crate::operation::{Operation, Surface};
 use crate::sandbox::Sandbox;
 use crate::scenario::plan::{DnsVerb, Plan};
-use crate::store::organization::{Domain, LookUp, Settled, Status};
+use crate::store::organization::{Domain, LookUp, Notice, Settled, Status};
 use crate::store::zone::{DEFAULT_TTL, Rcode, TxtRecord, ZoneAnswer};
 
 /// Answers a press of the button.
-pub(super) async fn press(call: Call<'_>, form: Form, done: &mut Done) -> Result<Reply, Problem> {
+pub(in crate::app::surface::center) async fn press(
+    call: Call<'_>,
+    done: &mut Done,
+) -> Result<Reply, Problem> {
+    let form = Form::of(call.request);
     let caller = Caller::of(call)?;
     caller.check_form(call)?;
     let name = named(call, done)?;
@@ -34,18 +40,35 @@ pub(super) async fn press(call: Call<'_>, form: Form, done: &mut Done) -> Result
     if verdict.finding == "proven" {
         let now = call.sandbox.clock.now();
         match organizations.settle(&caller.account, &name, &domain.code, now)? {
-            Settled::Now(_) => done.note(&name, Verb::Updated),
+            Settled::Now(_) => done.note(KIND, name.as_str(), Verb::Updated),
             Settled::Before => {}
         }
     }
     if form == Form::Page {
-        return Ok(back(call));
+        caller.tell(call, notice(&caller, &name, &verdict));
+        return Ok(back(call, &format!("/center#{name}")));
     }
     let domain = organizations.to_prove(&caller.account, &name)?;
     let mut body = view::domain(call, &domain);
     let more = json!({"finding": verdict.finding, "why": verdict.why});
     view::extend(&mut body, more);
     Ok(json_reply(StatusCode::OK, &body))
+}
+
+/// What a person is told after a press of the button.
+fn notice(caller: &Caller, name: &DomainName, verdict: &Verdict) -> Notice {
+    match (&verdict.why, &caller.organization) {
+        (Some(why), _) if verdict.finding == "expired" => {
+            Notice::failed(format!("{name} is not verified. {}", sentence(why)))
+        }
+        (Some(_), _) => Notice::failed(format!(
+            "{name} is not verified. The code was not found; what was seen instead stands below."
+        )),
+        (None, Some(_)) => Notice::done(format!("{name} is verified.")),
+        (None, None) => Notice::done(format!(
+            "{name} is verified. The organization {name} was created, and you are its admin."
+        )),
+    }
 }
 
 /// What a press of the button comes to.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::caller::Caller;
 use crate::app::call::Call;
+use crate::app::surface::center::caller::Caller;
 use crate::clock::Timestamp;
 use crate::domain::code::file_path;
 use crate::store::organization::{Domain, LookUp, Status};
@@ -33,7 +33,7 @@ impl Proof {
 
 /// All domains, with the organization if there is one and the domain that is offered if there is none.
 pub(super) fn list(call: Call<'_>, caller: &Caller, domains: &[Domain]) -> Value {
-    let organization = call.sandbox.organizations.of(&caller.account);
+    let organization = caller.organization.as_ref();
     let domains: Vec<Value> = domains
         .iter()
         .map(|domain| self::domain(call, domain))
