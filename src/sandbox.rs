@@ -4,6 +4,7 @@
 
 mod cycles;
 mod judgement;
+mod state;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -334,6 +335,7 @@ impl Sandbox {
     /// Ends everything that waits in this world: it is gone.
     pub fn end(&self) {
         self.clock.end();
+        self.journal.end();
     }
 
     /// When it began, on its own clock.
@@ -344,6 +346,12 @@ impl Sandbox {
     /// Now, on this world's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+}
+
+impl AsRef<Journal> for Sandbox {
+    fn as_ref(&self) -> &Journal {
+        &self.journal
     }
 }
 

@@ -2,10 +2,14 @@
 //!
 //! Nothing else resolves, so by default nothing leaves the machine. It knows nothing of sockets or packets.
 
+mod web;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dashmap::DashMap;
+
+pub use self::web::WebFile;
 
 /// The time to live of a record whose owner did not say, in seconds.
 pub const DEFAULT_TTL: u32 = 300;
@@ -18,6 +22,7 @@ const CHARACTER_STRING: usize = 255;
 pub struct Zone {
     txt: DashMap<String, Arc<TxtSet>>,
     web: DashMap<String, Arc<str>>,
+    files: DashMap<(String, String), Arc<WebFile>>,
     bent: Mutex<HashMap<String, VecDeque<ZoneAnswer>>>,
 }
 
@@ -227,6 +232,7 @@ impl Zone {
     pub fn clear(&self) {
         self.txt.clear();
         self.web.clear();
+        self.files.clear();
         self.bent().clear();
     }
 

@@ -8,6 +8,7 @@ pub(crate) mod codec;
 mod conduit;
 mod delivery;
 pub(crate) mod dns;
+mod flow;
 mod line;
 pub(crate) mod listen;
 mod outgoing;

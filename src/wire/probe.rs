@@ -144,6 +144,13 @@ impl Probe {
     }
 
     async fn file(&self, domain: &str, path: &str) -> Result<Evidence, Miss> {
+        if let Some(file) = self.zone.file(domain, path) {
+            return Ok(Evidence::File {
+                status: file.status,
+                media_type: file.media_type.clone(),
+                body: Bytes::from(file.body.clone()),
+            });
+        }
         let Some(origin) = self.zone.web(domain) else {
             return Err(Miss::NoWeb {
                 domain: domain.to_owned(),
