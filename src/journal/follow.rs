@@ -1,7 +1,7 @@
 //! Reading a journal while it grows.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
 use super::{Journal, Place};
 use crate::entry::Entry;
@@ -13,8 +13,9 @@ const MOST: usize = 64;
 ///
 /// It holds a number and no entries, so one that never asks again costs nothing.
 #[derive(Debug)]
-pub struct Following<J: AsRef<Journal>> {
-    journal: J,
+pub struct Following<W: AsRef<Journal>> {
+    /// What the journal belongs to.
+    world: Arc<W>,
     after: u64,
 }
 
@@ -27,12 +28,12 @@ pub struct Batch {
     pub missed: u64,
 }
 
-impl<J: AsRef<Journal>> Following<J> {
+impl<W: AsRef<Journal>> Following<W> {
     /// Follows from behind the entry of that number on; 0 is the beginning.
-    pub fn after(journal: J, number: u64) -> Self {
-        journal.as_ref().followers.fetch_add(1, Ordering::Relaxed);
+    pub fn after(world: Arc<W>, number: u64) -> Self {
+        (*world).as_ref().followers.fetch_add(1, Ordering::Relaxed);
         Self {
-            journal,
+            world,
             after: number,
         }
     }
@@ -40,7 +41,7 @@ impl<J: AsRef<Journal>> Following<J> {
     /// Waits until there are entries to read; `None` when there will never be any more.
     pub async fn next(&mut self) -> Option<Batch> {
         loop {
-            let journal = self.journal.as_ref();
+            let journal = (*self.world).as_ref();
             let grown = journal.grown.notified();
             tokio::pin!(grown);
             // Registered before the journal is read: an entry between the two is not missed.
@@ -60,9 +61,9 @@ impl<J: AsRef<Journal>> Following<J> {
     }
 }
 
-impl<J: AsRef<Journal>> Drop for Following<J> {
+impl<W: AsRef<Journal>> Drop for Following<W> {
     fn drop(&mut self) {
-        self.journal
+        (*self.world)
             .as_ref()
             .followers
             .fetch_sub(1, Ordering::Relaxed);
@@ -72,7 +73,7 @@ impl<J: AsRef<Journal>> Drop for Following<J> {
 impl Journal {
     /// The next entries behind that number, a few at most.
     fn batch_after(&self, after: u64) -> Batch {
-        let kept = self.kept.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         let skip = kept.places.partition_point(|place| place.number() <= after);
         let places: Vec<Place> = kept.places.iter().skip(skip).take(MOST).cloned().collect();
         drop(kept);
@@ -85,7 +86,7 @@ impl Journal {
 
     /// How many entries there ever were: the number of the last one.
     pub fn written(&self) -> u64 {
-        let kept = self.kept.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         kept.written
     }
 

@@ -18,7 +18,9 @@ impl Sandbox {
         for account in state.accounts.iter_mut().flatten() {
             let before = given.iter().find(|one| one.user_name == account.user_name);
             if let Some(before) = before {
-                account.personal_access_tokens.clone_from(&before.personal_access_tokens);
+                account
+                    .personal_access_tokens
+                    .clone_from(&before.personal_access_tokens);
             }
         }
         self.grants.describe(&mut state);
@@ -26,14 +28,18 @@ impl Sandbox {
         if let Some(tokens) = &mut state.tokens {
             tokens.retain(|token| {
                 clients.iter().any(|one| one.client_id == token.client_id)
-                    && accounts.iter().any(|one| one.user_name.eq_ignore_ascii_case(&token.account))
+                    && accounts
+                        .iter()
+                        .any(|one| one.user_name.eq_ignore_ascii_case(&token.account))
             });
         }
         let held = self.snapshot();
         (state.users, state.groups) = (held.users, held.groups);
         let texts = |records: &[TxtRecord]| records.iter().map(TxtRecord::text).collect();
         let zone = self.zone.all_txt().into_iter();
-        state.zone = zone.map(|(name, set)| (name, texts(&set.records))).collect();
+        state.zone = zone
+            .map(|(name, set)| (name, texts(&set.records)))
+            .collect();
         let web = self.zone.web_domains().into_iter();
         state.web = web
             .filter_map(|domain| Some((domain.clone(), self.zone.web(&domain)?.to_string())))

@@ -80,7 +80,12 @@ impl Control {
     /// Every OAuth client, in the order they were registered.
     pub fn clients(&self) -> Result<Vec<ClientView>, ControlError> {
         let sandbox = self.sandbox()?;
-        Ok(sandbox.grants.clients().iter().map(|client| view(client)).collect())
+        Ok(sandbox
+            .grants
+            .clients()
+            .iter()
+            .map(|client| view(client))
+            .collect())
     }
 
     /// One OAuth client.
@@ -99,14 +104,19 @@ impl Control {
         Scope::parse(&scopes).map_err(|why| ControlError::of_field("scopes", why))?;
         let account = spec.account.as_deref();
         if account.is_some_and(|name| sandbox.organizations.account(name).is_none()) {
-            return Err(ControlError::of_field("account", "there is no such account"));
+            return Err(ControlError::of_field(
+                "account",
+                "there is no such account",
+            ));
         }
         let client_id = match &spec.client_id {
             Some(id) if id.is_empty() => {
                 return Err(ControlError::of_field("client_id", "it is empty"));
             }
             Some(id) if sandbox.grants.client(id).is_some() => {
-                return Err(ControlError::conflict(format!("there is a client {id:?} already")));
+                return Err(ControlError::conflict(format!(
+                    "there is a client {id:?} already"
+                )));
             }
             Some(id) => id.clone(),
             None => sandbox.grants.client_credentials_to_be().0,
@@ -127,7 +137,11 @@ impl Control {
     }
 
     /// Changes an OAuth client.
-    pub fn change_client(&self, id: &str, change: &ClientChange) -> Result<ClientView, ControlError> {
+    pub fn change_client(
+        &self,
+        id: &str,
+        change: &ClientChange,
+    ) -> Result<ClientView, ControlError> {
         let sandbox = self.sandbox()?;
         let Some(uris) = &change.redirect_uris else {
             return self.client(id);

@@ -36,13 +36,18 @@ impl Control {
         }
         let now = clock.now();
         if change.set.is_some_and(|moment| moment < now) {
-            let why = format!("it is {now} already, and a clock never goes back; a new sandbox has a clock of its own");
+            let why = format!(
+                "it is {now} already, and a clock never goes back; a new sandbox has a clock of its own"
+            );
             return Err(ControlError::of_field("set", why));
         }
         if let Some(rate) = change.rate {
             clock.set_rate(rate);
         }
-        let ahead = change.set.map(|moment| moment.since(now)).unwrap_or_default();
+        let ahead = change
+            .set
+            .map(|moment| moment.since(now))
+            .unwrap_or_default();
         let by = ahead.saturating_add(change.advance.unwrap_or_default());
         if change.set.is_some() || change.advance.is_some() {
             clock.advance(by);

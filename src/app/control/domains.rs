@@ -64,8 +64,8 @@ impl Control {
     /// Adds a domain as a starting state would.
     pub fn add_domain(&self, given: &GivenDomain) -> Result<DomainView, ControlError> {
         let sandbox = self.sandbox()?;
-        let name = DomainName::parse(&given.name)
-            .map_err(|why| ControlError::of_field("name", why))?;
+        let name =
+            DomainName::parse(&given.name).map_err(|why| ControlError::of_field("name", why))?;
         let code = match &given.code {
             None => None,
             Some(text) => Some(

@@ -56,7 +56,10 @@ impl JournalFilter {
         let fired_by = |rule: &String| entry.fired().iter().any(|fired| fired.rule == *rule);
         entry.number > self.after
             && (self.operation.is_none() || entry.operation() == self.operation)
-            && self.kind.as_ref().is_none_or(|kind| entry.event.kind() == kind)
+            && self
+                .kind
+                .as_ref()
+                .is_none_or(|kind| entry.event.kind() == kind)
             && (self.status.is_none() || status == self.status)
             && self.subject.as_ref().is_none_or(is_about)
             && self.rule.as_ref().is_none_or(fired_by)
@@ -93,7 +96,7 @@ impl Control {
 /// Follows the journal of one world from entry to entry.
 #[derive(Debug)]
 pub struct Follower {
-    following: Following<Arc<Sandbox>>,
+    following: Following<Sandbox>,
     filter: JournalFilter,
 }
 

@@ -73,7 +73,10 @@ pub struct WebSpec {
 
 /// A file that the double is to answer itself.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "a text, or an object with body, status and media_type")]
+#[serde(
+    untagged,
+    expecting = "a text, or an object with body, status and media_type"
+)]
 pub enum FileSpec {
     /// A plain text.
     Text(String),

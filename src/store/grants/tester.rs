@@ -38,7 +38,13 @@ impl Grants {
                 scopes: client.scope.tokens().to_vec(),
                 account: client.account.clone(),
                 federation: before.and_then(|given| given.federation.clone()),
-                grants: Some(client.grants.iter().map(|one| one.as_str().into()).collect()),
+                grants: Some(
+                    client
+                        .grants
+                        .iter()
+                        .map(|one| one.as_str().into())
+                        .collect(),
+                ),
             }
         });
         state.clients = Some(now.collect());

@@ -46,7 +46,8 @@ impl Organizations {
     pub fn everybody(&self) -> Vec<Placed> {
         let world = self.read();
         let all = world.people.iter();
-        all.map(|account| world.placed(Arc::clone(account))).collect()
+        all.map(|account| world.placed(Arc::clone(account)))
+            .collect()
     }
 
     /// Makes an account and gives it a place.
@@ -161,7 +162,9 @@ impl Organizations {
     pub fn prove(&self, name: &DomainName, now: Timestamp) -> Result<Claimed, Refusal> {
         let mut world = self.write();
         let mut claims = world.claims.iter().enumerate();
-        let same = claims.by_ref().filter(|(_, claim)| claim.domain.name == *name);
+        let same = claims
+            .by_ref()
+            .filter(|(_, claim)| claim.domain.name == *name);
         let rank = |(_, claim): &(usize, &Claim)| claim.domain.verified.is_none();
         let (index, claim) = same.min_by_key(rank).ok_or(Refusal::NotFound)?;
         if claim.domain.verified.is_some() {
