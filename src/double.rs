@@ -1,6 +1,7 @@
 //! The library door: a running double, and how to start one.
 
 mod builder;
+mod ports;
 mod ready;
 
 use std::fmt::Write as _;
@@ -38,6 +39,7 @@ use crate::wire::Stop;
 pub struct GotoDouble {
     control: Control,
     ready: Ready,
+    ca_pem: Option<String>,
     addresses: Addresses,
     stop: Stop,
     thread: Option<JoinHandle<()>>,
@@ -77,6 +79,11 @@ impl GotoDouble {
     /// Everything a client or a tester needs to know: the same as `serve` prints.
     pub fn ready(&self) -> &Ready {
         &self.ready
+    }
+
+    /// The certificate of the authority that a client has to trust, as PEM; none where no TLS is spoken.
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// The sockets.

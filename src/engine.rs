@@ -222,7 +222,7 @@ impl Engine {
         let stream = self.stream(rule, &sighting.key) + "/delay";
         let draw = self.entropy.draw(&stream, sighting.seen);
         for fault in &rule.act().faults {
-            fault.join(plan, draw);
+            fault.join(plan, (count, draw));
         }
         plan.commit &= rule.act().commit;
         plan.fired.push(Fired {

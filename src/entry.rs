@@ -29,6 +29,7 @@ impl Entry {
         match &self.event {
             Event::Exchange(exchange) => Some(exchange),
             Event::Probe(_)
+            | Event::Incident(_)
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
@@ -43,6 +44,7 @@ impl Entry {
         match &self.event {
             Event::Exchange(exchange) => exchange.operation,
             Event::Probe(probe) => Some(probe.operation),
+            Event::Incident(incident) => incident.operation,
             _ => None,
         }
     }
@@ -52,6 +54,7 @@ impl Entry {
         match &self.event {
             Event::Exchange(exchange) => &exchange.fired,
             Event::Probe(probe) => &probe.fired,
+            Event::Incident(incident) => &incident.fired,
             _ => &[],
         }
     }
@@ -64,6 +67,8 @@ pub enum Event {
     Exchange(Box<Exchange>),
     /// The double looked a domain's proof up.
     Probe(Probe),
+    /// Something befell a connection before a request could be read from it.
+    Incident(Incident),
     /// The tester said that a cycle of the client began.
     CycleBegan(u32),
     /// The tester said that a cycle of the client ended.
@@ -83,6 +88,7 @@ impl Event {
         match self {
             Self::Exchange(_) => "exchange",
             Self::Probe(_) => "probe",
+            Self::Incident(_) => "incident",
             Self::CycleBegan(_) => "cycle-began",
             Self::CycleEnded(_) => "cycle-ended",
             Self::ClockMoved { .. } => "clock-moved",
@@ -216,6 +222,19 @@ pub struct Probe {
     /// What came back, in words.
     pub saw: String,
     /// The rules that bent it.
+    pub fired: Vec<Fired>,
+}
+
+/// What befell a connection before a request could be read from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incident {
+    /// Which connection, counted from 1 over the life of the process.
+    pub connection: u64,
+    /// `tls.handshake`; none if it was no handshake.
+    pub operation: Option<Operation>,
+    /// What happened, in words.
+    pub what: String,
+    /// The rules that made it happen.
     pub fired: Vec<Fired>,
 }
 

@@ -47,6 +47,8 @@ pub struct Arrived {
     pub request: Request,
     /// Whether its body was larger than the double takes; then the request carries none of it.
     pub is_too_large: bool,
+    /// Why two readers could take it for different requests, if they could; it is refused then.
+    pub malformed: Option<&'static str>,
 }
 
 impl Request {

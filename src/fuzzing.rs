@@ -9,13 +9,14 @@ use crate::exchange::{Arrived, Request};
 use crate::store::zone::Zone;
 use crate::wire::dns;
 
-pub use crate::wire::dns::Transport;
+pub use crate::store::zone::Transport;
 
 /// Takes one request through the whole way of [`App`]; nothing comes of one that would have to wait.
 pub fn answer(app: &App, request: Request) -> Option<Sent> {
     let arrived = Arrived {
         request,
         is_too_large: false,
+        malformed: None,
     };
     match app.answer(arrived) {
         Answering::Now(sent) => Some(sent),
@@ -33,5 +34,5 @@ pub fn answer(app: &App, request: Request) -> Option<Sent> {
 
 /// What the name server of a zone says to one packet; nothing to what deserves no answer.
 pub fn name_server(zone: &Zone, packet: &[u8], transport: Transport) -> Option<Vec<u8>> {
-    dns::respond(zone, packet, transport)
+    dns::answer(packet, zone, transport)
 }

@@ -32,4 +32,4 @@ pub use app::control::{
 pub use double::{Addresses, Builder, GotoDouble, Ready, StartError};
 pub use sandbox::Judgement;
 pub use verdict::Verdict;
-pub use wire::Limits;
+pub use wire::{Limits, TlsError};

@@ -20,7 +20,7 @@ pub enum Surface {
     OAuth,
     /// The Organization Center.
     Center,
-    /// The double's own look-outs: nobody calls them, they happen.
+    /// What nobody calls and yet happens: the double's own look-outs, and handshakes.
     Probe,
     /// What a tester may do, on a port of its own.
     Control,
@@ -164,6 +164,7 @@ operations! {
 
     ProbeDns "probe.dns" Probe "" "" "RFC 1035 3.3.14" "The double's own TXT look-up of a domain's proof."
     ProbeFile "probe.file" Probe "" "" "ours" "The double's own fetch of a domain's proof file."
+    TlsHandshake "tls.handshake" Probe "" "" "RFC 8446 4" "The beginning of a TLS connection, before any request; only where TLS is spoken."
 
     Home "control.home" Control "GET" "/" "ours" "Says what runs here, with every address."
     OpenApi "control.openapi" Control "GET" "/openapi.json" "ours" "Describes the control surface as an OpenAPI 3.1 document."

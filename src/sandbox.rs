@@ -4,6 +4,7 @@
 
 mod cycles;
 mod judgement;
+mod setting;
 mod state;
 
 use std::net::SocketAddr;
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 use self::cycles::Cycles;
 pub use self::judgement::Judgement;
+pub use self::setting::{Port, Setting};
 use crate::clock::{Clock, Timestamp};
 use crate::conformance::run::{Run, Snapshot};
 use crate::conformance::{self, client_profile::ClientProfile};
@@ -24,39 +26,16 @@ use crate::entry::{CycleEnd, Event};
 use crate::journal::Journal;
 use crate::profile::Profile;
 use crate::scenario::ending::until_end;
-use crate::scenario::script::{ClockMode, ClockSetting};
+use crate::scenario::script::ClockMode;
 use crate::scenario::source::Source;
 use crate::scenario::state::State;
 use crate::scenario::{self, After, Scenario};
-use crate::scim::resource_type::{Kind, ResourceTypes};
+use crate::scim::resource_type::Kind;
 use crate::store::directory::{Contents, Snapshot as Rows};
 use crate::store::grants::Grants;
 use crate::store::organization::Organizations;
 use crate::store::zone::Zone;
 use crate::verdict::Verdict;
-
-/// What makes a world: with the same setting, seed and requests it does the same again.
-#[derive(Clone, Debug)]
-pub struct Setting {
-    /// Its name in paths and host names; `default` for the default world.
-    pub id: String,
-    /// Where it is reached, without a trailing slash.
-    pub base_url: String,
-    /// The seed of its chance.
-    pub seed: u64,
-    /// How its clock runs.
-    pub clock: ClockSetting,
-    /// What it holds at its start; a world that is made takes the users and groups out of it, into its store.
-    pub state: State,
-    /// The fault script, if there is one.
-    pub scenario: Option<Scenario>,
-    /// How many entries its journal keeps.
-    pub journal_limit: usize,
-    /// The resource types that it serves.
-    pub types: Arc<ResourceTypes>,
-    /// The date its ready tokens bear; its beginning if absent.
-    pub issued: Option<Timestamp>,
-}
 
 /// Starts the DNS server of a sandbox's zone and says who looks proofs up through it; called when first needed.
 pub type Outfit = Arc<dyn Fn(&Arc<Zone>, &str) -> io::Result<Outdoors> + Send + Sync>;
@@ -186,7 +165,7 @@ impl Sandbox {
             outfit: Arc::clone(&self.outfit),
         });
         if let Some(outdoors) = self.outdoors.get() {
-            self.zone.clear();
+            self.zone.restart(fresh.clock.clone());
             fill(&self.zone, &setting.state);
             fresh.zone = Arc::clone(&self.zone);
             fresh.outdoors = OnceLock::from(outdoors.clone());
@@ -206,7 +185,7 @@ impl Sandbox {
             outfit,
         } = parts;
         let entropy = Entropy::from_seed(setting.seed);
-        let zone = Zone::default();
+        let zone = Zone::on(clock.clone());
         fill(&zone, &setting.state);
         let engine = match &setting.scenario {
             Some(scenario) => Engine::new(scenario, entropy),

@@ -7,14 +7,12 @@
 mod figure;
 mod flow;
 mod line;
+mod signature;
 #[path = "../http/thread_time.rs"]
 mod thread_time;
 
 use std::error::Error;
 use std::time::Duration;
-
-use goto_double::clock::Monotonic;
-use goto_double::oauth::jwt::{Claims, SigningKey};
 
 use self::figure::{Measured, measure};
 use self::flow::Flow;
@@ -58,8 +56,8 @@ fn main() -> Outcome<()> {
         "{} connections, median of {} rounds of {:?}; CPU is the server thread's own time\n",
         settings.connections, settings.rounds, settings.round
     );
-    let signature = signature(settings)?;
-    println!("RS512 signature alone: {signature:.1} µs, the median of as many rounds\n");
+    let signature = signature::cost(settings)?;
+    println!("RS512 signature alone: {signature:.1} µs of CPU\n");
     println!(
         "{:<44} {:>9} {:>10} {:>11} {:>10}",
         "", "a second", "CPU", "signature", "the rest"
@@ -74,31 +72,4 @@ fn main() -> Outcome<()> {
         );
     }
     Ok(())
-}
-
-/// How many microseconds a signature takes, of claims like those of a true token.
-fn signature(settings: Settings) -> Outcome<f64> {
-    let key = SigningKey::published().map_err(ToString::to_string)?;
-    let claims = Claims {
-        sc: "identity:scim.org".into(),
-        sub: "1234567890123456789".into(),
-        aud: "5c3f9e1a-7d42-4b8e-9a10-2f6d8c4b7e01".into(),
-        ogn: "pwd".into(),
-        ls: "5c3f9e1a-7d42-4b8e-9a10-2f6d8c4b7e01".into(),
-        typ: "a".into(),
-        exp: 1_900_003_600,
-        iat: 1_900_000_000,
-        jti: "5c3f9e1a-7d42-4b8e-9a10-2f6d8c4b7e01".into(),
-    };
-    let mut rounds = Vec::new();
-    for _ in 0..settings.rounds {
-        let mut signed = 0_u32;
-        let started = Monotonic::now();
-        while started.elapsed() < settings.round / 2 {
-            std::hint::black_box(key.sign(std::hint::black_box(&claims)))?;
-            signed += 1;
-        }
-        rounds.push(started.elapsed().as_secs_f64() * 1e6 / f64::from(signed));
-    }
-    Ok(figure::median(rounds))
 }

@@ -18,6 +18,7 @@ use crate::operation::Operation;
 pub(crate) const KINDS: &[&str] = &[
     "exchange",
     "probe",
+    "incident",
     "cycle-began",
     "cycle-ended",
     "clock-moved",
@@ -35,6 +36,10 @@ pub fn entry(entry: &Entry) -> Value {
         Event::Probe(probe) => (
             "probe",
             json!({ "operation": probe.operation.name(), "domain": probe.domain, "asked": probe.asked, "saw": probe.saw, "fired": fired(&probe.fired) }),
+        ),
+        Event::Incident(incident) => (
+            "incident",
+            json!({ "operation": incident.operation.map(Operation::name), "connection": incident.connection, "what": incident.what, "fired": fired(&incident.fired) }),
         ),
         Event::CycleBegan(cycle) => ("cycle-began", json!({ "cycle": cycle })),
         Event::CycleEnded(end) => (

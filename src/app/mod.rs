@@ -6,6 +6,7 @@ pub mod auth;
 mod call;
 pub mod control;
 mod gate;
+pub(crate) mod handshake;
 mod hosts;
 pub mod journal_json;
 pub(crate) mod sandboxes;
@@ -14,8 +15,9 @@ mod target;
 pub mod verdict_json;
 
 use std::future::Future;
+use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use bytes::Bytes;
 
@@ -25,8 +27,8 @@ use crate::clock::{Clock, Timestamp};
 use crate::entry::Fired;
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::{Began, Happened};
-use crate::operation::{self, Door, Operation};
-use crate::sandbox::{Outfit, Sandbox};
+use crate::operation::{self, Door, Operation, Surface};
+use crate::sandbox::{Outfit, Port, Sandbox};
 use crate::scenario::plan::Plan;
 use crate::scim::resource_type::ResourceTypes;
 
@@ -64,6 +66,9 @@ pub(crate) trait Pieces: Send {
     fn next(self: Box<Self>) -> Piece;
 }
 
+/// Opens a port for the world of that name; it closes when what is returned is dropped.
+pub(crate) type Ports = Arc<dyn Fn(&str) -> std::io::Result<(SocketAddr, Port)> + Send + Sync>;
+
 /// What the rules want where none is about a request.
 static NOTHING_UNUSUAL: LazyLock<Plan> = LazyLock::new(Plan::default);
 
@@ -75,6 +80,8 @@ pub struct App {
     pub(crate) types: Arc<ResourceTypes>,
     /// Where the product port is reached from outside, without a trailing slash.
     pub(crate) origin: String,
+    /// Opens a port for one world alone, so that its handshakes can be told from others'; only where TLS is spoken.
+    pub(crate) ports: OnceLock<Ports>,
 }
 
 impl std::fmt::Debug for App {
@@ -93,6 +100,7 @@ impl App {
             sandboxes: Sandboxes::new(Arc::new(default)),
             outfit,
             origin,
+            ports: OnceLock::new(),
         }
     }
 
@@ -104,6 +112,11 @@ impl App {
             Err(unknown) => return Answering::Now(self.unknown_sandbox(&request, &unknown.id)),
         };
         let began = sandbox.journal.begin();
+        if let Some(why) = arrived.malformed {
+            let surface = operation::surface_of(Door::Product, path);
+            let done = Done::refused(None, surface::malformed((surface, path), why));
+            return Answering::Now(note(&sandbox, began, &request, done));
+        }
         if let Some(refusal) = surface::wrong_host(&request, path) {
             return Answering::Now(note(
                 &sandbox,
@@ -148,6 +161,10 @@ impl App {
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
     pub(crate) fn answer_control(self: &Arc<Self>, arrived: &Arrived) -> Answering {
         let sent = |reply| unjournalled(reply, Clock::system());
+        if let Some(why) = arrived.malformed {
+            let asked = (Surface::Control, arrived.request.path());
+            return Answering::Now(sent(surface::malformed(asked, why)));
+        }
         match surface::control::answer(self, arrived) {
             surface::control::Answer::Whole(reply) => Answering::Now(sent(reply)),
             surface::control::Answer::Flowing(reply, pieces) => {

@@ -1,7 +1,7 @@
 //! `serve`: a GoTo for a person at a terminal, or for a test suite in any language.
 
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -21,6 +21,7 @@ use super::{Failure, say};
 #[command(after_help = "Examples:\n  \
     goto-double serve\n  \
     goto-double serve --port 0 --control-port 0 --dns-port 0 --ready-file ready.json\n  \
+    goto-double serve --tls-ca ca.pem\n  \
     goto-double serve --state empty --profile rfc\n  \
     goto-double serve --profile entra-lenient --profile page_size=5 --schemas my-schemas\n  \
     goto-double serve --scenario scenarios/create-answer-lost.json --seed 7")]
@@ -37,6 +38,15 @@ pub(super) struct Serve {
     /// The address to listen on. Anything but loopback lets others in, with the credentials this prints.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     host: IpAddr,
+    /// Ask this name server about names that the sandbox's own zone does not know; without it nothing leaves the machine.
+    #[arg(long, value_name = "ADDRESS", value_parser = name_server)]
+    resolver: Option<SocketAddr>,
+    /// Speak HTTPS on both ports, with a certificate authority that is made at the start.
+    #[arg(long)]
+    tls: bool,
+    /// Write the certificate that clients have to trust to this file, and speak HTTPS.
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
     /// The seed that decides every id, code, token and fault.
     #[arg(long)]
     seed: Option<u64>,
@@ -59,6 +69,20 @@ pub(super) struct Serve {
     /// Write the JSON line to this file too, once everything listens.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
+}
+
+/// An address, with the port that name servers have if none is given.
+fn name_server(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .or_else(|_| {
+            text.parse()
+                .map(|address: IpAddr| SocketAddr::new(address, 53))
+        })
+        .map_err(|_| {
+            format!(
+                "{text:?} is no address; there are 192.0.2.1, 192.0.2.1:5353 and [2001:db8::1]:53"
+            )
+        })
 }
 
 fn clock(text: &str) -> Result<ClockSetting, String> {
@@ -93,6 +117,15 @@ impl Serve {
         builder = builder.state(state(&self.state)?);
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
+        }
+        if let Some(resolver) = self.resolver {
+            builder = builder.resolver(resolver);
+        }
+        if self.tls {
+            builder = builder.tls();
+        }
+        if let Some(path) = self.tls_ca {
+            builder = builder.tls_ca(path);
         }
         if let Some(path) = &self.scenario {
             builder = builder.scenario(
@@ -159,17 +192,29 @@ fn banner(ready: &Ready, host: IpAddr) {
         ready.admin_password.as_deref().unwrap_or("-")
     ));
     say::note(format!("  Seed     {}", ready.seed));
+    if ready.scim_url.starts_with("https") {
+        let ca = ready.tls_ca.as_deref();
+        say::note(format!(
+            "  TLS      {}",
+            ca.map_or(
+                "--tls-ca FILE writes the certificate that clients have to trust".to_owned(),
+                |file| format!("trust {file}"),
+            )
+        ));
+    }
     say::note(format!("  export TOKEN={token}"));
+    let trust = ready.tls_ca.as_deref();
+    let trust = trust.map_or_else(String::new, |file| format!("--cacert {file} "));
     say::note(format!(
-        "  curl -H \"Authorization: Bearer $TOKEN\" {}/Users",
+        "  curl {trust}-H \"Authorization: Bearer $TOKEN\" {}/Users",
         ready.scim_url
     ));
     say::note(format!(
-        "  curl {}/sandboxes/default/journal",
+        "  curl {trust}{}/sandboxes/default/journal",
         ready.control_url
     ));
     say::note(format!(
-        "  curl {}/sandboxes/default/verdict",
+        "  curl {trust}{}/sandboxes/default/verdict",
         ready.control_url
     ));
 }

@@ -297,6 +297,7 @@ impl<'r> View<'r> {
             Event::Changed(changes) => changes.iter().any(|change| change.id == id),
             Event::Exchange(_)
             | Event::Probe(_)
+            | Event::Incident(_)
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. } => false,

@@ -1,13 +1,15 @@
 //! How a double is described and started.
 
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::{fs, io};
 
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;
 
+use super::ports::{Service, bind};
 use super::{Addresses, GotoDouble, Ready};
 use crate::app::App;
 use crate::app::control::{Control, ControlError, SandboxSpec};
@@ -16,7 +18,8 @@ use crate::profile::BASE;
 use crate::sandbox::{Outdoors, Outfit, Sandbox};
 use crate::scenario::script::ClockSetting;
 use crate::scim::resource_type::{LoadError, ResourceTypes};
-use crate::wire::{Connections, Limits, Probe, Shutdown, Stop, dns, listen};
+use crate::wire::tls::{Tls, TlsError};
+use crate::wire::{Connections, Limits, Probe, Stop, dns};
 
 /// A double to be started; every method takes and returns it.
 #[derive(Clone, Debug)]
@@ -31,6 +34,16 @@ pub struct Builder {
     dns_port: u16,
     limits: Limits,
     schemas: Vec<(String, Value)>,
+    resolver: Option<SocketAddr>,
+    speech: Speech,
+    ca_file: Option<PathBuf>,
+}
+
+/// What is spoken on both ports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Speech {
+    Plain,
+    Tls,
 }
 
 impl Default for Builder {
@@ -45,6 +58,9 @@ impl Default for Builder {
             dns_port: 0,
             limits: Limits::default(),
             schemas: Vec::new(),
+            resolver: None,
+            speech: Speech::Plain,
+            ca_file: None,
         }
     }
 }
@@ -63,6 +79,17 @@ pub enum StartError {
     /// The server's thread or runtime could not be started.
     #[error("cannot start the server thread")]
     Thread(#[source] io::Error),
+    /// The certificates could not be made.
+    #[error("cannot speak TLS: {0}")]
+    Tls(#[source] TlsError),
+    /// The certificate of the authority could not be written where it was wanted.
+    #[error("cannot write the CA certificate to {}", path.display())]
+    CaFile {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The documents of schemas and resource types have mistakes.
     #[error("the schemas have mistakes\n{0}")]
     Schemas(#[source] LoadError),
@@ -148,16 +175,39 @@ impl Builder {
         self
     }
 
+    /// Asks this name server about names that a sandbox's zone does not know, and fetches proof files from where it says.
+    ///
+    /// This is the only way out: without it nothing ever leaves the machine.
+    pub fn resolver(mut self, resolver: SocketAddr) -> Self {
+        self.resolver = Some(resolver);
+        self
+    }
+
     /// The limits that protect the sockets.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
+    /// Speaks HTTPS on both ports, with a certificate authority that is made at the start and dies with the double.
+    ///
+    /// [`GotoDouble::ca_pem`] is what a client has to trust. The certificate is for `localhost`, both loopback
+    /// addresses, [`host`](Self::host) and the hosts of the real service.
+    pub fn tls(mut self) -> Self {
+        self.speech = Speech::Tls;
+        self
+    }
+
+    /// Speaks HTTPS, and writes the certificate of the authority to a file at the start; its key is never written.
+    pub fn tls_ca(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_file = Some(path.into());
+        self.tls()
+    }
+
     /// Starts it. When this returns, the kernel queues connections already: there is nothing to wait for.
     pub fn start(self) -> Result<GotoDouble, StartError> {
-        let product = listen(self.host, self.port)?;
-        let control = listen(self.host, self.control_port)?;
+        let product = bind(self.host, self.port)?;
+        let control = bind(self.host, self.control_port)?;
         let addresses = Addresses {
             product: address(&product)?,
             control: address(&control)?,
@@ -167,29 +217,61 @@ impl Builder {
             .build()
             .map_err(StartError::Thread)?;
         let (stop, shutdown) = Stop::pair();
-        let outfit = outfit(runtime.handle().clone(), self.host, self.dns_port);
-        let origin = format!("http://{}", addresses.product);
-        let limits = self.limits;
-        let app = self.app(origin, outfit)?;
-        let ready = Ready::of(
-            &app.sandboxes.default(),
-            &format!("http://{}", addresses.control),
+        let outfit = outfit(
+            runtime.handle().clone(),
+            (self.host, self.dns_port),
+            self.resolver,
         );
+        let service = Service {
+            tls: self.make_tls()?,
+            limits: self.limits,
+            connections: Connections::default(),
+        };
+        let (scheme, ca_pem) = match &service.tls {
+            Some(tls) => ("https", Some(tls.ca_pem())),
+            None => ("http", None),
+        };
+        let (host, ca_file) = (self.host, self.ca_file.clone());
+        let app = self.app(format!("{scheme}://{}", addresses.product), outfit)?;
+        let mut ready = Ready::of(
+            &app.sandboxes.default(),
+            &format!("{scheme}://{}", addresses.control),
+        );
+        if let Some((path, pem)) = ca_file.zip(ca_pem.as_ref()) {
+            ready.tls_ca = Some(path.display().to_string());
+            fs::write(&path, pem).map_err(|source| StartError::CaFile { path, source })?;
+        }
+        if service.tls.is_some() {
+            let room = (runtime.handle().clone(), host);
+            // It was made just now, so nobody else has set them.
+            let _ = app
+                .ports
+                .set(service.clone().ports(Arc::downgrade(&app), room));
+        }
         let thread = std::thread::Builder::new()
             .name("goto-double".into())
             .spawn({
-                let (app, limits) = (Arc::clone(&app), limits);
-                move || runtime.block_on(serve(app, (product, control), limits, shutdown))
+                let app = Arc::clone(&app);
+                move || runtime.block_on(service.serve(app, (product, control), shutdown))
             })
             .map_err(StartError::Thread)?;
         Ok(GotoDouble {
             control: Control::new(app),
             ready,
+            ca_pem,
             addresses,
             stop,
             thread: Some(thread),
             judged: AtomicBool::new(false),
         })
+    }
+
+    fn make_tls(&self) -> Result<Option<Arc<Tls>>, StartError> {
+        if self.speech == Speech::Plain {
+            return Ok(None);
+        }
+        let tls = Tls::new(self.host).map_err(StartError::Tls)?;
+        Ok(Some(Arc::new(tls)))
     }
 
     fn app(self, origin: String, outfit: Outfit) -> Result<Arc<App>, StartError> {
@@ -207,17 +289,13 @@ impl Builder {
             .into_setting((DEFAULT.to_owned(), origin.clone()), types)
             .map_err(StartError::World)?;
         setting.state.profile.extend(self.profile);
+        if self.speech == Speech::Plain && setting.is_about_handshakes() {
+            return Err(StartError::World(ControlError::needs_tls()));
+        }
         let sandbox = Sandbox::build(setting, Arc::clone(&outfit))
             .map_err(|why| StartError::World(ControlError::invalid(&why)))?;
         Ok(Arc::new(App::new(sandbox, origin, outfit)))
     }
-}
-
-fn listen(host: IpAddr, port: u16) -> Result<TcpListener, StartError> {
-    let address = SocketAddr::new(host, port);
-    let listener = TcpListener::bind(address)
-        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener));
-    listener.map_err(|source| StartError::Listen { address, source })
 }
 
 fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
@@ -225,7 +303,11 @@ fn address(listener: &TcpListener) -> Result<SocketAddr, StartError> {
 }
 
 /// Starts a zone's DNS server on the double's runtime, whoever asks for it from whichever thread.
-fn outfit(runtime: Handle, host: IpAddr, first_port: u16) -> Outfit {
+fn outfit(
+    runtime: Handle,
+    (host, first_port): (IpAddr, u16),
+    resolver: Option<SocketAddr>,
+) -> Outfit {
     let wanted = AtomicU16::new(first_port);
     Arc::new(move |zone, sandbox| {
         let _inside = runtime.enter();
@@ -240,32 +322,8 @@ fn outfit(runtime: Handle, host: IpAddr, first_port: u16) -> Outfit {
         // A stop of its own, held by the probe: the sockets close when their sandbox is gone.
         let (stop, shutdown) = Stop::pair();
         sockets.serve(Arc::clone(zone), shutdown)?;
-        let outside = Arc::new(Probe::new(Arc::clone(zone), dns, sandbox).keeping(stop));
+        let probe = Probe::new(Arc::clone(zone), dns, sandbox).resolving_by(resolver);
+        let outside = Arc::new(probe.keeping(stop));
         Ok(Outdoors { outside, dns })
     })
-}
-
-async fn serve(
-    app: Arc<App>,
-    (product, control): (TcpListener, TcpListener),
-    limits: Limits,
-    shutdown: Shutdown,
-) {
-    let connections = Connections::default();
-    let answer = {
-        let app = Arc::clone(&app);
-        move |arrived| app.answer(arrived)
-    };
-    let answer_control = move |arrived| app.answer_control(&arrived);
-    // A listener that cannot be taken over leaves its port silent; binding it has succeeded before.
-    let _ended = tokio::join!(
-        listen::serve(
-            product,
-            answer,
-            limits,
-            connections.clone(),
-            shutdown.clone()
-        ),
-        listen::serve(control, answer_control, limits, connections, shutdown),
-    );
 }

@@ -54,6 +54,9 @@ pub struct Ready {
     /// Where the domain's web server is, if that was said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub web: Option<String>,
+    /// The file with the certificate to trust, where TLS is spoken and a file was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls_ca: Option<String>,
     /// The control port.
     pub control_url: String,
     /// The sandbox.
@@ -100,6 +103,7 @@ impl Ready {
                 .outdoors()
                 .ok()
                 .map(|outdoors| outdoors.dns.to_string()),
+            tls_ca: None,
             control_url: control_url.to_owned(),
             sandbox: sandbox.id.clone(),
             seed: sandbox.entropy.seed(),

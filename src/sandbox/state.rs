@@ -61,7 +61,7 @@ impl Sandbox {
         };
         let mut fresh = Self::build(setting, Arc::clone(&self.outfit))?;
         if let Some(outdoors) = self.outdoors.get() {
-            self.zone.clear();
+            self.zone.restart(fresh.clock.clone());
             fill(&self.zone, &fresh.setting.state);
             fresh.zone = Arc::clone(&self.zone);
             fresh.outdoors = OnceLock::from(outdoors.clone());

@@ -77,6 +77,7 @@ fn fired(entry: &Entry) -> &[Fired] {
     match &entry.event {
         Event::Exchange(exchange) => &exchange.fired,
         Event::Probe(probe) => &probe.fired,
+        Event::Incident(incident) => &incident.fired,
         Event::CycleBegan(_)
         | Event::CycleEnded(_)
         | Event::ClockMoved { .. }

@@ -108,6 +108,7 @@ pub(super) struct Act {
     pub(super) delay: Option<Value>,
     pub(super) token: Option<Token>,
     pub(super) dns: Option<Dns>,
+    pub(super) tls: Option<String>,
     pub(super) data: Option<String>,
 }
 
@@ -136,13 +137,18 @@ pub(super) struct Token {
     pub(super) account: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dns {
     pub(super) rcode: Option<String>,
     pub(super) txt: Option<Vec<String>>,
     pub(super) ttl: Option<String>,
     pub(super) split: Option<usize>,
+    pub(super) answer: Option<String>,
+    pub(super) lags: Option<Value>,
+    pub(super) label: Option<String>,
+    #[serde(default)]
+    pub(super) resolvers: Vec<Self>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -6,7 +6,7 @@ mod start;
 use std::fmt::Write as _;
 
 use crate::entropy::Entropy;
-use crate::operation::{OPERATIONS, Surface};
+use crate::operation::{OPERATIONS, Operation, Surface};
 
 use super::fault::FAULTS;
 use super::schedule::PERS;
@@ -64,7 +64,9 @@ fn faults(page: &mut String) {
         "\n## Faults\n\n\
          A fault takes effect before the request is handled, during its handling, instead of the answer, after the answer is made, or in its delivery.\n\
          `no_accept` and `goaway` are not done by this version, and a file that names them is refused.\n\
-         Each example is a whole rule.\n",
+         Each example is a whole rule.\n\n\
+         Faults of TLS strike before there is a request, so their rules are `on` `tls.handshake`, which `*` does not mean, and need a double that speaks TLS (`--tls`).\n\
+         A handshake belongs to the sandbox whose port it comes in by, or whose name `{id}.localhost` the client asks for; a sandbox with such rules has a port of its own.\n",
     );
     for fault in FAULTS {
         push(
@@ -87,6 +89,7 @@ fn operations(page: &mut String) {
         .filter(|row| row.surface != Surface::Control)
     {
         let request = match row.surface {
+            Surface::Probe if row.operation == Operation::TlsHandshake => "a handshake".to_owned(),
             Surface::Probe => "a look-out of the double's own".to_owned(),
             _ => format!("`{} {}`", row.method, row.path),
         };

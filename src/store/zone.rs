@@ -2,150 +2,45 @@
 //!
 //! Nothing else resolves, so by default nothing leaves the machine. It knows nothing of sockets or packets.
 
+mod past;
+mod record;
+mod script;
 mod web;
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use dashmap::DashMap;
 
+use self::past::{Past, Seen};
+pub use self::record::{Rcode, RecordKind, TxtRecord, TxtSet};
+use self::script::Script;
+pub use self::script::{Bent, Manner, Said, Transport};
 pub use self::web::WebFile;
+use self::web::WebFiles;
+use crate::clock::{Clock, Timestamp};
+use crate::scenario::plan::Lag;
 
 /// The time to live of a record whose owner did not say, in seconds.
 pub const DEFAULT_TTL: u32 = 300;
 
-/// The longest character-string of [RFC 1035 section 3.3](https://www.rfc-editor.org/rfc/rfc1035#section-3.3).
-const CHARACTER_STRING: usize = 255;
-
 /// Everything that names resolve to in one sandbox.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Zone {
+    /// What the records' changes are dated by.
+    clock: RwLock<Clock>,
     txt: DashMap<String, Arc<TxtSet>>,
     web: DashMap<String, Arc<str>>,
-    files: DashMap<(String, String), Arc<WebFile>>,
-    bent: Mutex<HashMap<String, VecDeque<ZoneAnswer>>>,
+    files: WebFiles,
+    /// Few worlds ever have one, and there may be very many worlds: an empty map of this kind takes no room.
+    past: Mutex<HashMap<String, Past>>,
+    script: Script,
 }
 
-/// The TXT records at one name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TxtSet {
-    /// The records in the order they were given.
-    pub records: Vec<TxtRecord>,
-    /// How long a resolver may keep them, in seconds.
-    pub ttl: u32,
-}
-
-/// One TXT record: character-strings of at most 255 octets, [RFC 1035 section 3.3.14](https://www.rfc-editor.org/rfc/rfc1035#section-3.3.14).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TxtRecord {
-    strings: Vec<Vec<u8>>,
-}
-
-impl TxtRecord {
-    /// The record that says `text`, in as few character-strings as hold it.
-    pub fn of_text(text: &str) -> Self {
-        Self::of_strings([text])
-    }
-
-    /// The record with these character-strings; one that is too long becomes several.
-    pub fn of_strings<'a>(strings: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut split = Vec::new();
-        for string in strings {
-            split.extend(
-                string
-                    .as_bytes()
-                    .chunks(CHARACTER_STRING)
-                    .map(<[u8]>::to_vec),
-            );
-            if string.is_empty() {
-                split.push(Vec::new());
-            }
-        }
-        if split.is_empty() {
-            // A TXT record has one character-string at least.
-            split.push(Vec::new());
-        }
-        Self { strings: split }
-    }
-
-    /// The character-strings.
-    pub fn strings(&self) -> impl Iterator<Item = &[u8]> {
-        self.strings.iter().map(Vec::as_slice)
-    }
-
-    /// The character-strings joined, as a reader of the record takes them.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.strings.concat()).into_owned()
-    }
-}
-
-/// What is asked about a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordKind {
-    /// TXT records.
-    Txt,
-    /// Anything the zone has.
-    Any,
-    /// Any other type: the zone has none.
-    Other,
-}
-
-/// A response code of [RFC 1035 section 4.1.1](https://www.rfc-editor.org/rfc/rfc1035#section-4.1.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rcode {
-    /// No error.
-    NoError,
-    /// The server cannot read the query.
-    FormErr,
-    /// The server has a problem of its own.
-    ServFail,
-    /// The name does not exist.
-    NxDomain,
-    /// The server does not do this kind of query.
-    NotImp,
-    /// The server will not say.
-    Refused,
-}
-
-impl Rcode {
-    const ALL: [Self; 6] = [
-        Self::NoError,
-        Self::FormErr,
-        Self::ServFail,
-        Self::NxDomain,
-        Self::NotImp,
-        Self::Refused,
-    ];
-
-    /// Reads a name as `dig` prints it, in any case.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|rcode| rcode.name().eq_ignore_ascii_case(name))
-    }
-
-    /// The name as `dig` prints it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NoError => "NOERROR",
-            Self::FormErr => "FORMERR",
-            Self::ServFail => "SERVFAIL",
-            Self::NxDomain => "NXDOMAIN",
-            Self::NotImp => "NOTIMP",
-            Self::Refused => "REFUSED",
-        }
-    }
-
-    /// The number on the wire.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::NoError => 0,
-            Self::FormErr => 1,
-            Self::ServFail => 2,
-            Self::NxDomain => 3,
-            Self::NotImp => 4,
-            Self::Refused => 5,
-        }
+impl Default for Zone {
+    /// An empty one, on the system's clock.
+    fn default() -> Self {
+        Self::on(Clock::system())
     }
 }
 
@@ -161,7 +56,16 @@ pub struct ZoneAnswer {
 }
 
 impl ZoneAnswer {
-    fn negative(rcode: Rcode) -> Self {
+    fn of(set: &TxtSet) -> Self {
+        Self {
+            rcode: Rcode::NoError,
+            records: set.records.clone(),
+            ttl: set.ttl,
+        }
+    }
+
+    /// That there is nothing.
+    pub fn negative(rcode: Rcode) -> Self {
         Self {
             rcode,
             records: Vec::new(),
@@ -171,10 +75,40 @@ impl ZoneAnswer {
 }
 
 impl Zone {
+    /// An empty one that dates changes by this clock.
+    pub fn on(clock: Clock) -> Self {
+        Self {
+            clock: RwLock::new(clock),
+            txt: DashMap::new(),
+            web: DashMap::new(),
+            files: WebFiles::default(),
+            past: Mutex::default(),
+            script: Script::default(),
+        }
+    }
+
     /// Puts these TXT records, and no others, at a name.
     pub fn set_txt(&self, name: &str, records: Vec<TxtRecord>, ttl: u32) {
-        self.txt
-            .insert(key(name), Arc::new(TxtSet { records, ttl }));
+        let set = Arc::new(TxtSet { records, ttl });
+        let before = self.txt.insert(key(name), Arc::clone(&set));
+        if before.as_ref() != Some(&set) {
+            self.remember(name, before);
+        }
+    }
+
+    fn remember(&self, name: &str, before: Option<Arc<TxtSet>>) {
+        let past = Past::new(before, self.now());
+        self.past().insert(key(name), past);
+    }
+
+    fn past(&self) -> MutexGuard<'_, HashMap<String, Past>> {
+        // Every change to it is one call, so a poisoned one is whole.
+        self.past.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Timestamp {
+        let clock = self.clock.read().unwrap_or_else(PoisonError::into_inner);
+        clock.now()
     }
 
     /// The TXT records at a name.
@@ -203,7 +137,12 @@ impl Zone {
 
     /// Takes the TXT records from a name; says whether there were any.
     pub fn remove(&self, name: &str) -> bool {
-        self.txt.remove(&key(name)).is_some()
+        let before = self.txt.remove(&key(name)).map(|(_, set)| set);
+        let was_there = before.is_some();
+        if was_there {
+            self.remember(name, before);
+        }
+        was_there
     }
 
     /// Says where a domain's web server is, as `host:port`.
@@ -224,69 +163,98 @@ impl Zone {
     }
 
     /// Makes the next answer about the TXT records at a name this one, once; several queue up.
-    pub fn bend(&self, name: &str, answer: ZoneAnswer) {
-        self.bent().entry(key(name)).or_default().push_back(answer);
+    pub fn bend(&self, name: &str, bent: impl Into<Bent>) {
+        self.script.push(key(name), bent.into());
     }
 
-    /// Forgets every name, web server and bent answer.
-    pub fn clear(&self) {
+    /// Whether it has anything to say about a name, scripted or not.
+    pub fn knows(&self, name: &str) -> bool {
+        let name = key(name);
+        self.script.has(&name)
+            || self.txt.contains_key(&name)
+            || self.web.contains_key(&name)
+            || self.files.has(&name)
+    }
+
+    /// Forgets every name, web server and bent answer, and goes by this clock from now on.
+    pub fn restart(&self, clock: Clock) {
+        *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
         self.txt.clear();
         self.web.clear();
         self.files.clear();
-        self.bent().clear();
+        self.past().clear();
+        self.script.clear();
     }
 
-    /// Answers a question about a name.
-    pub fn answer(&self, name: &str, kind: RecordKind) -> ZoneAnswer {
+    /// Answers a question about a name that came in by that transport.
+    pub fn answer(&self, name: &str, kind: RecordKind, transport: Transport) -> Said {
         let name = key(name);
-        if kind != RecordKind::Other
-            && let Some(bent) = self.straighten(&name)
-        {
-            return bent;
-        }
-        let Some(set) = self.txt(&name) else {
-            return ZoneAnswer::negative(if self.is_known(&name) {
-                Rcode::NoError
-            } else {
-                Rcode::NxDomain
-            });
+        let bent = match kind {
+            RecordKind::Txt | RecordKind::Any => self.script.next(&name, transport),
+            RecordKind::Other => None,
         };
-        match kind {
-            RecordKind::Txt | RecordKind::Any => ZoneAnswer {
-                rcode: Rcode::NoError,
-                records: set.records.clone(),
-                ttl: set.ttl,
-            },
-            RecordKind::Other => ZoneAnswer::negative(Rcode::NoError),
+        match bent {
+            Some(Bent {
+                manner: Manner::Silent,
+                ..
+            }) => Said::Nothing,
+            Some(Bent {
+                manner: Manner::Truncated,
+                ..
+            }) => Said::AskOverTcp,
+            Some(Bent {
+                answer: Some(answer),
+                ..
+            }) => Said::Answer(answer),
+            _ => Said::Answer(self.true_answer(&name, kind)),
         }
     }
 
-    /// Takes the next bent answer for a name.
-    fn straighten(&self, name: &str) -> Option<ZoneAnswer> {
-        let mut bent = self.bent();
-        let queue = bent.get_mut(name)?;
-        let answer = queue.pop_front();
-        if queue.is_empty() {
-            bent.remove(name);
+    /// What a resolver says that has not heard of the last change at a name; `None` if it has by now.
+    ///
+    /// Each call counts as a look-up.
+    pub fn as_before(&self, name: &str, lag: Lag) -> Option<ZoneAnswer> {
+        let name = key(name);
+        let now = self.now();
+        let seen = self.past().get_mut(&name)?.seen_by(lag, now);
+        let Seen::Before(before) = seen else {
+            return None;
+        };
+        Some(match before {
+            Some(set) => ZoneAnswer::of(&set),
+            None => self.none_at(&name, |other| other != name),
+        })
+    }
+
+    /// What nobody has bent.
+    fn true_answer(&self, name: &str, kind: RecordKind) -> ZoneAnswer {
+        match self.txt(name) {
+            None => self.none_at(name, |_| true),
+            Some(_) if kind == RecordKind::Other => ZoneAnswer::negative(Rcode::NoError),
+            Some(set) => ZoneAnswer::of(&set),
         }
-        answer
+    }
+
+    /// That there is nothing at a name, as far as these names are there.
+    fn none_at(&self, name: &str, is_there: impl Fn(&str) -> bool) -> ZoneAnswer {
+        ZoneAnswer::negative(if self.is_known(name, is_there) {
+            Rcode::NoError
+        } else {
+            Rcode::NxDomain
+        })
     }
 
     /// Whether a name exists without TXT records of its own: it has a web server, or names below it exist ([RFC 8020](https://www.rfc-editor.org/rfc/rfc8020)).
-    fn is_known(&self, name: &str) -> bool {
+    fn is_known(&self, name: &str, is_there: impl Fn(&str) -> bool) -> bool {
         let is_below = |other: &str| {
             name.is_empty()
                 || other
                     .strip_suffix(name)
                     .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
         };
-        self.txt.iter().any(|entry| is_below(entry.key()))
+        let mut names = self.txt.iter();
+        names.any(|entry| is_below(entry.key()) && is_there(entry.key()))
             || self.web.iter().any(|entry| is_below(entry.key()))
-    }
-
-    fn bent(&self) -> MutexGuard<'_, HashMap<String, VecDeque<ZoneAnswer>>> {
-        // A queue is whole after every step, so a poisoned one is too.
-        self.bent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

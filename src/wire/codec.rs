@@ -1,5 +1,8 @@
 //! From hyper's request to a plain one, and from a plain answer to the bytes of its head.
 
+use std::error::Error as _;
+use std::io;
+
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_LENGTH, EXPECT, HOST, HeaderValue, TRANSFER_ENCODING};
 use http::request::Parts;
@@ -9,13 +12,16 @@ use hyper::body::{Body, Incoming};
 
 use crate::exchange::{Arrived, Connection, Reply, Request};
 
-use super::Limits;
+use super::line::Line;
 use super::outgoing::NoAnswer;
+use super::{Limits, shape};
 
 /// A request without a body, which is thereby read to its end.
-pub(super) fn bodiless(head: Parts, connection: Connection) -> Arrived {
+pub(super) fn bodiless(head: Parts, line: &Line) -> Arrived {
+    let request = with_head(head, line.connection);
     Arrived {
-        request: with_head(head, connection),
+        malformed: shape::complaint(&request, line),
+        request,
         is_too_large: false,
     }
 }
@@ -23,10 +29,11 @@ pub(super) fn bodiless(head: Parts, connection: Connection) -> Arrived {
 /// Reads a request to its end.
 pub(super) async fn read(
     (head, body): (Parts, Incoming),
-    connection: Connection,
-    limits: &Limits,
+    line: &Line,
 ) -> Result<Arrived, NoAnswer> {
-    let mut request = with_head(head, connection);
+    let limits = &line.limits;
+    let mut request = with_head(head, line.connection);
+    let mut malformed = shape::complaint(&request, line);
     let content = if request.headers.contains_key(EXPECT) && is_over(&body, limits) {
         // The client waits for leave to send, so a refusal reaches it without its body.
         Content::TooLarge
@@ -39,10 +46,15 @@ pub(super) async fn read(
             false
         }
         Content::TooLarge => true,
+        Content::Malformed => {
+            malformed = Some(shape::BAD_BODY);
+            false
+        }
     };
     Ok(Arrived {
         request,
         is_too_large,
+        malformed,
     })
 }
 
@@ -75,6 +87,7 @@ fn name_host(request: &mut Request) {
 enum Content {
     Whole(Bytes),
     TooLarge,
+    Malformed,
 }
 
 fn is_over(body: &Incoming, limits: &Limits) -> bool {
@@ -84,7 +97,12 @@ fn is_over(body: &Incoming, limits: &Limits) -> bool {
 async fn collect(mut body: Incoming, limits: &Limits) -> Result<Content, NoAnswer> {
     let mut read = Read::Nothing;
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| NoAnswer::Unreadable)?.into_data() else {
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(error) if is_malformed(&error) => return Ok(Content::Malformed),
+            Err(_) => return Err(NoAnswer::Unreadable),
+        };
+        let Ok(data) = frame.into_data() else {
             continue;
         };
         if read.len() + data.len() > limits.body_bytes {
@@ -98,6 +116,17 @@ async fn collect(mut body: Incoming, limits: &Limits) -> Result<Content, NoAnswe
         Read::One(data) => data,
         Read::Many(data) => data.freeze(),
     }))
+}
+
+/// Whether a body is there and cannot be read, as against one whose sender went away.
+fn is_malformed(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref());
+    cause.is_some_and(|cause: &io::Error| {
+        matches!(
+            cause.kind(),
+            io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+        )
+    })
 }
 
 /// A body so far: most come in one frame and need no copy.

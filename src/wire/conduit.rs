@@ -8,21 +8,23 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
 use crate::clock::real_sleep;
 
 use super::alarm::Alarm;
 use super::line::Line;
 use super::refusal;
+use super::shape::Heads;
+use super::socket::Socket;
 
 /// A socket that counts what it writes, loses patience with a silent client, and outlives hyper.
 pub(super) struct Conduit {
     /// There until the drop hands it back.
-    stream: Option<TcpStream>,
+    stream: Option<Socket>,
     line: Arc<Line>,
     timer: Option<Alarm<Timer>>,
     opening: Opening,
+    heads: Heads,
     /// What is left to say in the place of a refusal of hyper's own.
     refusal: Option<Bytes>,
 }
@@ -36,12 +38,13 @@ enum Opening {
 }
 
 impl Conduit {
-    pub(super) fn new(stream: TcpStream, line: Arc<Line>) -> Self {
+    pub(super) fn new(stream: Socket, line: Arc<Line>) -> Self {
         Self {
             stream: Some(stream),
             line,
             timer: None,
             opening: Opening::Unheard,
+            heads: Heads::default(),
             refusal: None,
         }
     }
@@ -73,14 +76,14 @@ impl Conduit {
         Some(Poll::Ready(Ok(written.len())))
     }
 
-    fn parts(&mut self) -> io::Result<(Pin<&mut TcpStream>, &Line)> {
+    fn parts(&mut self) -> io::Result<(Pin<&mut Socket>, &Line)> {
         match &mut self.stream {
             Some(stream) => Ok((Pin::new(stream), &self.line)),
             None => Err(io::ErrorKind::NotConnected.into()),
         }
     }
 
-    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+    fn stream(&mut self) -> io::Result<Pin<&mut Socket>> {
         self.parts().map(|(stream, _)| stream)
     }
 
@@ -93,6 +96,11 @@ impl Conduit {
             self.line.multiplex();
         }
         self.opening = Opening::Heard;
+        if self.line.expects_head()
+            && let Some(why) = self.heads.see(bytes, self.line.limits.head_bytes as usize)
+        {
+            self.line.complain(why);
+        }
         self.line.heard();
     }
 

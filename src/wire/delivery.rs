@@ -10,9 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http::Method;
 use http::header::{CONTENT_LENGTH, DATE, Entry, HeaderValue};
 use hyper::Response;
-use socket2::SockRef;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 use crate::app::Sent;
 use crate::clock::real_sleep;
@@ -22,6 +20,7 @@ use super::codec::{self, Framing};
 use super::flow::Flow;
 use super::line::{Close, Parting, Tally, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
+use super::socket::Socket;
 
 /// Bytes that no HTTP parser takes for an answer.
 const GARBAGE: &[u8] = b"\x00\x01\xfe\xffthis is not HTTP\x00\r\n\r\n";
@@ -223,7 +222,7 @@ fn bad_chunks(words: &mut BytesMut, body: &Bytes) {
 }
 
 /// Says a connection's last words and ends it.
-pub(super) async fn part(mut stream: TcpStream, parting: Parting, connection: Connection) {
+pub(super) async fn part(mut stream: Socket, parting: Parting, connection: Connection) {
     let _guard = Unended(&parting.tally);
     if !say(&mut stream, &parting).await {
         parting.tally.end(Ending::ClientGone);
@@ -242,8 +241,7 @@ pub(super) async fn part(mut stream: TcpStream, parting: Parting, connection: Co
     parting.tally.end(Ending::BrokenOff);
     match parting.close {
         Close::Orderly => close(stream).await,
-        // With no time to linger, dropping the socket sends RST.
-        Close::Reset => drop(SockRef::from(&stream).set_linger(Some(Duration::ZERO))),
+        Close::Reset => stream.reset(),
     }
 }
 
@@ -251,7 +249,7 @@ pub(super) async fn part(mut stream: TcpStream, parting: Parting, connection: Co
 ///
 /// They are noted before they are written, as is the end if no silence follows:
 /// whoever has heard them then also finds the note, and its hour is not that of what the client does next.
-async fn say(stream: &mut TcpStream, parting: &Parting) -> bool {
+async fn say(stream: &mut Socket, parting: &Parting) -> bool {
     let mut words = parting.words.clone();
     let delivered = &parting.tally.delivered;
     delivered.add(words.len() as u64);
@@ -264,11 +262,11 @@ async fn say(stream: &mut TcpStream, parting: &Parting) -> bool {
             return false;
         }
     }
-    true
+    stream.flush().await.is_ok()
 }
 
 /// Closes in good order: our end first, then the whole once the client has seen it.
-pub(super) async fn close(mut stream: TcpStream) {
+pub(super) async fn close(mut stream: Socket) {
     if stream.shutdown().await.is_err() {
         return;
     }
@@ -279,7 +277,7 @@ pub(super) async fn close(mut stream: TcpStream) {
     }
 }
 
-async fn read_to_end(stream: &mut TcpStream) {
+async fn read_to_end(stream: &mut Socket) {
     let mut scrap = [0; 4096];
     while let Ok(1..) = stream.read(&mut scrap).await {}
 }

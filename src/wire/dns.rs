@@ -2,27 +2,22 @@
 //!
 //! The server is the authority for every name there is: what the zone does not have does not exist.
 
+mod answer;
+
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use hickory_proto::op::{Edns, Message, MessageType, Metadata, OpCode, Query, ResponseCode};
-use hickory_proto::rr::rdata::{SOA, TXT};
-use hickory_proto::rr::{DNSClass, Name, RData, Record, RecordType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
 use crate::clock::real_sleep;
-use crate::store::zone::{RecordKind, Zone, ZoneAnswer};
+use crate::store::zone::{Transport, Zone};
 
 use super::Shutdown;
 
-/// What fits into a UDP answer for a client that says nothing, [RFC 1035 section 4.2.1](https://www.rfc-editor.org/rfc/rfc1035#section-4.2.1).
-const UDP_PLAIN: u16 = 512;
-
-/// What fits at most for a client that says more; larger datagrams may be cut into fragments on the way.
-const UDP_MOST: u16 = 1232;
+pub(crate) use self::answer::answer;
 
 /// How long a TCP connection may stay silent, in real time.
 const IDLE: Duration = Duration::from_secs(10);
@@ -107,7 +102,7 @@ async fn serve_udp(socket: UdpSocket, zone: Arc<Zone>) {
             continue;
         };
         let query = packet.get(..length).unwrap_or_default();
-        if let Some(answer) = respond(&zone, query, Transport::Udp) {
+        if let Some(answer) = answer(query, &zone, Transport::Udp) {
             // A client that is gone asks again or does not.
             drop(socket.send_to(&answer, peer).await);
         }
@@ -141,7 +136,7 @@ async fn converse(mut stream: TcpStream, zone: &Zone) -> io::Result<()> {
             query = read_message(&mut stream) => query?,
             () = real_sleep(IDLE) => return Ok(()),
         };
-        let Some(answer) = respond(zone, &query, Transport::Tcp) else {
+        let Some(answer) = answer(&query, zone, Transport::Tcp) else {
             return Ok(());
         };
         write_message(&mut stream, &answer).await?;
@@ -161,121 +156,4 @@ pub(super) async fn write_message(stream: &mut TcpStream, message: &[u8]) -> io:
     let length = u16::try_from(message.len()).map_err(io::Error::other)?;
     let framed = [&length.to_be_bytes(), message].concat();
     stream.write_all(&framed).await
-}
-
-/// What a packet came by.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(
-    not(fuzzing),
-    expect(unreachable_pub, reason = "the fuzz targets name it")
-)]
-pub enum Transport {
-    /// A datagram: a long answer does not fit.
-    Udp,
-    /// A stream.
-    Tcp,
-}
-
-/// The answer to one packet; `None` for what deserves none.
-pub(crate) fn respond(zone: &Zone, packet: &[u8], transport: Transport) -> Option<Vec<u8>> {
-    let Ok(query) = Message::from_vec(packet) else {
-        return refuse_unreadable(packet);
-    };
-    if query.metadata.message_type != MessageType::Query {
-        // Answering an answer would never end.
-        return None;
-    }
-    let answer = reply(zone, &query);
-    let bytes = answer.to_vec().ok()?;
-    let most = match transport {
-        Transport::Tcp => u16::MAX,
-        Transport::Udp => query.edns.as_ref().map_or(UDP_PLAIN, |edns| {
-            edns.max_payload().clamp(UDP_PLAIN, UDP_MOST)
-        }),
-    };
-    if bytes.len() <= usize::from(most) {
-        return Some(bytes);
-    }
-    answer.truncate().to_vec().ok()
-}
-
-/// `FORMERR` for a packet that begins like a query and goes wrong later.
-fn refuse_unreadable(packet: &[u8]) -> Option<Vec<u8>> {
-    let &[high, low, flags, ..] = packet else {
-        return None;
-    };
-    let is_answer = flags & 0x80 != 0;
-    if packet.len() < 12 || is_answer {
-        return None;
-    }
-    let id = u16::from_be_bytes([high, low]);
-    Message::error_msg(id, OpCode::Query, ResponseCode::FormErr)
-        .to_vec()
-        .ok()
-}
-
-fn reply(zone: &Zone, query: &Message) -> Message {
-    let mut answer = Message::response(query.metadata.id, query.metadata.op_code);
-    answer.metadata = Metadata::response_from_request(&query.metadata);
-    if let [question] = query.queries.as_slice() {
-        answer.add_query(question.clone());
-    }
-    // Several questions are refused (RFC 9619) and not repeated: they might not fit into a datagram.
-    if query.edns.is_some() {
-        let mut edns = Edns::new();
-        edns.set_max_payload(UDP_MOST);
-        answer.set_edns(edns);
-    }
-    match question(query) {
-        Ok(question) => fill(&mut answer, zone, question),
-        Err(refusal) => answer.metadata.response_code = refusal,
-    }
-    answer
-}
-
-/// The one question of a query, or why it is refused.
-fn question(query: &Message) -> Result<&Query, ResponseCode> {
-    if query.metadata.op_code != OpCode::Query {
-        return Err(ResponseCode::NotImp);
-    }
-    if query.edns.as_ref().is_some_and(|edns| edns.version() > 0) {
-        return Err(ResponseCode::BADVERS);
-    }
-    let [question] = query.queries.as_slice() else {
-        return Err(ResponseCode::FormErr);
-    };
-    match question.query_class() {
-        DNSClass::IN | DNSClass::ANY => Ok(question),
-        _ => Err(ResponseCode::Refused),
-    }
-}
-
-fn fill(answer: &mut Message, zone: &Zone, question: &Query) {
-    let kind = match question.query_type() {
-        RecordType::TXT => RecordKind::Txt,
-        RecordType::ANY => RecordKind::Any,
-        _ => RecordKind::Other,
-    };
-    let ZoneAnswer {
-        rcode,
-        records,
-        ttl,
-    } = zone.answer(&question.name().to_ascii(), kind);
-    answer.metadata.authoritative = true;
-    answer.metadata.response_code = ResponseCode::from_low(rcode.code());
-    if records.is_empty() {
-        // RFC 2308: the SOA tells how long "there is none" may be kept.
-        answer.add_authority(authority(ttl));
-    }
-    for record in records {
-        let data = TXT::from_bytes(record.strings().collect());
-        let name = question.name().clone();
-        answer.add_answer(Record::from_rdata(name, ttl, RData::TXT(data)));
-    }
-}
-
-/// The root of the only tree of names there is.
-fn authority(ttl: u32) -> Record {
-    let soa = SOA::new(Name::root(), Name::root(), 1, 3600, 600, 86400, ttl);
-    Record::from_rdata(Name::root(), ttl, RData::SOA(soa))
 }

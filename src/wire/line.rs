@@ -4,18 +4,18 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::HeaderValue;
-use tokio::net::TcpStream;
 
 use crate::clock::{Clock, Monotonic, Timestamp};
 use crate::exchange::{Connection, Delivered, Ending};
 
 use super::Limits;
+use super::socket::Socket;
 
 /// What a connection's socket and its exchanges tell each other.
 ///
@@ -41,6 +41,8 @@ pub(super) struct Line {
     is_parting: AtomicBool,
     /// Whether everything said before them has gone out.
     parting_due: AtomicBool,
+    /// What is wrong with the head that came last.
+    complaint: OnceLock<&'static str>,
     state: Mutex<State>,
 }
 
@@ -49,7 +51,7 @@ struct State {
     tally: Option<Tally>,
     parting: Option<Parting>,
     /// The socket, once hyper has let go of it.
-    returned: Option<TcpStream>,
+    returned: Option<Socket>,
     date: Option<(i64, HeaderValue)>,
 }
 
@@ -131,6 +133,7 @@ impl Line {
             handed_over: AtomicBool::new(false),
             is_parting: AtomicBool::new(false),
             parting_due: AtomicBool::new(false),
+            complaint: OnceLock::new(),
             state: Mutex::default(),
         }
     }
@@ -153,6 +156,24 @@ impl Line {
     /// Notes that bytes came in.
     pub(super) fn heard(&self) {
         self.heard.store(true, Ordering::Release);
+    }
+
+    /// Whether the next bytes belong to the head of a request, as far as can be told from here.
+    ///
+    /// A head that comes while an exchange is under way is not told apart from a body.
+    pub(super) fn expects_head(&self) -> bool {
+        !self.is_multiplexed() && self.open.load(Ordering::Acquire) == 0
+    }
+
+    /// Notes what is wrong with a head; the connection ends with its refusal.
+    pub(super) fn complain(&self, why: &'static str) {
+        // The first complaint is as good as any.
+        let _ = self.complaint.set(why);
+    }
+
+    /// What is wrong with the head of the request.
+    pub(super) fn complaint(&self) -> Option<&'static str> {
+        self.complaint.get().copied()
     }
 
     /// Notes that the client speaks HTTP/2.
@@ -313,11 +334,11 @@ impl Line {
     }
 
     /// Hands the socket back.
-    pub(super) fn give_back(&self, stream: TcpStream) {
+    pub(super) fn give_back(&self, stream: Socket) {
         self.state().returned = Some(stream);
     }
 
-    pub(super) fn take_stream(&self) -> Option<TcpStream> {
+    pub(super) fn take_stream(&self) -> Option<Socket> {
         self.state().returned.take()
     }
 

@@ -15,18 +15,20 @@ use crate::app::Answering;
 use crate::clock::real_sleep;
 use crate::exchange::{Arrived, Connection};
 
+use super::door::Door;
 use super::line::Line;
+use super::socket::Socket;
 use super::talk::Talk;
+use super::tls::{self, Tls};
 use super::{Connections, Limits, Shutdown};
 
 /// How long to wait after the system refused a connection, as it does when no descriptor is left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// Serves HTTP/1.1, and HTTP/2 by prior knowledge, until told to stop; then lets what is under way finish for a while.
-///
-/// The listener must be bound and non-blocking.
+/// Serves HTTP/1.1, and HTTP/2 by prior knowledge or as TLS settled it, until told to stop; then lets what is under
+/// way finish for a while.
 pub(crate) async fn serve<A>(
-    listener: std::net::TcpListener,
+    door: impl Into<Door>,
     answer: A,
     limits: Limits,
     connections: Connections,
@@ -35,7 +37,8 @@ pub(crate) async fn serve<A>(
 where
     A: Fn(Arrived) -> Answering + Clone + Send + Sync + 'static,
 {
-    let listener = TcpListener::from_std(listener)?;
+    let door = door.into();
+    let listener = TcpListener::from_std(door.listener)?;
     let protocol = Arc::new(protocol(&limits));
     let (alive, mut all_gone) = mpsc::channel::<()>(1);
     let mut asked = pin!(shutdown.asked());
@@ -57,10 +60,18 @@ where
             line: Arc::new(Line::new(connection, limits)),
             answer: answer.clone(),
             shutdown: shutdown.clone(),
+            worlds: door.worlds.clone(),
         };
+        let tls = door.tls.clone();
         let (protocol, alive) = (Arc::clone(&protocol), alive.clone());
         tokio::spawn(async move {
-            talk.run(stream, &protocol).await;
+            let socket = match &tls {
+                None => Some(Socket::Plain(stream)),
+                Some(tls) => greet(tls, stream, &talk).await,
+            };
+            if let Some(socket) = socket {
+                talk.run(socket, &protocol).await;
+            }
             drop(alive);
         });
     }
@@ -68,6 +79,17 @@ where
     // Nobody ever sends: this ends when the last connection has dropped its end.
     all_gone.recv().await;
     Ok(())
+}
+
+/// Shakes hands, unless the double stops meanwhile.
+async fn greet<A>(tls: &Tls, stream: TcpStream, talk: &Talk<A>) -> Option<Socket> {
+    let (line, worlds) = (&talk.line, talk.worlds.as_ref());
+    let room = (worlds, line.limits.head_time);
+    tokio::select! {
+        biased;
+        socket = tls::greet(tls, stream, line.connection, room) => socket,
+        () = talk.shutdown.asked() => None,
+    }
 }
 
 fn protocol(limits: &Limits) -> auto::Builder<TokioExecutor> {

@@ -8,16 +8,21 @@ pub(crate) mod codec;
 mod conduit;
 mod delivery;
 pub(crate) mod dns;
+pub(crate) mod door;
 mod flow;
 mod line;
 pub(crate) mod listen;
 mod outgoing;
 pub(crate) mod probe;
 mod refusal;
+mod resolve;
+mod shape;
 mod shutdown;
+mod socket;
 mod talk;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,6 +30,7 @@ use std::time::Duration;
 
 pub(crate) use self::probe::Probe;
 pub(crate) use self::shutdown::{Shutdown, Stop};
+pub use self::tls::TlsError;
 
 /// What protects the double itself; all times are real ones, whatever a sandbox's clock says.
 #[derive(Clone, Copy, Debug)]

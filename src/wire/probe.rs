@@ -1,12 +1,13 @@
 //! Looks up what a proof needs: TXT records over real DNS, files over real HTTP.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use hickory_proto::op::{Edns, Message, MessageType, OpCode, Query, ResponseCode};
+use hickory_proto::op::{Message, ResponseCode};
+use hickory_proto::rr::rdata::{A, AAAA};
 use hickory_proto::rr::{Name, RData, RecordType};
 use http::header::{CONTENT_TYPE, HOST, LOCATION};
 use http::{Request, Response, Uri};
@@ -15,13 +16,14 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use thiserror::Error;
-use tokio::net::{TcpStream, UdpSocket};
+use tokio::net::TcpStream;
 
 use crate::clock::real_sleep;
 use crate::domain::proof::{Evidence, LookUp, Need, Outside};
 use crate::store::zone::Zone;
 
-use super::{Stop, dns};
+use super::Stop;
+use super::resolve::{NoReply, Server};
 
 /// How long a name server may take, in real time.
 const DNS_LIMIT: Duration = Duration::from_secs(5);
@@ -37,11 +39,13 @@ const REDIRECTS: usize = 3;
 
 /// The verifier's eyes in one sandbox.
 ///
-/// Names resolve in the sandbox's zone only, so nothing leaves the machine that the tester did not send out.
+/// Names resolve in the sandbox's zone only, so nothing leaves the machine, unless the tester names a resolver.
 #[derive(Debug)]
 pub(crate) struct Probe {
     zone: Arc<Zone>,
     dns: SocketAddr,
+    /// The way out that the tester opened.
+    resolver: Option<SocketAddr>,
     sandbox: String,
     /// Held, not read: the name server ends when nobody can look through it any more.
     _server: Option<Stop>,
@@ -56,8 +60,10 @@ enum Miss {
     DnsSilent,
     #[error("{0:?} is no name that DNS can carry")]
     NoName(String),
-    #[error("the name server's answer cannot be read")]
-    NoMessage,
+    #[error("{0}")]
+    NoReply(#[from] NoReply),
+    #[error("{0} has no address")]
+    NoAddress(String),
     #[error("the name server answered {0}")]
     Rcode(String),
     #[error(
@@ -78,9 +84,15 @@ impl Probe {
         Self {
             zone,
             dns,
+            resolver: None,
             sandbox: sandbox.to_owned(),
             _server: None,
         }
+    }
+
+    /// The same, with a resolver for the names that the zone does not know.
+    pub(crate) fn resolving_by(self, resolver: Option<SocketAddr>) -> Self {
+        Self { resolver, ..self }
     }
 
     /// The same, with the name server's life in its hands: it ends with the last holder of this probe.
@@ -92,10 +104,9 @@ impl Probe {
     }
 
     async fn txt(&self, name: &str) -> Result<Evidence, Miss> {
-        let mut owner = Name::from_ascii(name).map_err(|_| Miss::NoName(name.to_owned()))?;
-        owner.set_fqdn(true);
+        let owner = owner(name)?;
         let answer = tokio::select! {
-            answer = self.ask(owner) => answer?,
+            answer = self.server_for(name).ask(&owner, RecordType::TXT) => answer?,
             () = real_sleep(DNS_LIMIT) => return Err(Miss::DnsSilent),
         };
         match answer.metadata.response_code {
@@ -107,58 +118,56 @@ impl Probe {
         }
     }
 
-    /// Asks once, over UDP, and again over TCP only if the answer did not fit.
-    ///
-    /// Never more: a scripted answer is given once, and a second question would look past it.
-    async fn ask(&self, owner: Name) -> Result<Message, Miss> {
-        let any: SocketAddr = match self.dns {
-            SocketAddr::V4(_) => ([0, 0, 0, 0], 0).into(),
-            SocketAddr::V6(_) => ([0u16; 8], 0).into(),
-        };
-        let socket = UdpSocket::bind(any).await?;
-        socket.connect(self.dns).await?;
-        // The port was drawn by the system, so it is as good an identifier as any draw of ours.
-        let id = socket.local_addr()?.port();
-        let query = query(id, owner).to_vec().map_err(|_| Miss::NoMessage)?;
-        socket.send(&query).await?;
-        let mut packet = vec![0; usize::from(u16::MAX)];
-        loop {
-            let length = socket.recv(&mut packet).await?;
-            let answer = packet.get(..length).unwrap_or_default();
-            match Message::from_vec(answer) {
-                Ok(answer) if !is_answer_to(&answer, id) => {}
-                Ok(answer) if answer.metadata.truncation => {
-                    return self.ask_at_length(&query).await;
-                }
-                Ok(answer) => return Ok(answer),
-                Err(_) => return Err(Miss::NoMessage),
-            }
+    /// Who is asked about a name: whoever the tester named, unless the sandbox's zone knows it.
+    fn server_for(&self, name: &str) -> Server {
+        match self.resolver {
+            Some(resolver) if !self.zone.knows(name) => Server::Outside(resolver),
+            _ => Server::Embedded(self.dns),
         }
     }
 
-    async fn ask_at_length(&self, query: &[u8]) -> Result<Message, Miss> {
-        let mut stream = TcpStream::connect(self.dns).await?;
-        dns::write_message(&mut stream, query).await?;
-        let answer = dns::read_message(&mut stream).await?;
-        Message::from_vec(&answer).map_err(|_| Miss::NoMessage)
+    /// Where a domain's web server is: where the zone says, or at the address the named resolver gives.
+    async fn origin(&self, domain: &str) -> Result<String, Miss> {
+        if let Some(origin) = self.zone.web(domain) {
+            return Ok(origin.to_string());
+        }
+        let Some(resolver) = self.resolver else {
+            return Err(Miss::NoWeb {
+                domain: domain.to_owned(),
+                sandbox: self.sandbox.clone(),
+            });
+        };
+        let owner = owner(domain)?;
+        for kind in [RecordType::A, RecordType::AAAA] {
+            let answer = Server::Outside(resolver).ask(&owner, kind).await?;
+            let address = answer.answers.iter().find_map(|record| match record.data {
+                RData::A(A(address)) => Some(IpAddr::V4(address)),
+                RData::AAAA(AAAA(address)) => Some(IpAddr::V6(address)),
+                _ => None,
+            });
+            if let Some(address) = address {
+                return Ok(SocketAddr::new(address, 80).to_string());
+            }
+        }
+        Err(Miss::NoAddress(domain.to_owned()))
+    }
+
+    async fn fetch(&self, domain: &str, path: &str) -> Result<Evidence, Miss> {
+        let origin = self.origin(domain).await?;
+        fetch(&origin, domain, path).await
     }
 
     async fn file(&self, domain: &str, path: &str) -> Result<Evidence, Miss> {
         if let Some(file) = self.zone.file(domain, path) {
+            // The tester gave it to the double itself, which then need not ask anybody.
             return Ok(Evidence::File {
                 status: file.status,
                 media_type: file.media_type.clone(),
                 body: Bytes::from(file.body.clone()),
             });
         }
-        let Some(origin) = self.zone.web(domain) else {
-            return Err(Miss::NoWeb {
-                domain: domain.to_owned(),
-                sandbox: self.sandbox.clone(),
-            });
-        };
         tokio::select! {
-            file = fetch(&origin, domain, path) => file,
+            file = self.fetch(domain, path) => file,
             () = real_sleep(FILE_LIMIT) => Err(Miss::WebSilent),
         }
     }
@@ -178,16 +187,10 @@ impl Outside for Probe {
     }
 }
 
-fn query(id: u16, owner: Name) -> Message {
-    let mut message = Message::new(id, MessageType::Query, OpCode::Query);
-    message.metadata.recursion_desired = true;
-    message.add_query(Query::query(owner, RecordType::TXT));
-    message.set_edns(Edns::new());
-    message
-}
-
-fn is_answer_to(answer: &Message, id: u16) -> bool {
-    answer.metadata.id == id && answer.metadata.message_type == MessageType::Response
+fn owner(name: &str) -> Result<Name, Miss> {
+    let mut owner = Name::from_ascii(name).map_err(|_| Miss::NoName(name.to_owned()))?;
+    owner.set_fqdn(true);
+    Ok(owner)
 }
 
 fn records(answer: &Message) -> Evidence {

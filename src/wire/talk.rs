@@ -1,5 +1,6 @@
 //! One connection from its first byte to its last.
 
+use std::error::Error;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -12,9 +13,9 @@ use hyper::body::{Body, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 
+use crate::app::handshake::Worlds;
 use crate::app::{Answering, Sent};
 use crate::clock::real_sleep;
 use crate::exchange::{Arrived, Ending};
@@ -25,6 +26,7 @@ use super::delivery::Leaving;
 use super::flow::Flow;
 use super::line::{Line, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
+use super::socket::Socket;
 use super::{Shutdown, codec, delivery};
 
 /// One connection with everything it needs.
@@ -32,6 +34,8 @@ pub(super) struct Talk<A> {
     pub(super) line: Arc<Line>,
     pub(super) answer: A,
     pub(super) shutdown: Shutdown,
+    /// Where it is noted that a request could not be read.
+    pub(super) worlds: Option<Worlds>,
 }
 
 impl<A> Talk<A>
@@ -39,7 +43,7 @@ where
     A: Fn(Arrived) -> Answering + Clone + Send + Sync + 'static,
 {
     /// Converses until the connection is over.
-    pub(super) async fn run(self, stream: TcpStream, protocol: &auto::Builder<TokioExecutor>) {
+    pub(super) async fn run(self, stream: Socket, protocol: &auto::Builder<TokioExecutor>) {
         self.converse(stream, protocol).await;
         let Some(stream) = self.line.take_stream() else {
             return;
@@ -66,7 +70,7 @@ where
         if !body.is_end_stream() {
             return self.exchange_with_body((head, body), method, turn);
         }
-        let answering = (self.answer)(codec::bodiless(head, self.line.connection));
+        let answering = (self.answer)(codec::bodiless(head, &self.line));
         let Answering::Now(sent) = answering else {
             let finish = finish(answering, method, (turn, self.shutdown.clone()));
             return Exchange::UnderWay(Box::pin(finish));
@@ -87,14 +91,29 @@ where
         turn.reads_body();
         Exchange::UnderWay(Box::pin(async move {
             let line = &turn.line;
-            let arrived = codec::read(request, line.connection, &line.limits).await?;
+            let arrived = codec::read(request, line).await?;
             turn.body_read();
             finish(answer(arrived), method, (turn, shutdown)).await
         }))
     }
 
+    /// Journals that a request came that could not be read, and was refused by hyper itself.
+    fn note(&self, trouble: Option<Trouble>) {
+        let error = trouble.and_then(|trouble| trouble.downcast::<hyper::Error>().ok());
+        if let (Some(worlds), Some(error)) = (&self.worlds, error.filter(|error| error.is_parse()))
+        {
+            let status = if error.is_parse_too_large() {
+                "4xx, too large"
+            } else {
+                "400"
+            };
+            let what = format!("a request that cannot be read: {error}; refused with {status}");
+            worlds.note(self.line.connection, what);
+        }
+    }
+
     /// Lets hyper speak until the connection ends, is broken off, or the double stops.
-    async fn converse(&self, stream: TcpStream, protocol: &auto::Builder<TokioExecutor>) {
+    async fn converse(&self, stream: Socket, protocol: &auto::Builder<TokioExecutor>) {
         let service = service_fn(|request| self.exchange(request));
         let conduit = TokioIo::new(Conduit::new(stream, Arc::clone(&self.line)));
         let mut connection = pin!(protocol.serve_connection(conduit, service));
@@ -102,7 +121,8 @@ where
         let mut asked = Alarm::new(asked);
         tokio::select! {
             biased;
-            () = over(connection.as_mut(), &self.line) => {
+            ended = over(connection.as_mut(), &self.line) => {
+                self.note(ended);
                 return self.line.abandon(Ending::ClientGone);
             }
             () = poll_fn(|cx| asked.poll(cx)) => {}
@@ -110,24 +130,29 @@ where
         connection.as_mut().graceful_shutdown();
         tokio::select! {
             biased;
-            () = over(connection.as_mut(), &self.line) => {}
+            _ = over(connection.as_mut(), &self.line) => {}
             () = real_sleep(self.line.limits.grace) => {}
         }
         self.line.abandon(Ending::BrokenOff);
     }
 }
 
-/// Waits until hyper is done or must give way to the connection's last words.
-async fn over<C: Future>(mut connection: Pin<&mut C>, line: &Line) {
+type Trouble = Box<dyn Error + Send + Sync>;
+
+/// Waits until hyper is done or must give way to the connection's last words; says what hyper stumbled over.
+async fn over<C>(mut connection: Pin<&mut C>, line: &Line) -> Option<Trouble>
+where
+    C: Future<Output = Result<(), Trouble>>,
+{
     poll_fn(|cx| {
-        let ended = connection.as_mut().poll(cx).map(drop);
+        let ended = connection.as_mut().poll(cx).map(Result::err);
         // Looked at in the same poll in which hyper has flushed everything before.
         if line.parting_is_due() {
-            return Poll::Ready(());
+            return Poll::Ready(None);
         }
         ended
     })
-    .await;
+    .await
 }
 
 /// An exchange under way, as hyper waits for it.

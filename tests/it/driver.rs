@@ -299,3 +299,36 @@ fn reference_client_as_a_command_keeps_all_forty() {
         stdout(&output)
     );
 }
+
+#[test]
+fn command_is_judged_over_https_and_meets_a_flawed_certificate() {
+    let folder = folder();
+    let text = r#"{
+        "scenario": "stranger", "v": 1, "about": "The first handshake shows a certificate for somebody else.",
+        "rules": [ { "id": "stranger", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "wrong_name" } } ],
+        "expect": [
+            { "id": "no-secret-to-a-stranger", "level": "must", "that": { "calls": { "on": "*", "before": "stranger", "count": 0 } } },
+            { "id": "tries-again", "level": "must", "that": { "calls": { "on": "users.list", "after": "stranger", "count": 1 } } }
+        ]
+    }"#;
+    let scenario = write(&folder.path().join("stranger.json"), text);
+    let ask = r#"curl -sf --cacert "$GOTO_DOUBLE_TLS_CA" -H "Authorization: Bearer $GOTO_DOUBLE_TOKEN" "$GOTO_DOUBLE_SCIM_URL/Users""#;
+    let careful = format!("{ask} || {ask}");
+    for (client, passes) in [(careful.as_str(), true), (ask, false)] {
+        let arguments = ["--tls", "--scenario", &scenario, "--", "sh", "-c", client];
+        let (output, report) = conform(&folder, &arguments);
+        assert_eq!(output.status.success(), passes, "{}", stdout(&output));
+        let journal = report["rows"][0]["journal"].as_array().unwrap();
+        assert!(
+            journal.iter().any(|entry| entry["kind"] == "incident"),
+            "{journal:?}"
+        );
+    }
+    // Without --tls there is no handshake to spoil, and the run says so.
+    let output = run(&["conform", "--scenario", &scenario, "--", "true"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        (stdout(&output) + &stderr(&output)).contains("--tls"),
+        "{output:?}"
+    );
+}

@@ -121,6 +121,13 @@ impl ControlError {
         }
     }
 
+    /// A scenario about handshakes for a double without any.
+    pub(crate) fn needs_tls() -> Self {
+        Self::invalid(
+            "the scenario has rules on tls.handshake, and this double speaks no TLS: start it with --tls",
+        )
+    }
+
     pub(crate) fn full() -> Self {
         Self::new(
             Code::Full,

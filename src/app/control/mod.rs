@@ -92,7 +92,8 @@ impl Control {
             return Err(ControlError::taken(&id));
         }
         let base_url = format!("{}/t/{id}", self.app.origin);
-        let setting = spec.into_setting((id.clone(), base_url), Arc::clone(&self.app.types))?;
+        let mut setting = spec.into_setting((id.clone(), base_url), Arc::clone(&self.app.types))?;
+        self.app.give_port(&mut setting)?;
         let sandbox = Sandbox::build(setting, Arc::clone(&self.app.outfit))
             .map_err(|why| ControlError::invalid(&why))?;
         self.app.sandboxes.put(Arc::new(sandbox));

@@ -140,6 +140,7 @@ impl SandboxSpec {
             scenario,
             types,
             issued: None,
+            port: None,
             journal_limit: self
                 .journal_limit
                 .unwrap_or(JOURNAL_LIMIT)

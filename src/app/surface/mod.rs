@@ -16,7 +16,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use http::StatusCode;
-use http::header::ALLOW;
+use http::header::{ALLOW, CONNECTION};
 
 use self::problem::problem;
 use crate::app::call::{Call, Outcome};
@@ -131,6 +131,13 @@ pub(crate) fn too_large_for((operation, path): (Operation, &str), profile: &Prof
         Surface::Scim => ScimError::too_large(profile.body_bytes).into_reply(),
         other => too_large(other, path),
     }
+}
+
+/// The refusal of a request that two readers could take for different ones; the connection ends with it.
+///
+/// [RFC 9112 section 11.2](https://www.rfc-editor.org/rfc/rfc9112#section-11.2).
+pub(crate) fn malformed((surface, path): (Surface, &str), why: &str) -> Reply {
+    refusal((surface, path), StatusCode::BAD_REQUEST, why).with_header(CONNECTION, "close")
 }
 
 /// The refusal of a body that is larger than the double takes.

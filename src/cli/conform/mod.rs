@@ -75,6 +75,9 @@ pub(super) struct Conform {
     /// Make the built-in client break this rule.
     #[arg(long, value_name = "RULE", value_parser = super::client::defect, conflicts_with = "client")]
     defect: Option<Defect>,
+    /// Have the client speak HTTPS; `GOTO_DOUBLE_TLS_CA` names the file with the certificate to trust.
+    #[arg(long, requires = "client")]
+    tls: bool,
     /// A command to run once before each row, with the row's environment.
     #[arg(long, value_name = "COMMAND")]
     setup: Option<String>,
@@ -93,6 +96,8 @@ pub(super) struct Settings {
     control: Control,
     /// Where its control port is.
     control_url: String,
+    /// The file with the certificate to trust, where TLS is spoken.
+    tls_ca: Option<String>,
     /// The client's command; the built-in client if there is none.
     command: Option<Command>,
     setup: Option<Command>,
@@ -117,12 +122,17 @@ impl Conform {
         };
         let rows = suite::rows(&self.scenario, self.row.as_deref(), &self.rule, pace)?;
         let known = self.known()?;
-        let goto = GotoDouble::builder()
-            .schemas(self.schemas.documents()?)
-            .start()?;
+        // It is there while the run is.
+        let folder = self.tls.then(tempfile::tempdir).transpose()?;
+        let mut builder = GotoDouble::builder().schemas(self.schemas.documents()?);
+        if let Some(folder) = &folder {
+            builder = builder.tls_ca(folder.path().join("ca.pem"));
+        }
+        let goto = builder.start()?;
         let settings = Settings {
             control: goto.control().clone(),
             control_url: goto.ready().control_url.clone(),
+            tls_ca: goto.ready().tls_ca.clone(),
             setup: self.setup.as_deref().and_then(Command::split),
             teardown: self.teardown.as_deref().and_then(Command::split),
             defect: self.defect,

@@ -91,7 +91,10 @@ impl<'s> Stage<'s> {
             .create(spec)
             .map_err(|error| text(&error))?;
         let sandbox = control.sandbox().map_err(|error| text(&error))?;
-        let ready = Ready::of(&sandbox, &settings.control_url);
+        let ready = Ready {
+            tls_ca: settings.tls_ca.clone(),
+            ..Ready::of(&sandbox, &settings.control_url)
+        };
         let folder = TempDir::with_prefix("goto-double-").map_err(|error| text(&error))?;
         let state_dir = folder.path().join("state");
         fs::create_dir_all(&state_dir).map_err(|error| text(&error))?;
@@ -292,6 +295,9 @@ fn replay(settings: &Settings, job: &Job, seed: u64) -> String {
     // Writing to a String cannot fail.
     if !job.row.is_empty() {
         let _ = write!(line, " --row '{}'", job.row);
+    }
+    if settings.tls_ca.is_some() {
+        line.push_str(" --tls");
     }
     if let Some(defect) = settings.defect {
         let _ = write!(line, " --defect {}", defect.id());

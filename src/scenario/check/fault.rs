@@ -17,6 +17,13 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
             Fault::Dns(_) => only_on(rule, &at.key("dns"), findings, ("dns", "probe.dns"), |op| {
                 op == Operation::ProbeDns
             }),
+            Fault::Tls(_) => only_on(
+                rule,
+                &at.key("tls"),
+                findings,
+                ("tls", "tls.handshake"),
+                |op| op == Operation::TlsHandshake,
+            ),
             Fault::Data(_) => {
                 let expected = ("data", "users.patch and groups.patch");
                 only_on(rule, &at.key("data"), findings, expected, |op| {
@@ -32,8 +39,11 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                 rule,
                 &at.key("reply"),
                 findings,
-                ("reply", "requests and on probe.file, never on probe.dns"),
-                |op| op != Operation::ProbeDns,
+                (
+                    "reply",
+                    "requests and on probe.file, never on probe.dns and tls.handshake",
+                ),
+                |op| !matches!(op, Operation::ProbeDns | Operation::TlsHandshake),
             ),
             Fault::Delay(_) => {}
         }
@@ -52,7 +62,9 @@ fn only_on(
     if !members.iter().any(|operation| possible(*operation)) {
         let complaint = format!("\"{fault}\" has a meaning on {expected} only");
         findings.error(at, complaint);
-    } else if fault == "dns" && !members.iter().all(|operation| possible(*operation)) {
+    } else if ["dns", "tls"].contains(&fault)
+        && !members.iter().all(|operation| possible(*operation))
+    {
         findings.warn(at, format!("\"{fault}\" has no effect but on {expected}"));
     }
 }

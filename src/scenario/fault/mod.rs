@@ -6,6 +6,7 @@ mod dns;
 pub mod mutate;
 mod reply;
 mod table;
+mod tls;
 mod token;
 pub(super) mod wire;
 
@@ -15,7 +16,7 @@ use crate::exchange::Delivery;
 
 use super::file;
 use super::finding::{Findings, Pointer};
-use super::plan::{DataVerb, DnsVerb, Mutation, Plan, PlannedReply, TokenVerb};
+use super::plan::{DataVerb, DnsVerb, Mutation, Plan, PlannedReply, TlsVerb, TokenVerb};
 
 pub use self::delay::Delay;
 pub use self::table::{FAULTS, FaultRow, Phase};
@@ -29,6 +30,8 @@ pub enum Fault {
     Token(TokenVerb),
     /// Bends the double's own DNS look-up.
     Dns(DnsVerb),
+    /// Spoils the TLS handshake.
+    Tls(TlsVerb),
     /// Makes the store behave oddly.
     Data(DataVerb),
     /// Answers in place of the true handler.
@@ -41,11 +44,14 @@ pub enum Fault {
 
 impl Fault {
     /// Adds itself to a plan; where there is room for one only, the rule that comes first in the file has it.
-    pub fn join(&self, plan: &mut Plan, draw: Draw) {
+    ///
+    /// `count` says how often the rule has acted, this time included.
+    pub fn join(&self, plan: &mut Plan, (count, draw): (u64, Draw)) {
         match self {
             Self::Delay(delay) => plan.delay = plan.delay.saturating_add(delay.length(draw)),
             Self::Token(verb) => _ = plan.token.get_or_insert_with(|| verb.clone()),
-            Self::Dns(verb) => _ = plan.dns.get_or_insert_with(|| verb.clone()),
+            Self::Dns(verb) => _ = plan.dns.get_or_insert_with(|| dns::in_turn(verb, count)),
+            Self::Tls(verb) => _ = plan.tls.get_or_insert(*verb),
             Self::Data(verb) => _ = plan.data.get_or_insert_with(|| verb.clone()),
             Self::Reply(reply) => _ = plan.reply.get_or_insert_with(|| reply.clone()),
             Self::Mutate(mutations) => plan.mutations.extend(mutations.iter().cloned()),
@@ -63,6 +69,7 @@ impl Fault {
             Self::Delay(delay) => delay.what(),
             Self::Token(verb) => token::what(verb),
             Self::Dns(verb) => dns::what(verb),
+            Self::Tls(verb) => tls::what(*verb),
             Self::Data(DataVerb::Racy(wait)) => format!("racy write of {}", duration_text(*wait)),
             Self::Reply(reply) => reply.what(),
             Self::Mutate(mutations) => mutate::what(mutations),
@@ -115,6 +122,10 @@ impl Act {
         }
         if let Some(dns) = &act.dns {
             faults.push(Fault::Dns(dns::read(dns, &at.key("dns"), findings)));
+        }
+        if let Some(text) = &act.tls {
+            let verb = findings.keep(&at.key("tls"), tls::parse(text));
+            faults.extend(verb.map(Fault::Tls));
         }
         if let Some(text) = &act.data {
             let verb = findings.keep(&at.key("data"), data::parse(text));

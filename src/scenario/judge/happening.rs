@@ -140,6 +140,12 @@ fn happening(entry: &Entry) -> Option<Happening<'_>> {
             entry.at,
             false,
         ),
+        Event::Incident(incident) => (
+            Facts::bare(incident.operation?),
+            &incident.fired,
+            entry.at,
+            false,
+        ),
         Event::CycleBegan(_)
         | Event::CycleEnded(_)
         | Event::ClockMoved { .. }

@@ -155,7 +155,11 @@ pub(super) const SECTIONS: &[Section] = &[
                 "token",
                 "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`), `scope`, `skew` and `account`.",
             ),
-            ("dns", "An object of `rcode`, `txt`, `ttl` and `split`."),
+            (
+                "dns",
+                "An object: either what is said (`rcode`, or `txt` with `ttl` and `split`), or how far it `lags` behind the zone's last change (`\"5m\"`, a number of look-ups, or `\"always\"`), or the wrong `label` below the domain at which its records stand, or a list of `resolvers` that are asked in turn, each an object like this one; and `answer`: `none` for silence, `truncated` to be asked again over TCP.",
+            ),
+            ("tls", "One of the faults of TLS, on `tls.handshake` only."),
             ("data", "`\"racy:300ms\"`."),
             (
                 "reply",

@@ -1,6 +1,7 @@
 //! The web of a sandbox: where servers are, and files that need none.
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::{TxtSet, Zone, key};
 
@@ -29,8 +30,10 @@ impl Zone {
     /// Every domain with a web server or files, in alphabetical order.
     pub fn web_domains(&self) -> Vec<String> {
         let servers = self.web.iter().map(|entry| entry.key().clone());
-        let files = self.files.iter().map(|entry| entry.key().0.clone());
-        let mut all: Vec<_> = servers.chain(files).collect();
+        let files = self.files.read();
+        let mut all: Vec<_> = servers
+            .chain(files.keys().map(|(of, _)| of.clone()))
+            .collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -39,20 +42,19 @@ impl Zone {
     /// The files of a domain by path, in alphabetical order.
     pub fn files(&self, domain: &str) -> Vec<(String, Arc<WebFile>)> {
         let domain = key(domain);
-        let entries = self.files.iter().filter(|entry| entry.key().0 == domain);
-        let mut all: Vec<_> = entries
-            .map(|entry| (entry.key().1.clone(), Arc::clone(&entry)))
-            .collect();
-        all.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-        all
+        let files = self.files.read();
+        let own = files.iter().filter(|((of, _), _)| *of == domain);
+        own.map(|((_, path), file)| (path.clone(), Arc::clone(file)))
+            .collect()
     }
 
     /// Puts these files, and no others, on a domain's web server.
     pub fn set_files(&self, domain: &str, files: impl IntoIterator<Item = (String, WebFile)>) {
         let domain = key(domain);
-        self.files.retain(|(of, _), _| *of != domain);
+        let mut kept = self.files.write();
+        kept.retain(|(of, _), _| *of != domain);
         for (path, file) in files {
-            self.files.insert((domain.clone(), path), Arc::new(file));
+            kept.insert((domain.clone(), path), Arc::new(file));
         }
     }
 
@@ -61,12 +63,15 @@ impl Zone {
     /// Where a domain has files but no server, every other path of it is not found.
     pub fn file(&self, domain: &str, path: &str) -> Option<Arc<WebFile>> {
         let domain = key(domain);
-        let found = self.files.get(&(domain.clone(), path.to_owned()));
-        if let Some(found) = found {
-            return Some(Arc::clone(&found));
+        let found = self
+            .files
+            .read()
+            .get(&(domain.clone(), path.to_owned()))
+            .cloned();
+        if found.is_some() {
+            return found;
         }
-        let has_files = || self.files.iter().any(|entry| entry.key().0 == domain);
-        (!self.web.contains_key(&domain) && has_files()).then(|| {
+        (!self.web.contains_key(&domain) && self.files.has(&domain)).then(|| {
             Arc::new(WebFile {
                 status: 404,
                 media_type: None,
@@ -79,8 +84,34 @@ impl Zone {
     pub fn remove_web(&self, domain: &str) -> bool {
         let domain = key(domain);
         let had_server = self.web.remove(&domain).is_some();
-        let before = self.files.len();
-        self.files.retain(|(of, _), _| *of != domain);
-        had_server || self.files.len() < before
+        let mut files = self.files.write();
+        let before = files.len();
+        files.retain(|(of, _), _| *of != domain);
+        had_server || files.len() < before
+    }
+}
+
+/// The files by domain and path. Few worlds ever have one, and an empty map of this kind takes no room.
+#[derive(Debug, Default)]
+pub(super) struct WebFiles(RwLock<Files>);
+
+type Files = BTreeMap<(String, String), Arc<WebFile>>;
+
+impl WebFiles {
+    pub(super) fn has(&self, domain: &str) -> bool {
+        self.read().keys().any(|(of, _)| of == domain)
+    }
+
+    pub(super) fn clear(&self) {
+        self.write().clear();
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Files> {
+        // Each change leaves it whole, so a poisoned one is too.
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Files> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -151,3 +151,126 @@ fn slow_look_up_waits_on_the_sandbox_clock() {
     goto.control().advance(Duration::from_secs(20)).unwrap();
     assert_eq!(pressed.join().unwrap().1, "proven");
 }
+
+#[test]
+fn name_server_may_know_nothing_or_refuse_or_fail_and_each_is_told() {
+    for (dns, finding, saw) in [
+        (json!({ "rcode": "NOERROR" }), "missing", "NOERROR"),
+        (json!({ "rcode": "REFUSED" }), "transient", "REFUSED"),
+        (json!({ "rcode": "SERVFAIL" }), "transient", "SERVFAIL"),
+        (json!({ "rcode": "NXDOMAIN" }), "missing", "NXDOMAIN"),
+        (json!({ "label": "www" }), "missing", "NOERROR"),
+    ] {
+        let (goto, center) = proving(
+            json!([{ "id": "bent", "on": "probe.dns", "when": { "max": 1 }, "do": { "dns": dns } }]),
+        );
+        assert_eq!(verify(&center, "new.example").1, finding, "{dns}");
+        let probe = &probes(&goto, "probe.dns")[0];
+        assert!(probe.saw.contains(saw), "{dns}: {}", probe.saw);
+        assert_eq!(verify(&center, "new.example").1, "proven");
+        assert_eq!(fired(&goto, "bent"), 1);
+    }
+}
+
+#[test]
+fn truncated_answer_is_asked_for_again_over_tcp_and_is_whole_there() {
+    let (goto, center) = proving(json!([
+        { "id": "tc", "on": "probe.dns", "when": { "max": 1 }, "do": { "dns": { "answer": "truncated" } } },
+        { "id": "other", "on": "probe.dns", "when": { "nth": 2 },
+          "do": { "dns": { "answer": "truncated", "txt": ["v=spf1 -all"] } } },
+    ]));
+    assert_eq!(verify(&center, "new.example").1, "proven");
+    // Over TCP it is what the rule says, if the rule says something.
+    assert_eq!(verify(&center, "other.example").1, "missing");
+    assert_eq!(verify(&center, "other.example").1, "proven");
+    assert_eq!((fired(&goto, "tc"), fired(&goto, "other")), (1, 1));
+}
+
+#[test]
+fn silent_name_server_is_given_up_on_after_its_time_on_the_sandbox_clock() {
+    let (goto, center) = proving(json!([
+        { "id": "mute", "on": "probe.dns", "when": { "max": 1 }, "do": { "dns": { "answer": "none" } } }
+    ]));
+    let pressed = thread::spawn({
+        let center = center.clone();
+        move || verify(&center, "new.example")
+    });
+    until_held(&goto, "mute", 1);
+    goto.control().advance(Duration::from_secs(5)).unwrap();
+    assert_eq!(pressed.join().unwrap().1, "transient");
+    let probe = &probes(&goto, "probe.dns")[0];
+    assert!(probe.saw.contains("no answer within 5 s"), "{}", probe.saw);
+    assert_eq!(verify(&center, "new.example").1, "proven");
+}
+
+#[test]
+fn new_record_is_seen_only_after_so_many_look_ups() {
+    let (goto, center) = proving(json!([
+        { "id": "lags", "on": "probe.dns", "if": { "subject.key": "new.example" }, "do": { "dns": { "lags": 2 } } }
+    ]));
+    let findings: Vec<_> = (0..3).map(|_| verify(&center, "new.example").1).collect();
+    assert_eq!(findings, ["missing", "missing", "proven"]);
+    assert_eq!(verify(&center, "other.example").1, "proven");
+    let probe = &probes(&goto, "probe.dns")[0];
+    assert!(probe.saw.contains("NXDOMAIN"), "{}", probe.saw);
+}
+
+#[test]
+fn new_record_is_seen_only_so_long_after_it_was_put() {
+    let (goto, center) = proving(json!([
+        { "id": "lags", "on": "probe.dns", "do": { "dns": { "lags": "10m" } } }
+    ]));
+    let pass = |minutes: u64| {
+        goto.control()
+            .advance(Duration::from_secs(60 * minutes))
+            .unwrap();
+    };
+    let text = [format!("goto-verification-code={CODE}")];
+    goto.control()
+        .put_txt("new.example", &["old".to_owned()])
+        .unwrap();
+    pass(20);
+    assert_eq!(verify(&center, "new.example").1, "missing");
+    goto.control().put_txt("new.example", &text).unwrap();
+    pass(9);
+    assert_eq!(verify(&center, "new.example").1, "missing");
+    let seen: Vec<_> = probes(&goto, "probe.dns")
+        .iter()
+        .map(|probe| probe.saw.clone())
+        .collect();
+    assert!(seen.iter().all(|saw| saw.contains("old")), "{seen:?}");
+    // To put what is there already is no change.
+    goto.control().put_txt("new.example", &text).unwrap();
+    pass(1);
+    assert_eq!(verify(&center, "new.example").1, "proven");
+}
+
+#[test]
+fn stale_code_is_all_that_a_stubborn_cache_shows() {
+    let (goto, center) = proving(json!([
+        { "id": "stale", "on": "probe.dns", "when": { "max": 3 }, "do": { "dns": { "lags": "always" } } }
+    ]));
+    let stale = "goto-verification-code=11111111-2222-4333-8444-555555555555";
+    goto.control()
+        .put_txt("new.example", &[stale.to_owned()])
+        .unwrap();
+    goto.control()
+        .put_txt("new.example", &[format!("goto-verification-code={CODE}")])
+        .unwrap();
+    goto.control().advance(Duration::from_secs(86_400)).unwrap();
+    for _ in 0..3 {
+        assert_eq!(verify(&center, "new.example").1, "mismatch");
+    }
+    assert_eq!(verify(&center, "new.example").1, "proven");
+}
+
+#[test]
+fn resolvers_that_disagree_are_met_in_turn() {
+    let (goto, center) = proving(json!([
+        { "id": "split", "on": "probe.dns", "do": { "dns": { "resolvers": [
+            { "rcode": "NXDOMAIN" }, { "txt": ["goto-verification-code=old"] }, { "rcode": "SERVFAIL" }, {} ] } } }
+    ]));
+    let findings: Vec<_> = (0..4).map(|_| verify(&center, "new.example").1).collect();
+    assert_eq!(findings, ["missing", "mismatch", "transient", "proven"]);
+    assert_eq!(fired(&goto, "split"), 4);
+}

@@ -6,6 +6,7 @@ mod dns;
 mod mutate;
 mod reply;
 mod schedule;
+mod tls;
 mod token;
 mod token_answer;
 mod wire;

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod client;
 pub mod program;
 pub mod raw;
+pub mod secure;
 pub mod suite;
 
 use goto_double::GotoDouble;

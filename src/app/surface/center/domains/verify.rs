@@ -1,5 +1,7 @@
 //! The **Verify** button: look, judge, settle.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
@@ -17,9 +19,12 @@ use crate::entry::{Event, Probe, Verb};
 use crate::exchange::Reply;
 use crate::operation::{Operation, Surface};
 use crate::sandbox::Sandbox;
-use crate::scenario::plan::{DnsVerb, Plan};
+use crate::scenario::plan::{DnsAnswer, DnsVerb, Plan};
 use crate::store::organization::{Domain, LookUp, Notice, Settled, Status};
-use crate::store::zone::{DEFAULT_TTL, Rcode, TxtRecord, ZoneAnswer};
+use crate::store::zone::{Bent, DEFAULT_TTL, Manner, Rcode, TxtRecord, Zone, ZoneAnswer};
+
+/// How long a name server that is scripted to keep silent is waited for, on the sandbox clock.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Answers a press of the button.
 pub(in crate::app::surface::center) async fn press(
@@ -183,19 +188,51 @@ async fn see(sandbox: &Sandbox, need: &Need, code: &VerificationCode, plan: &Pla
             body: reply.body,
         };
     }
+    let mut patience = None;
     if let (Some(verb), Need::Txt { name }) = (&plan.dns, need) {
-        sandbox.zone.bend(name, bent(verb, code));
+        let script = bent(&sandbox.zone, name, (verb, code));
+        patience = (script.manner == Manner::Silent).then_some(PATIENCE);
+        sandbox.zone.bend(name, script);
     }
-    match sandbox.outdoors() {
-        Ok(outdoors) => outdoors.outside.look_up(need).await,
-        Err(error) => Evidence::Failed {
-            why: format!("the embedded zone could not be opened: {error}"),
+    let outdoors = match sandbox.outdoors() {
+        Ok(outdoors) => outdoors,
+        Err(error) => {
+            return Evidence::Failed {
+                why: format!("the embedded zone could not be opened: {error}"),
+            };
+        }
+    };
+    let looked = outdoors.outside.look_up(need);
+    let Some(patience) = patience else {
+        return looked.await;
+    };
+    tokio::select! {
+        evidence = looked => evidence,
+        () = sandbox.clock.sleep(patience) => Evidence::Failed {
+            why: format!("the name server gave no answer within {} s", patience.as_secs()),
         },
     }
 }
 
 /// The answer of the zone that a rule asks for; `@code` stands for the code that is looked for.
-fn bent(verb: &DnsVerb, code: &VerificationCode) -> ZoneAnswer {
+fn bent(zone: &Zone, name: &str, (verb, code): (&DnsVerb, &VerificationCode)) -> Bent {
+    let manner = match verb.answer {
+        DnsAnswer::Whole => Manner::Plain,
+        DnsAnswer::None => Manner::Silent,
+        DnsAnswer::Truncated => Manner::Truncated,
+    };
+    let answer = match (verb.lags, &verb.label) {
+        (Some(lag), _) => zone.as_before(name, lag),
+        // There is something below the name, so the name is there.
+        (None, Some(_)) => Some(ZoneAnswer::negative(Rcode::NoError)),
+        (None, None) if verb.rcode.is_some() || verb.txt.is_some() => Some(written(verb, code)),
+        (None, None) => None,
+    };
+    Bent { answer, manner }
+}
+
+/// The answer that is written in a rule.
+fn written(verb: &DnsVerb, code: &VerificationCode) -> ZoneAnswer {
     let rcode = verb.rcode.as_deref().and_then(Rcode::parse);
     let record = |text: &String| {
         let text = text.replace("@code", code.as_str());
