@@ -175,6 +175,10 @@ pub(super) fn state_of(given: Option<Value>) -> Result<State, ControlError> {
     match given {
         None => named_state("default"),
         Some(Value::String(name)) => named_state(&name),
+        Some(Value::Array(_)) => Err(ControlError::of_field(
+            "state",
+            "the name of a starting state or an object is wanted",
+        )),
         Some(mut whole) => {
             let (users, groups) = (list(&mut whole, "users"), list(&mut whole, "groups"));
             let state: State = serde_path_to_error::deserialize(whole)

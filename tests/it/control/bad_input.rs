@@ -125,7 +125,7 @@ fn unknown_fields_and_wrong_types_are_named() {
 #[test]
 fn bodies_that_are_no_json_say_where_they_break() {
     let (goto, _client) = start();
-    for body in ["{\"txt\":", "[", "{} {}", "\u{0}"] {
+    for body in ["{\"txt\":", "[", "[[\"x\"]]", "{} {}", "\u{0}"] {
         let answer = tester(&goto).send("PUT", "/zone/a.b", body.as_bytes());
         assert_problem(&answer.unwrap(), 400, None);
     }

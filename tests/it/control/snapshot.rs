@@ -79,7 +79,7 @@ fn state_is_loaded_by_name_and_a_wrong_one_changes_nothing() {
         json!("nothing"),
         json!(7),
         json!([]),
-        json!({ "users": [{ "userName": 5 }] }),
+        json!({ "organization": "main.com", "users": [{ "active": true }] }),
         json!({ "users": 5 }),
         json!({ "tokens": [{ "account": "no@a.b", "client_id": "no" }] }),
         json!({ "profile": { "no_such_field": 1 } }),

@@ -22,11 +22,20 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
 
 /// The body as what the operation takes; an empty one stands for `{}`.
 pub(super) fn body<T: DeserializeOwned>(request: &Request) -> Result<T, ControlError> {
-    let bytes: &[u8] = if request.body.is_empty() {
-        b"{}"
-    } else {
-        &request.body
-    };
+    let mut letters = request
+        .body
+        .iter()
+        .filter(|byte| !byte.is_ascii_whitespace());
+    match letters.next() {
+        // A list would be taken for the fields of an object in their order.
+        Some(b'[') => Err(ControlError::invalid("the body: one JSON object is wanted")),
+        Some(_) => json(&request.body),
+        None => json(b"{}"),
+    }
+}
+
+/// The bytes as JSON of that form.
+fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ControlError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| ControlError::malformed(&error))?;
