@@ -7,7 +7,7 @@ use super::{Journal, Place};
 use crate::entry::Entry;
 
 /// How many entries are taken at a time: what a follower holds, however much there is to read.
-const MOST: usize = 64;
+const MOST: usize = 16;
 
 /// Follows a journal from entry to entry.
 ///

@@ -34,15 +34,10 @@ impl Flow {
             return Poll::Ready(None);
         }
         let piece = ready!(next.as_mut().poll(cx));
-        Poll::Ready(match piece {
-            Some((piece, rest)) => {
-                self.next = Some(rest.next());
-                Some(piece)
-            }
-            None => {
-                self.next = None;
-                None
-            }
-        })
+        self.next = None;
+        Poll::Ready(piece.map(|(piece, rest)| {
+            self.next = Some(rest.next());
+            piece
+        }))
     }
 }

@@ -125,22 +125,20 @@ impl Outgoing {
         outgoing
     }
 
-    /// The next piece of a body that is not there yet.
-    fn poll_flow(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Option<Poll<Option<Result<Frame<Bytes>, NoAnswer>>>> {
+    /// The next piece of a body that is not there yet; nothing of any other.
+    fn poll_flow(&mut self, cx: &mut Context<'_>) -> Option<Poll<Option<Bytes>>> {
         let flow = self.unusual.as_mut()?.flow.as_mut()?;
-        let Poll::Ready(piece) = flow.poll_piece(cx) else {
-            return Some(Poll::Pending);
-        };
-        if let (Some(tally), Some(piece)) = (&self.stream, &piece) {
-            tally.delivered.add(piece.len() as u64);
+        let polled = flow.poll_piece(cx);
+        match &polled {
+            Poll::Ready(Some(piece)) => {
+                if let Some(tally) = &self.stream {
+                    tally.delivered.add(piece.len() as u64);
+                }
+            }
+            Poll::Ready(None) => self.handed_over(),
+            Poll::Pending => {}
         }
-        if piece.is_none() {
-            self.handed_over();
-        }
-        Some(Poll::Ready(piece.map(|piece| Ok(Frame::data(piece)))))
+        Some(polled)
     }
 
     fn is_flowing(&self) -> bool {
@@ -248,7 +246,7 @@ impl Body for Outgoing {
     ) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
         let this = self.get_mut();
         if let Some(polled) = this.poll_flow(cx) {
-            return polled;
+            return polled.map(|piece| piece.map(|piece| Ok(Frame::data(piece))));
         }
         if let Some(unusual) = &mut this.unusual {
             ready!(unusual.poll_wait(cx));

@@ -1,70 +1,81 @@
 //! Mistakes of a tester: each is named, and changes nothing.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{assert_problem, tester};
 use crate::support::{Client, start};
 
-#[test]
-fn unknown_fields_and_wrong_types_are_named() {
+/// Each of these is refused for that field, and nothing changes.
+#[track_caller]
+fn refused(mistakes: &[(&str, &str, Value, &str)]) {
     let (goto, _client) = start();
     let tester = tester(&goto);
     let before = tester.get("/snapshot").json();
-    let account = json!({ "user_name": "eve@main.com", "password": "x" });
-    let with = |name: &str, value: serde_json::Value| {
-        let mut account = account.clone();
-        account[name] = value;
-        account
-    };
-    for (method, path, body, field) in [
-        ("POST", "/accounts", with("rolle", json!("user")), "rolle"),
-        ("POST", "/accounts", with("role", json!("king")), "role"),
-        ("POST", "/accounts", with("password", json!(7)), "password"),
+    for (method, path, body, field) in mistakes {
+        let answer = tester.json(method, path, body);
+        assert_problem(&answer, 400, Some(field));
+    }
+    assert_eq!(tester.get("/snapshot").json(), before);
+}
+
+/// An account with one member put in.
+fn account(name: &str, value: Value) -> Value {
+    let mut account = json!({ "user_name": "eve@main.com", "password": "x" });
+    account[name] = value;
+    account
+}
+
+#[test]
+fn mistakes_about_accounts_and_domains_are_named() {
+    let new = |name: &str, value: &str| json!({ "name": "new.com", name: value });
+    let no_password = json!({ "user_name": "eve@main.com" });
+    refused(&[
         (
             "POST",
             "/accounts",
-            json!({ "user_name": "eve@main.com" }),
+            account("rolle", json!("user")),
+            "rolle",
+        ),
+        ("POST", "/accounts", account("role", json!("king")), "role"),
+        (
+            "POST",
+            "/accounts",
+            account("password", json!(7)),
             "password",
         ),
         (
             "POST",
             "/accounts",
-            with("user_name", json!("eve")),
+            account("password", json!("")),
+            "password",
+        ),
+        ("POST", "/accounts", no_password, "password"),
+        (
+            "POST",
+            "/accounts",
+            account("user_name", json!("eve")),
             "user_name",
         ),
         (
             "POST",
             "/accounts",
-            with("organization", json!("None")),
+            account("organization", json!("None")),
             "organization",
         ),
         ("POST", "/domains", json!({ "name": "a b" }), "name"),
-        (
-            "POST",
-            "/domains",
-            json!({ "name": "new.com", "code": "1" }),
-            "code",
-        ),
-        (
-            "POST",
-            "/domains",
-            json!({ "name": "new.com", "status": "done" }),
-            "status",
-        ),
-        (
-            "POST",
-            "/domains",
-            json!({ "name": "new.com", "account": "no@a.b" }),
-            "account",
-        ),
+        ("POST", "/domains", new("code", "1"), "code"),
+        ("POST", "/domains", new("status", "done"), "status"),
+        ("POST", "/domains", new("account", "no@a.b"), "account"),
+    ]);
+}
+
+#[test]
+fn mistakes_about_clients_and_the_world_outside_are_named() {
+    let relative = json!({ "scopes": ["a"], "redirect_uris": ["/x"] });
+    refused(&[
         ("POST", "/clients", json!({ "scopes": "all" }), "scopes"),
         ("POST", "/clients", json!({}), "scopes"),
-        (
-            "POST",
-            "/clients",
-            json!({ "scopes": ["a"], "redirect_uris": ["/x"] }),
-            "redirect_uris[0]",
-        ),
+        ("POST", "/clients", relative, "redirect_uris[0]"),
         ("POST", "/tokens", json!({ "scope": ["a"] }), "scope"),
         ("PUT", "/zone/main.com", json!({ "txt": [1] }), "txt[0]"),
         (
@@ -87,6 +98,14 @@ fn unknown_fields_and_wrong_types_are_named() {
             json!({ "files": { "x": "y" } }),
             "files.x",
         ),
+    ]);
+}
+
+#[test]
+fn mistakes_about_clock_and_state_are_named() {
+    let patch = json!({ "patch_users": [{ "user": "a" }] });
+    let typed = json!({ "accounts": [{ "user_name": 1 }] });
+    refused(&[
         ("POST", "/clock", json!({ "set": "soon" }), "set"),
         (
             "POST",
@@ -102,24 +121,10 @@ fn unknown_fields_and_wrong_types_are_named() {
             json!({ "frozen": true, "rate": 2 }),
             "frozen",
         ),
-        (
-            "POST",
-            "/state",
-            json!({ "patch_users": [{ "user": "a" }] }),
-            "patch_users[0].set",
-        ),
+        ("POST", "/state", patch, "patch_users[0].set"),
         ("PUT", "/snapshot", json!({ "userz": [] }), "userz"),
-        (
-            "PUT",
-            "/snapshot",
-            json!({ "accounts": [{ "user_name": 1 }] }),
-            "accounts[0].user_name",
-        ),
-    ] {
-        let answer = tester.json(method, path, &body);
-        assert_problem(&answer, 400, Some(field));
-    }
-    assert_eq!(tester.get("/snapshot").json(), before);
+        ("PUT", "/snapshot", typed, "accounts[0].user_name"),
+    ]);
 }
 
 #[test]

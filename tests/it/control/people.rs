@@ -39,8 +39,8 @@ fn account_is_made_demoted_and_removed_and_its_tokens_go_with_it() {
     assert_done(&tester.delete("/accounts/eve@main.com"));
     assert_eq!(scim.get("/Users").status, 401);
     assert_eq!(tester.get("/accounts/eve@main.com").status, 404);
-    let changes = tester.get("/journal?kind=changed").json();
-    assert_eq!(changes["entries"].as_array().unwrap().len(), 3);
+    let noted = tester.get("/journal?kind=changed").json();
+    assert_eq!(noted["entries"].as_array().unwrap().len(), 3);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The journal as server-sent events, [HTML section 9.2](https://html.spec.whatwg.org/multipage/server-sent-events.html).
 
-use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
+use std::vec::IntoIter;
 
 use bytes::Bytes;
 use http::header::CACHE_CONTROL;
@@ -13,6 +14,7 @@ use super::input::Query;
 use crate::app::control::{Control, ControlError, Follower};
 use crate::app::{Piece, Pieces, journal_json};
 use crate::clock::real_sleep;
+use crate::entry::Entry;
 use crate::exchange::{Reply, Request};
 use crate::journal::Batch;
 
@@ -41,14 +43,16 @@ pub(super) fn follow(control: &Control, request: &Request) -> Result<Answer, Con
     let events = Events {
         follower: control.follow(filter)?,
         stage: Stage::Begin,
+        read: Vec::new().into_iter(),
     };
     Ok(Answer::Flowing(reply, Box::new(events)))
 }
 
-/// The events of one follower; it holds no entries.
+/// The events of one follower, one at a time: what it holds is a few entries, however slow its client is.
 pub(super) struct Events {
     follower: Follower,
     stage: Stage,
+    read: IntoIter<Arc<Entry>>,
 }
 
 enum Stage {
@@ -82,17 +86,22 @@ impl Pieces for Events {
 }
 
 impl Events {
-    /// Waits for entries that are wanted, or until it is time to say anything at all.
+    /// Waits for an entry that is wanted, or until it is time to say anything at all.
     async fn wait(&mut self) -> Option<String> {
         let alive = real_sleep(HEARTBEAT);
         tokio::pin!(alive);
         loop {
+            if let Some(entry) = self.read.next() {
+                return Some(event(&entry));
+            }
             tokio::select! {
                 biased;
                 batch = self.follower.next() => {
-                    let text = text(&batch?);
-                    if !text.is_empty() {
-                        return Some(text);
+                    let Batch { entries, missed } = batch?;
+                    self.read = entries.into_iter();
+                    if missed > 0 {
+                        let data = json!({ "entries": missed });
+                        return Some(format!("event: missed\ndata: {data}\n\n"));
                     }
                 }
                 () = &mut alive => return Some(": still here\n\n".to_owned()),
@@ -101,16 +110,7 @@ impl Events {
     }
 }
 
-fn text(batch: &Batch) -> String {
-    let mut text = String::new();
-    // Writing to a String cannot fail.
-    if batch.missed > 0 {
-        let missed = json!({ "entries": batch.missed });
-        let _ = write!(text, "event: missed\ndata: {missed}\n\n");
-    }
-    for entry in &batch.entries {
-        let data = journal_json::entry(entry);
-        let _ = write!(text, "id: {}\ndata: {data}\n\n", entry.number);
-    }
-    text
+fn event(entry: &Entry) -> String {
+    let data = journal_json::entry(entry);
+    format!("id: {}\ndata: {data}\n\n", entry.number)
 }
