@@ -38,6 +38,28 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// What is asked in it, or what befell: whatever bears the name of an operation.
+    pub fn operation(&self) -> Option<Operation> {
+        match &self.event {
+            Event::Exchange(exchange) => exchange.operation,
+            Event::Probe(probe) => Some(probe.operation),
+            Event::Incident(incident) => incident.operation,
+            _ => None,
+        }
+    }
+
+    /// The rules that acted on it.
+    pub fn fired(&self) -> &[Fired] {
+        match &self.event {
+            Event::Exchange(exchange) => &exchange.fired,
+            Event::Probe(probe) => &probe.fired,
+            Event::Incident(incident) => &incident.fired,
+            _ => &[],
+        }
+    }
+}
+
 /// The kinds of things that happen.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -58,6 +80,21 @@ pub enum Event {
     },
     /// The tester changed the state behind the client's back.
     Changed(Vec<Change>),
+}
+
+impl Event {
+    /// The name of its kind, as the control surface and reports show it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Exchange(_) => "exchange",
+            Self::Probe(_) => "probe",
+            Self::Incident(_) => "incident",
+            Self::CycleBegan(_) => "cycle-began",
+            Self::CycleEnded(_) => "cycle-ended",
+            Self::ClockMoved { .. } => "clock-moved",
+            Self::Changed(_) => "changed",
+        }
+    }
 }
 
 /// One HTTP exchange.

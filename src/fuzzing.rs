@@ -27,6 +27,8 @@ pub fn answer(app: &App, request: Request) -> Option<Sent> {
                 Poll::Pending => None,
             }
         }
+        // Nothing on the product port is without end.
+        Answering::Flowing(_) => None,
     }
 }
 

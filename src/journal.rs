@@ -4,12 +4,17 @@
 //! It knows nothing of sockets, surfaces or the store.
 
 mod fields;
+mod follow;
 mod record;
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use tokio::sync::Notify;
+
 use self::fields::Repeated;
+pub use self::follow::{Batch, Following};
 pub use self::record::Happened;
 use self::record::Record;
 use crate::clock::{Clock, Monotonic, Timestamp};
@@ -25,6 +30,10 @@ pub struct Journal {
     began: Monotonic,
     limit: usize,
     kept: RwLock<Kept>,
+    /// How many wait for entries to come: nearly always none, and then nobody need be told.
+    followers: AtomicUsize,
+    grown: Notify,
+    ended: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -73,6 +82,9 @@ impl Journal {
             began: Monotonic::now(),
             limit: limit.max(1),
             kept: RwLock::default(),
+            followers: AtomicUsize::new(0),
+            grown: Notify::new(),
+            ended: AtomicBool::new(false),
         }
     }
 
@@ -97,6 +109,8 @@ impl Journal {
             event,
         });
         kept.places.push_back(Place::Other(Arc::clone(&entry)));
+        drop(kept);
+        self.tell();
         entry
     }
 
@@ -120,6 +134,8 @@ impl Journal {
         };
         let delivered = Arc::clone(record.delivered());
         kept.places.push_back(Place::Exchange(record));
+        drop(kept);
+        self.tell();
         delivered
     }
 
@@ -136,6 +152,15 @@ impl Journal {
         // Whoever waits to append need not wait for the reader's work.
         drop(kept);
         places.into_iter().map(Place::entry).collect()
+    }
+
+    /// Wakes whoever follows.
+    fn tell(&self) {
+        // A follower counts itself before it reads under the lock that was just let go: it is seen here, or it has
+        // seen the entry.
+        if self.followers.load(Ordering::Relaxed) > 0 {
+            self.grown.notify_waiters();
+        }
     }
 
     /// Every kept entry, oldest first.

@@ -26,7 +26,9 @@ pub mod verdict;
 mod wire;
 
 pub use app::auth::MintRequest;
-pub use app::control::{ClockChange, Control, ControlError, SandboxSpec, read_script};
+pub use app::control::{
+    ClockChange, Control, ControlError, JournalFilter, SandboxSpec, read_script,
+};
 pub use double::{Addresses, Builder, GotoDouble, Ready, StartError};
 pub use sandbox::Judgement;
 pub use verdict::Verdict;

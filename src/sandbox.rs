@@ -5,6 +5,7 @@
 mod cycles;
 mod judgement;
 mod setting;
+mod state;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
@@ -313,6 +314,7 @@ impl Sandbox {
     /// Ends everything that waits in this world: it is gone.
     pub fn end(&self) {
         self.clock.end();
+        self.journal.end();
     }
 
     /// When it began, on its own clock.
@@ -323,6 +325,12 @@ impl Sandbox {
     /// Now, on this world's clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+}
+
+impl AsRef<Journal> for Sandbox {
+    fn as_ref(&self) -> &Journal {
+        &self.journal
     }
 }
 

@@ -14,6 +14,17 @@ use crate::entry::{Change, Entry, Event, Exchange, Fired, SubjectKind, Verb};
 use crate::exchange::{Delivery, Ending};
 use crate::operation::Operation;
 
+/// The names of the kinds of entries.
+pub(crate) const KINDS: &[&str] = &[
+    "exchange",
+    "probe",
+    "incident",
+    "cycle-began",
+    "cycle-ended",
+    "clock-moved",
+    "changed",
+];
+
 /// One entry.
 pub fn entry(entry: &Entry) -> Value {
     let mut fields = Map::new();

@@ -19,6 +19,8 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use bytes::Bytes;
+
 use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
@@ -51,6 +53,17 @@ pub(crate) enum Answering {
     Now(Sent),
     /// It waits for something: a delay that the rules want, or a look-up.
     Later(Pin<Box<dyn Future<Output = Sent> + Send>>),
+    /// The head is there, and the body comes for as long as there is any.
+    Flowing(Box<(Sent, Box<dyn Pieces>)>),
+}
+
+/// The next piece of a body that comes piece by piece, and what gives the one after it.
+pub(crate) type Piece = Pin<Box<dyn Future<Output = Option<(Bytes, Box<dyn Pieces>)>> + Send>>;
+
+/// A body that comes piece by piece.
+pub(crate) trait Pieces: Send {
+    /// Waits for the next piece; there is none after the last.
+    fn next(self: Box<Self>) -> Piece;
 }
 
 /// Opens a port for the world of that name; it closes when what is returned is dropped.
@@ -147,11 +160,17 @@ impl App {
 
     /// Answers one request to the control port; no rule, fault or clock of any world has a part in it.
     pub(crate) fn answer_control(self: &Arc<Self>, arrived: &Arrived) -> Answering {
-        let reply = match arrived.malformed {
-            Some(why) => surface::malformed((Surface::Control, arrived.request.path()), why),
-            None => surface::control::answer(self, arrived),
-        };
-        Answering::Now(unjournalled(reply, Clock::system()))
+        let sent = |reply| unjournalled(reply, Clock::system());
+        if let Some(why) = arrived.malformed {
+            let asked = (Surface::Control, arrived.request.path());
+            return Answering::Now(sent(surface::malformed(asked, why)));
+        }
+        match surface::control::answer(self, arrived) {
+            surface::control::Answer::Whole(reply) => Answering::Now(sent(reply)),
+            surface::control::Answer::Flowing(reply, pieces) => {
+                Answering::Flowing(Box::new((sent(reply), pieces)))
+            }
+        }
     }
 
     fn unknown_sandbox(&self, request: &Request, id: &str) -> Sent {

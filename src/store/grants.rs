@@ -11,6 +11,7 @@ mod recent;
 mod refusal;
 mod shelf;
 mod spent;
+mod tester;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -9,6 +9,7 @@ mod load;
 mod members;
 mod notice;
 mod people;
+mod tester;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -30,6 +31,7 @@ pub use self::domain::{Domain, LookUp, Status};
 pub use self::members::{ChangeRefusal, Member, MemberChange};
 pub use self::notice::{Notice, Notices, Tone};
 use self::people::People;
+pub use self::tester::{Claimed, Placed, Post};
 
 /// Holds an organization: a name, a directory, verified domains, and who may do what.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 mod past;
 mod record;
 mod script;
+mod web;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -15,6 +16,8 @@ use self::past::{Past, Seen};
 pub use self::record::{Rcode, RecordKind, TxtRecord, TxtSet};
 use self::script::Script;
 pub use self::script::{Bent, Manner, Said, Transport};
+pub use self::web::WebFile;
+use self::web::WebFiles;
 use crate::clock::{Clock, Timestamp};
 use crate::scenario::plan::Lag;
 
@@ -28,6 +31,7 @@ pub struct Zone {
     clock: RwLock<Clock>,
     txt: DashMap<String, Arc<TxtSet>>,
     web: DashMap<String, Arc<str>>,
+    files: WebFiles,
     /// Few worlds ever have one, and there may be very many worlds: an empty map of this kind takes no room.
     past: Mutex<HashMap<String, Past>>,
     script: Script,
@@ -77,6 +81,7 @@ impl Zone {
             clock: RwLock::new(clock),
             txt: DashMap::new(),
             web: DashMap::new(),
+            files: WebFiles::default(),
             past: Mutex::default(),
             script: Script::default(),
         }
@@ -165,7 +170,10 @@ impl Zone {
     /// Whether it has anything to say about a name, scripted or not.
     pub fn knows(&self, name: &str) -> bool {
         let name = key(name);
-        self.script.has(&name) || self.txt.contains_key(&name) || self.web.contains_key(&name)
+        self.script.has(&name)
+            || self.txt.contains_key(&name)
+            || self.web.contains_key(&name)
+            || self.files.has(&name)
     }
 
     /// Forgets every name, web server and bent answer, and goes by this clock from now on.
@@ -173,6 +181,7 @@ impl Zone {
         *self.clock.write().unwrap_or_else(PoisonError::into_inner) = clock;
         self.txt.clear();
         self.web.clear();
+        self.files.clear();
         self.past().clear();
         self.script.clear();
     }

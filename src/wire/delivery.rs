@@ -17,6 +17,7 @@ use crate::clock::real_sleep;
 use crate::exchange::{Connection, Delivery, Ending, Reply};
 
 use super::codec::{self, Framing};
+use super::flow::Flow;
 use super::line::{Close, Parting, Tally, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
 use super::socket::Socket;
@@ -107,6 +108,21 @@ pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
         let _turn = turn;
         pending().await
     }))
+}
+
+/// Sends a head, and the pieces of a body after it for as long as there are any.
+pub(super) fn flow(sent: Sent, pieces: Flow, turn: Turn) -> Response<Outgoing> {
+    let tally = Tally {
+        delivered: sent.delivered,
+        clock: sent.clock,
+        ready: None,
+    };
+    let mut reply = sent.reply;
+    prepare(&mut reply, &Method::GET, turn.line.date(sent.answered));
+    let mut response = Response::new(Outgoing::flowing(pieces, tally, turn));
+    *response.status_mut() = reply.status;
+    *response.headers_mut() = reply.headers;
+    response
 }
 
 /// Completes the head and takes the body from an answer that has none on the wire; says what length to announce.

@@ -9,6 +9,7 @@ mod conduit;
 mod delivery;
 pub(crate) mod dns;
 pub(crate) mod door;
+mod flow;
 mod line;
 pub(crate) mod listen;
 mod outgoing;

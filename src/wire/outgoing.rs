@@ -13,6 +13,7 @@ use thiserror::Error;
 use crate::clock::Clock;
 use crate::exchange::Ending;
 
+use super::flow::Flow;
 use super::line::{Tally, Turn};
 
 /// Why an exchange ends without a whole answer; hyper closes the connection or resets the stream.
@@ -44,6 +45,8 @@ struct Unusual {
     pause: Duration,
     last: Last,
     waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    /// Where its bytes come from, if they are not there yet.
+    flow: Option<Flow>,
     tally: Tally,
 }
 
@@ -81,6 +84,7 @@ impl Outgoing {
             pause,
             last: Last::End,
             waiting: None,
+            flow: None,
             tally,
         }));
         outgoing
@@ -100,9 +104,47 @@ impl Outgoing {
             pause: Duration::ZERO,
             last: silence.map_or(Last::Fault, Last::Silence),
             waiting: None,
+            flow: None,
             tally,
         }));
         outgoing
+    }
+
+    /// Piece by piece as they come; nobody knows how many.
+    pub(super) fn flowing(flow: Flow, tally: Tally, turn: Turn) -> Self {
+        let mut outgoing = Self::new(Bytes::new(), 0, tally.clone(), turn);
+        let tally = tally.later();
+        outgoing.unusual = Some(Box::new(Unusual {
+            piece: usize::MAX,
+            pause: Duration::ZERO,
+            last: Last::End,
+            waiting: None,
+            flow: Some(flow),
+            tally,
+        }));
+        outgoing
+    }
+
+    /// The next piece of a body that is not there yet; nothing of any other.
+    fn poll_flow(&mut self, cx: &mut Context<'_>) -> Option<Poll<Option<Bytes>>> {
+        let flow = self.unusual.as_mut()?.flow.as_mut()?;
+        let polled = flow.poll_piece(cx);
+        match &polled {
+            Poll::Ready(Some(piece)) => {
+                if let Some(tally) = &self.stream {
+                    tally.delivered.add(piece.len() as u64);
+                }
+            }
+            Poll::Ready(None) => self.handed_over(),
+            Poll::Pending => {}
+        }
+        Some(polled)
+    }
+
+    fn is_flowing(&self) -> bool {
+        self.unusual
+            .as_deref()
+            .is_some_and(|unusual| unusual.flow.is_some())
     }
 
     fn new(left: Bytes, announced: u64, tally: Tally, turn: Turn) -> Self {
@@ -203,6 +245,9 @@ impl Body for Outgoing {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
         let this = self.get_mut();
+        if let Some(polled) = this.poll_flow(cx) {
+            return polled.map(|piece| piece.map(|piece| Ok(Frame::data(piece))));
+        }
         if let Some(unusual) = &mut this.unusual {
             ready!(unusual.poll_wait(cx));
             if this.left.is_empty() {
@@ -216,11 +261,14 @@ impl Body for Outgoing {
     }
 
     fn is_end_stream(&self) -> bool {
-        let ends = |unusual: &Unusual| unusual.last == Last::End;
+        let ends = |unusual: &Unusual| unusual.last == Last::End && unusual.flow.is_none();
         self.left.is_empty() && self.unusual.as_deref().is_none_or(ends)
     }
 
     fn size_hint(&self) -> SizeHint {
+        if self.is_flowing() {
+            return SizeHint::default();
+        }
         SizeHint::with_exact(self.announced)
     }
 }

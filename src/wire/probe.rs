@@ -158,6 +158,14 @@ impl Probe {
     }
 
     async fn file(&self, domain: &str, path: &str) -> Result<Evidence, Miss> {
+        if let Some(file) = self.zone.file(domain, path) {
+            // The tester gave it to the double itself, which then need not ask anybody.
+            return Ok(Evidence::File {
+                status: file.status,
+                media_type: file.media_type.clone(),
+                body: Bytes::from(file.body.clone()),
+            });
+        }
         tokio::select! {
             file = self.fetch(domain, path) => file,
             () = real_sleep(FILE_LIMIT) => Err(Miss::WebSilent),

@@ -23,6 +23,7 @@ use crate::exchange::{Arrived, Ending};
 use super::alarm::Alarm;
 use super::conduit::Conduit;
 use super::delivery::Leaving;
+use super::flow::Flow;
 use super::line::{Line, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
 use super::socket::Socket;
@@ -188,6 +189,10 @@ async fn finish(
     let sent = match answering {
         Answering::Now(sent) => sent,
         Answering::Later(answer) => Underway::new(answer, shutdown).await,
+        Answering::Flowing(flowing) => {
+            let (sent, pieces) = *flowing;
+            return Ok(delivery::flow(sent, Flow::new(pieces, shutdown), turn));
+        }
     };
     match delivery::deliver(sent, &method, turn) {
         Leaving::Whole(response) => Ok(response),

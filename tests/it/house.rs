@@ -229,6 +229,8 @@ fn generated_pages_are_up_to_date() {
         "docs/operations.md",
         &goto_double::report::reference::operations(),
     );
+    let document = goto_double::app::control::openapi::document();
+    check_page("docs/control.openapi.json", &format!("{document:#}\n"));
     check_page(
         "docs/profile.md",
         &goto_double::report::reference::profile(),

@@ -18,6 +18,7 @@ mod binary;
 mod center;
 mod check;
 mod conformance;
+mod control;
 mod dns;
 mod driver;
 mod embed;

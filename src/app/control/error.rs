@@ -1,9 +1,11 @@
 //! What a tester did wrong, as problem details.
 
+use std::fmt::Display;
+
 use http::StatusCode;
 
 pub use crate::app::surface::problem::Place;
-use crate::app::surface::problem::problem;
+use crate::app::surface::problem::{problem, problem_of};
 use crate::exchange::{IntoReply, Reply};
 use crate::scenario::Finding;
 
@@ -15,6 +17,8 @@ pub struct ControlError {
     pub code: Code,
     /// What is wrong and what to do.
     pub message: String,
+    /// The field or query parameter that is wrong, as in `clock.mode`.
+    pub field: Option<String>,
     /// Where in a scenario file it is wrong, one place a finding.
     pub at: Vec<Place>,
 }
@@ -24,8 +28,12 @@ pub struct ControlError {
 pub enum Code {
     /// There is no such sandbox.
     NoSuchSandbox,
+    /// There is no such thing in the sandbox.
+    NotFound,
     /// There is no such path, or not with that method.
     NoSuchOperation,
+    /// What the sandbox holds does not allow it.
+    Conflict,
     /// The name is taken.
     Taken,
     /// What was sent is not what the operation takes.
@@ -41,7 +49,26 @@ impl ControlError {
         Self {
             code,
             message: message.into(),
+            field: None,
             at: Vec::new(),
+        }
+    }
+
+    /// That there is no such thing; says which.
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(Code::NotFound, message)
+    }
+
+    /// That the sandbox holds what does not go with it; says what.
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(Code::Conflict, message)
+    }
+
+    /// That a field or query parameter is wrong; says why.
+    pub(crate) fn of_field(field: &str, why: impl Display) -> Self {
+        Self {
+            field: Some(field.to_owned()),
+            ..Self::new(Code::Invalid, format!("{field}: {why}"))
         }
     }
 
@@ -68,15 +95,29 @@ impl ControlError {
     }
 
     /// A body that is not the JSON the operation takes.
-    pub(crate) fn malformed(error: &serde_json::Error) -> Self {
+    pub(crate) fn malformed(error: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        let (inner, path) = (error.inner(), error.path().to_string());
+        let message = inner.to_string();
+        // What is not known or not there stands in the message, and not always at the end of the path.
+        let named = ["unknown field `", "missing field `"];
+        let quoted = named.iter().find_map(|words| message.strip_prefix(words));
+        let name = quoted.and_then(|rest| rest.split('`').next());
+        let field = match (path.as_str(), name) {
+            (".", None) => None,
+            (".", Some(name)) => Some(name.to_owned()),
+            (path, Some(name)) if !path.ends_with(name) => Some(format!("{path}.{name}")),
+            (path, _) => Some(path.to_owned()),
+        };
         let at = vec![Place {
-            line: error.line(),
-            column: error.column(),
-            message: error.to_string(),
+            line: inner.line(),
+            column: inner.column(),
+            message: message.clone(),
         }];
+        let place = field.as_deref().unwrap_or("the body");
         Self {
+            field: field.clone(),
             at,
-            ..Self::new(Code::Invalid, format!("the body: {error}"))
+            ..Self::new(Code::Invalid, format!("{place}: {message}"))
         }
     }
 
@@ -109,14 +150,15 @@ impl ControlError {
         Self {
             code: Code::Scenario,
             message: format!("the scenario has mistakes: {message}"),
+            field: None,
             at,
         }
     }
 
     fn status(&self) -> StatusCode {
         match self.code {
-            Code::NoSuchSandbox | Code::NoSuchOperation => StatusCode::NOT_FOUND,
-            Code::Taken => StatusCode::CONFLICT,
+            Code::NoSuchSandbox | Code::NotFound | Code::NoSuchOperation => StatusCode::NOT_FOUND,
+            Code::Taken | Code::Conflict => StatusCode::CONFLICT,
             Code::Invalid => StatusCode::BAD_REQUEST,
             Code::Scenario => StatusCode::UNPROCESSABLE_ENTITY,
             Code::Full => StatusCode::INSUFFICIENT_STORAGE,
@@ -126,7 +168,9 @@ impl ControlError {
     fn title(&self) -> &'static str {
         match self.code {
             Code::NoSuchSandbox => "No such sandbox",
+            Code::NotFound => "Not found",
             Code::NoSuchOperation => "No such operation",
+            Code::Conflict => "Conflict",
             Code::Taken => "Name taken",
             Code::Invalid => "Invalid request",
             Code::Scenario => "Mistakes in the scenario",
@@ -137,6 +181,10 @@ impl ControlError {
 
 impl IntoReply for ControlError {
     fn into_reply(self) -> Reply {
-        problem(self.status(), self.title(), &self.message, &self.at)
+        let (status, title) = (self.status(), self.title());
+        match &self.field {
+            None => problem(status, title, &self.message, &self.at),
+            Some(field) => problem_of(status, title, &self.message, (field, &self.at)),
+        }
     }
 }

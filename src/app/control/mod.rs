@@ -1,26 +1,39 @@
 //! What a tester may do, one method a verb: behind the control port and behind the library alike.
 
+mod accounts;
+mod clients;
+mod clock;
+mod domains;
 mod error;
+pub(crate) mod history;
 mod leaving;
+pub mod openapi;
+mod outside;
 mod spec;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
+pub use self::accounts::{AccountChange, AccountSpec, AccountView};
+pub use self::clients::{ClientChange, ClientSpec, ClientView, TokenView};
+pub use self::clock::ClockChange;
+pub use self::domains::{DomainView, LookUpView};
 pub use self::error::{Code, ControlError, Place};
+pub use self::history::{Follower, JournalFilter};
 pub(crate) use self::leaving::Leaving;
+pub use self::outside::{
+    FileSpec, FileView, NameSpec, NameView, TxtSpec, WebSpec, WebView, WholeFile,
+};
 pub use self::spec::{SandboxSpec, read_script};
 use super::App;
-use super::auth::{self, MintRequest};
 use super::sandboxes::DEFAULT;
 use crate::conformance::client_profile::ClientProfile;
 use crate::conformance::run::Snapshot;
-use crate::entry::{Entry, Event};
-use crate::oauth::token::TokenAnswer;
+use crate::entry::Event;
 use crate::sandbox::{Judgement, Sandbox};
 use crate::scenario::source::Source;
+use crate::scenario::state::State;
 use crate::scenario::target::TargetStep;
 
 /// A tester's hold on one world.
@@ -30,15 +43,6 @@ use crate::scenario::target::TargetStep;
 pub struct Control {
     app: Arc<App>,
     id: String,
-}
-
-/// How the clock of a world is to change.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ClockChange {
-    /// Moves it forward.
-    pub advance: Option<Duration>,
-    /// Sets its pace against the system's time; 0 freezes it.
-    pub rate: Option<f64>,
 }
 
 impl Control {
@@ -117,54 +121,6 @@ impl Control {
         Ok(())
     }
 
-    /// Changes the clock.
-    pub fn set_clock(&self, change: ClockChange) -> Result<Value, ControlError> {
-        let sandbox = self.sandbox()?;
-        if let Some(rate) = change.rate {
-            if !rate.is_finite() || rate < 0.0 {
-                return Err(ControlError::invalid(
-                    "the rate of a clock is a number from 0 up",
-                ));
-            }
-            if sandbox.clock.rate().is_none() {
-                return Err(ControlError::invalid(
-                    "a manual clock has no rate; advance it instead",
-                ));
-            }
-            sandbox.clock.set_rate(rate);
-        }
-        if let Some(by) = change.advance {
-            sandbox.clock.advance(by);
-            sandbox.journal.note(Event::ClockMoved { by });
-        }
-        self.clock()
-    }
-
-    /// Moves the clock forward and wakes whoever that makes due.
-    pub fn advance(&self, by: Duration) -> Result<(), ControlError> {
-        self.set_clock(ClockChange {
-            advance: Some(by),
-            rate: None,
-        })
-        .map(drop)
-    }
-
-    /// What the clock says and how it runs.
-    pub fn clock(&self) -> Result<Value, ControlError> {
-        let sandbox = self.sandbox()?;
-        let mode = if sandbox.clock.rate().is_some() {
-            "running"
-        } else {
-            "manual"
-        };
-        Ok(json!({ "now": sandbox.now(), "mode": mode, "rate": sandbox.clock.rate() }))
-    }
-
-    /// The journal's entries after the given number, oldest first.
-    pub fn journal(&self, after: u64) -> Result<Vec<Arc<Entry>>, ControlError> {
-        Ok(self.sandbox()?.journal.entries_after(after))
-    }
-
     /// What the store holds.
     pub fn state(&self) -> Result<Snapshot, ControlError> {
         Ok(self.sandbox()?.snapshot())
@@ -181,32 +137,22 @@ impl Control {
         Ok(())
     }
 
-    /// Mints an access token; what is not named is the first there is.
-    pub fn mint_token(&self, wanted: &MintRequest) -> Result<TokenAnswer, ControlError> {
-        auth::mint(&*self.sandbox()?, wanted).map_err(|why| ControlError::invalid(&why.to_string()))
+    /// A starting state that holds what the world holds now.
+    pub fn snapshot(&self) -> Result<State, ControlError> {
+        Ok(self.sandbox()?.to_state())
     }
 
-    /// Revokes every live token.
-    pub fn revoke_tokens(&self) -> Result<(), ControlError> {
-        let sandbox = self.sandbox()?;
-        sandbox.grants.revoke_all(sandbox.now());
-        Ok(())
-    }
-
-    /// The TXT records of a name in the embedded zone.
-    pub fn txt(&self, name: &str) -> Result<Vec<String>, ControlError> {
-        Ok(self.sandbox()?.zone.texts(name))
-    }
-
-    /// Sets the TXT records of a name in the embedded zone; none takes the name away.
-    pub fn put_txt(&self, name: &str, records: &[String]) -> Result<(), ControlError> {
-        self.sandbox()?.zone.set_texts(name, records);
-        Ok(())
-    }
-
-    /// Says where the web server of a domain is, as `host:port`.
-    pub fn put_web(&self, domain: &str, server: &str) -> Result<(), ControlError> {
-        self.sandbox()?.zone.set_web(domain, server);
+    /// Makes a starting state the world's own, and begins anew with it; [`reset`](Self::reset) comes back to it.
+    ///
+    /// It is a whole one as JSON, or the name of a built-in one.
+    pub fn load(&self, state: Value) -> Result<(), ControlError> {
+        let old = self.sandbox()?;
+        let state = spec::state_of(Some(state))?;
+        let fresh = old
+            .with_state(state)
+            .map_err(|why| ControlError::invalid(&why))?;
+        self.app.sandboxes.put(Arc::new(fresh));
+        self.app.sandboxes.leaving.take(old);
         Ok(())
     }
 

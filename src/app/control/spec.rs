@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::ControlError;
+use crate::clock::Timestamp;
 use crate::conformance::catalogue;
 use crate::profile::BASE;
 use crate::sandbox::Setting;
@@ -49,7 +50,7 @@ pub struct SandboxSpec {
     #[serde(deserialize_with = "pace")]
     pub pace: Pace,
     /// The clock, in place of the scenario's.
-    #[serde(skip)]
+    #[serde(deserialize_with = "clock")]
     pub clock: Option<ClockSetting>,
     /// A scenario that has been read and checked already.
     #[serde(skip)]
@@ -76,6 +77,31 @@ pub(super) fn accept_id(id: &str) -> Result<String, ControlError> {
 fn pace<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Pace, D::Error> {
     let word = String::deserialize(deserializer)?;
     word.parse().map_err(D::Error::custom)
+}
+
+/// A clock as a scenario file describes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GivenClock {
+    mode: Option<String>,
+    start: Option<String>,
+}
+
+fn clock<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClockSetting>, D::Error> {
+    let Some(given) = Option::<GivenClock>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let mode = given.mode.as_deref().unwrap_or("real");
+    let setting = ClockSetting::parse(mode).ok_or_else(|| {
+        D::Error::custom("the mode of a clock is real, manual, frozen, or a pace as in scaled:60")
+    })?;
+    let start = match &given.start {
+        None => None,
+        Some(text) => Some(Timestamp::parse(text).ok_or_else(|| {
+            D::Error::custom("the start of a clock is a date as in 2030-01-01T00:00:00Z")
+        })?),
+    };
+    Ok(Some(ClockSetting { start, ..setting }))
 }
 
 impl SandboxSpec {
@@ -145,15 +171,18 @@ impl SandboxSpec {
     }
 }
 
-fn state_of(given: Option<Value>) -> Result<State, ControlError> {
+pub(super) fn state_of(given: Option<Value>) -> Result<State, ControlError> {
     match given {
         None => named_state("default"),
         Some(Value::String(name)) => named_state(&name),
+        Some(Value::Array(_)) => Err(ControlError::of_field(
+            "state",
+            "the name of a starting state or an object is wanted",
+        )),
         Some(mut whole) => {
             let (users, groups) = (list(&mut whole, "users"), list(&mut whole, "groups"));
-            let state = serde_json::from_value(whole);
-            let state: State =
-                state.map_err(|error| ControlError::invalid(&format!("the state: {error}")))?;
+            let state: State = serde_path_to_error::deserialize(whole)
+                .map_err(|error| ControlError::malformed(&error))?;
             Ok(State {
                 users,
                 groups,

@@ -2,43 +2,52 @@
 //!
 //! Nothing here passes the gate, so no fault can lock the tester out.
 
+mod events;
+mod input;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::StatusCode;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use http::header::LOCATION;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use crate::app::App;
-use crate::app::control::{ClockChange, Control, ControlError, SandboxSpec};
-use crate::app::{journal_json, verdict_json};
-use crate::clock::parse_duration;
+use self::input::{Query, body, duration, moment};
+use crate::app::control::{ClockChange, Control, ControlError, SandboxSpec, openapi};
+use crate::app::{App, Pieces, journal_json, verdict_json};
 use crate::conformance::client_profile::ClientProfile;
 use crate::exchange::{Arrived, IntoReply, Reply, Request};
 use crate::operation::{self, Door, Operation, Surface};
 use crate::scenario::source::Source;
 use crate::scenario::target::TargetStep;
 
+/// The answer to a request: there, or without an end that anybody knows.
+pub(crate) enum Answer {
+    /// It is there.
+    Whole(Reply),
+    /// The head is there, and the body comes piece by piece.
+    Flowing(Reply, Box<dyn Pieces>),
+}
+
 /// Answers one request to the control port.
-pub(crate) fn answer(app: &Arc<App>, arrived: &Arrived) -> Reply {
+pub(crate) fn answer(app: &Arc<App>, arrived: &Arrived) -> Answer {
     if arrived.is_too_large {
-        return super::too_large(Surface::Control, arrived.request.path());
+        return Answer::Whole(super::too_large(Surface::Control, arrived.request.path()));
     }
     let request = &arrived.request;
     let (operation, parts) =
         match operation::recognise(Door::Control, &request.method, request.path()) {
             Ok(found) => found,
-            Err(unrouted) => return super::refuse(&unrouted, request.path()),
+            Err(unrouted) => return Answer::Whole(super::refuse(&unrouted, request.path())),
         };
     let control = Control::new(Arc::clone(app));
     let answer = match parts.split_first() {
-        None => over_all(&control, operation, request),
+        None => over_all(&control, operation, request).map(Answer::Whole),
         Some((id, rest)) => control
-            .of(id)
-            .and_then(|control| over_one(&control, operation, rest, request)),
+            .of(&input::decoded(id))
+            .and_then(|control| in_one(&control, operation, rest, request)),
     };
-    answer.unwrap_or_else(IntoReply::into_reply)
+    answer.unwrap_or_else(|error| Answer::Whole(error.into_reply()))
 }
 
 fn over_all(
@@ -47,6 +56,7 @@ fn over_all(
     request: &Request,
 ) -> Result<Reply, ControlError> {
     match operation {
+        Operation::OpenApi => Ok(ok(&openapi::document())),
         Operation::ListSandboxes => {
             let ids: Vec<_> = control
                 .sandboxes()
@@ -57,9 +67,9 @@ fn over_all(
         }
         Operation::CreateSandbox => {
             let made = control.create(body::<SandboxSpec>(request)?)?;
-            let mut reply = ok(&made.describe()?);
-            reply.status = StatusCode::CREATED;
-            Ok(reply)
+            let described = made.describe()?;
+            let id = described["id"].as_str().unwrap_or_default();
+            Ok(created(&described, &format!("/sandboxes/{id}")))
         }
         _ => {
             let operations: Vec<_> = operation::OPERATIONS
@@ -73,124 +83,166 @@ fn over_all(
     }
 }
 
-fn over_one(
+fn in_one(
     control: &Control,
     operation: Operation,
     rest: &[&str],
     request: &Request,
-) -> Result<Reply, ControlError> {
-    let name = rest.first().copied().unwrap_or_default();
-    match operation {
+) -> Result<Answer, ControlError> {
+    if operation == Operation::FollowJournal {
+        return events::follow(control, request);
+    }
+    let name = input::decoded(rest.first().copied().unwrap_or_default());
+    let replied = world(control, operation, request)
+        .or_else(|| people(control, (operation, &name), request))
+        .or_else(|| clients(control, (operation, &name), request))
+        .or_else(|| outside(control, (operation, &name), request));
+    replied
+        .unwrap_or_else(|| Err(ControlError::no_such_operation("nothing answers this path")))
+        .map(Answer::Whole)
+}
+
+/// What came of an operation; nothing if it belongs to others.
+type Replied = Option<Result<Reply, ControlError>>;
+
+/// The world as a whole: its life, clock, journal, state and verdict.
+fn world(control: &Control, operation: Operation, request: &Request) -> Replied {
+    Some(match operation {
         Operation::GetSandbox => control.describe().map(|value| ok(&value)),
         Operation::DeleteSandbox => control.delete().map(|()| done()),
         Operation::ResetSandbox => control.reset().map(|()| done()),
         Operation::GetClock => control.clock().map(|value| ok(&value)),
-        Operation::SetClock => control
-            .set_clock(clock_change(request)?)
-            .map(|value| ok(&value)),
+        Operation::SetClock => set_clock(control, request),
         Operation::GetJournal => journal(control, request),
+        Operation::ClearJournal => control.clear_journal().map(|()| done()),
         Operation::GetState => control
             .state()
             .map(|state| ok(&journal_json::snapshot(&state))),
-        Operation::ChangeState => control
-            .change_state(&body::<TargetStep>(request)?)
+        Operation::ChangeState => body::<TargetStep>(request)
+            .and_then(|step| control.change_state(&step))
             .map(|()| done()),
-        Operation::MintToken => mint(control, request),
-        Operation::RevokeTokens => control.revoke_tokens().map(|()| done()),
-        Operation::GetZone => control
-            .txt(name)
-            .map(|records| ok(&json!({ "name": name, "txt": records }))),
-        Operation::PutZone => control
-            .put_txt(name, &body::<TxtBody>(request)?.txt)
+        Operation::GetSnapshot => control.snapshot().map(|state| shown(&state)),
+        Operation::LoadSnapshot => body::<Value>(request)
+            .and_then(|state| control.load(state))
             .map(|()| done()),
-        Operation::PutWeb => control
-            .put_web(name, &body::<WebBody>(request)?.server)
-            .map(|()| done()),
-        Operation::BeginCycle => {
-            let number = control.begin_cycle(body::<CycleBody>(request)?.source)?;
-            Ok(ok(&json!({ "cycle": number })))
-        }
+        Operation::BeginCycle => body::<CycleBody>(request)
+            .and_then(|cycle| control.begin_cycle(cycle.source))
+            .map(|number| ok(&json!({ "cycle": number }))),
         Operation::EndCycle => control.end_cycle(None, false).map(|()| done()),
-        Operation::GetVerdict => {
-            let judgement = control.verdict(&ClientProfile::default())?;
-            Ok(ok(&verdict_json::judgement(&judgement)))
-        }
-        _ => Err(ControlError::no_such_operation("nothing answers this path")),
-    }
-}
-
-fn journal(control: &Control, request: &Request) -> Result<Reply, ControlError> {
-    let query: Vec<(String, String)> = form_urlencoded::parse(request.query().as_bytes())
-        .into_owned()
-        .collect();
-    let field = |name: &str| {
-        query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    };
-    let after = match field("after") {
-        None => 0,
-        Some(text) => text
-            .parse()
-            .map_err(|_| ControlError::invalid("after is the number of an entry"))?,
-    };
-    let operation = field("operation");
-    let entries = control.journal(after)?;
-    let shown = entries.iter().filter(|entry| {
-        operation.is_none_or(|name| {
-            entry
-                .exchange()
-                .and_then(|exchange| exchange.operation)
-                .is_some_and(|op| op.name() == name)
-        })
-    });
-    Ok(ok(
-        &json!({ "entries": shown.map(|entry| journal_json::entry(entry)).collect::<Vec<_>>() }),
-    ))
-}
-
-fn mint(control: &Control, request: &Request) -> Result<Reply, ControlError> {
-    let answer = control.mint_token(&body(request)?)?;
-    let value = serde_json::to_value(answer).map_err(|error| ControlError::malformed(&error))?;
-    Ok(ok(&value))
-}
-
-fn clock_change(request: &Request) -> Result<ClockChange, ControlError> {
-    let wanted: ClockBody = body(request)?;
-    let advance = match &wanted.advance {
-        None => None,
-        Some(text) => Some(duration(text)?),
-    };
-    Ok(ClockChange {
-        advance,
-        rate: wanted.rate,
+        Operation::GetVerdict => control
+            .verdict(&ClientProfile::default())
+            .map(|judgement| ok(&verdict_json::judgement(&judgement))),
+        _ => return None,
     })
 }
 
-fn duration(text: &str) -> Result<Duration, ControlError> {
-    let plain = text.strip_prefix('+').unwrap_or(text);
-    parse_duration(plain)
-        .ok_or_else(|| ControlError::invalid("a duration has a unit, as in 40m or 10d"))
+/// Accounts and domains.
+fn people(control: &Control, (operation, name): (Operation, &str), request: &Request) -> Replied {
+    Some(match operation {
+        Operation::ListAccounts => control.accounts().map(|all| listed("accounts", &all)),
+        Operation::AddAccount => body(request)
+            .and_then(|spec| control.add_account(&spec))
+            .map(|made| made_in(request, &made.user_name, &made)),
+        Operation::GetAccount => control.account(name).map(|one| shown(&one)),
+        Operation::ChangeAccount => body(request)
+            .and_then(|change| control.change_account(name, &change))
+            .map(|one| shown(&one)),
+        Operation::DeleteAccount => control.delete_account(name).map(|()| done()),
+        Operation::ListClaims => control.domains().map(|all| listed("domains", &all)),
+        Operation::AddClaim => body(request)
+            .and_then(|given| control.add_domain(&given))
+            .map(|made| made_in(request, &made.name, &made)),
+        Operation::GetClaim => control.domain(name).map(|one| shown(&one)),
+        Operation::ProveClaim => control.prove_domain(name).map(|one| shown(&one)),
+        Operation::DeleteClaim => control.delete_domain(name).map(|()| done()),
+        _ => return None,
+    })
+}
+
+/// OAuth clients and tokens.
+fn clients(control: &Control, (operation, name): (Operation, &str), request: &Request) -> Replied {
+    Some(match operation {
+        Operation::ListRegistrations => control.clients().map(|all| listed("clients", &all)),
+        Operation::AddRegistration => body(request)
+            .and_then(|spec| control.add_client(&spec))
+            .map(|made| made_in(request, &made.client_id, &made)),
+        Operation::GetRegistration => control.client(name).map(|one| shown(&one)),
+        Operation::ChangeRegistration => body(request)
+            .and_then(|change| control.change_client(name, &change))
+            .map(|one| shown(&one)),
+        Operation::DeleteRegistration => control.delete_client(name).map(|()| done()),
+        Operation::ListTokens => control.tokens().map(|all| listed("tokens", &all)),
+        Operation::MintToken => body(request)
+            .and_then(|wanted| control.mint_token(&wanted))
+            .map(|answer| shown(&answer)),
+        Operation::RevokeTokens => control.revoke_tokens().map(|()| done()),
+        Operation::RevokeToken => control.revoke_token(name).map(|()| done()),
+        _ => return None,
+    })
+}
+
+/// DNS records, web servers and files.
+fn outside(control: &Control, (operation, name): (Operation, &str), request: &Request) -> Replied {
+    Some(match operation {
+        Operation::ListZone => control.zone().map(|all| listed("names", &all)),
+        Operation::GetZone => control
+            .txt(name)
+            .map(|records| ok(&json!({ "name": name, "txt": records }))),
+        Operation::PutZone => body(request)
+            .and_then(|spec| control.put_name(name, &spec))
+            .map(|()| done()),
+        Operation::DeleteZone => control.delete_name(name).map(|()| done()),
+        Operation::ListWeb => control.webs().map(|all| listed("domains", &all)),
+        Operation::GetWeb => control.web(name).map(|one| shown(&one)),
+        Operation::PutWeb => body(request)
+            .and_then(|spec| control.put_web_server(name, &spec))
+            .map(|()| done()),
+        Operation::DeleteWeb => control.delete_web(name).map(|()| done()),
+        _ => return None,
+    })
+}
+
+fn journal(control: &Control, request: &Request) -> Result<Reply, ControlError> {
+    let query = Query::read(request, &["limit"])?;
+    let limit = query.number("limit")?.unwrap_or(usize::MAX);
+    let filter = query.filter()?;
+    let mut entries = control.journal_where(&filter)?;
+    entries.truncate(limit);
+    let shown: Vec<_> = entries
+        .iter()
+        .map(|entry| journal_json::entry(entry))
+        .collect();
+    Ok(ok(&json!({ "entries": shown })))
+}
+
+fn set_clock(control: &Control, request: &Request) -> Result<Reply, ControlError> {
+    let wanted: ClockBody = body(request)?;
+    let rate = match (wanted.frozen, wanted.rate) {
+        (Some(_), Some(_)) => {
+            let why = "frozen and rate say the same; name one of them";
+            return Err(ControlError::of_field("frozen", why));
+        }
+        (Some(true), None) => Some(0.0),
+        // What was frozen by hand keeps still: it has no pace of its own.
+        (Some(false), None) if control.sandbox()?.clock.rate().is_none() => None,
+        (Some(false), None) => Some(1.0),
+        (None, rate) => rate,
+    };
+    let change = ClockChange {
+        set: wanted.set.as_deref().map(moment).transpose()?,
+        advance: wanted.advance.as_deref().map(duration).transpose()?,
+        rate,
+    };
+    control.set_clock(change).map(|value| ok(&value))
 }
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct ClockBody {
+    set: Option<String>,
     advance: Option<String>,
     rate: Option<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TxtBody {
-    txt: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WebBody {
-    server: String,
+    frozen: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -199,19 +251,31 @@ struct CycleBody {
     source: Source,
 }
 
-/// The body as what the operation takes; an empty one stands for `{}`.
-fn body<T: DeserializeOwned>(request: &Request) -> Result<T, ControlError> {
-    if request.body.is_empty() {
-        return serde_json::from_value(Value::Object(Map::new()))
-            .map_err(|error| ControlError::invalid(&error.to_string()));
-    }
-    serde_json::from_slice(&request.body).map_err(|error| ControlError::malformed(&error))
-}
-
 fn ok(value: &Value) -> Reply {
     let mut text = format!("{value:#}");
     text.push('\n');
     Reply::with_body(StatusCode::OK, "application/json", text)
+}
+
+fn shown<T: Serialize>(value: &T) -> Reply {
+    // Every key is a text, so there is nothing that JSON could not hold.
+    ok(&serde_json::to_value(value).unwrap_or_default())
+}
+
+fn listed<T: Serialize>(name: &str, all: &[T]) -> Reply {
+    ok(&json!({ name: all }))
+}
+
+fn created<T: Serialize>(value: &T, location: &str) -> Reply {
+    let mut reply = shown(value);
+    reply.status = StatusCode::CREATED;
+    reply.with_header(LOCATION, location)
+}
+
+/// What was made in the collection that the request names.
+fn made_in<T: Serialize>(request: &Request, name: &str, value: &T) -> Reply {
+    let collection = request.path().trim_end_matches('/');
+    created(value, &format!("{collection}/{}", input::encoded(name)))
 }
 
 fn done() -> Reply {

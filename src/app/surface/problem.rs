@@ -1,7 +1,7 @@
 //! Problem details: errors for testers and scripts, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457).
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::exchange::Reply;
 
@@ -18,8 +18,29 @@ pub struct Place {
 
 /// Problem details, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457), as an answer.
 pub(crate) fn problem(status: StatusCode, title: &str, detail: &str, at: &[Place]) -> Reply {
-    let mut body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
-    if let (Some(first), Value::Object(fields)) = (at.first(), &mut body) {
+    reply(status, &members(status, title, detail, at))
+}
+
+/// The same about one field or query parameter.
+pub(crate) fn problem_of(
+    status: StatusCode,
+    title: &str,
+    detail: &str,
+    (field, at): (&str, &[Place]),
+) -> Reply {
+    let mut members = members(status, title, detail, at);
+    members.insert("field".into(), field.into());
+    reply(status, &members)
+}
+
+fn members(status: StatusCode, title: &str, detail: &str, at: &[Place]) -> Map<String, Value> {
+    let mut fields = Map::from_iter([
+        ("type".into(), "about:blank".into()),
+        ("title".into(), title.into()),
+        ("status".into(), status.as_u16().into()),
+        ("detail".into(), detail.into()),
+    ]);
+    if let Some(first) = at.first() {
         fields.insert("line".into(), first.line.into());
         fields.insert("column".into(), first.column.into());
         let findings = at.iter().map(
@@ -27,5 +48,10 @@ pub(crate) fn problem(status: StatusCode, title: &str, detail: &str, at: &[Place
         );
         fields.insert("findings".into(), findings.collect());
     }
-    Reply::with_body(status, "application/problem+json", body.to_string())
+    fields
+}
+
+fn reply(status: StatusCode, members: &Map<String, Value>) -> Reply {
+    let body = serde_json::to_string(members).unwrap_or_default();
+    Reply::with_body(status, "application/problem+json", body)
 }

@@ -86,15 +86,12 @@ impl NewAccount {
             return Err(AccountRefusal::NoAddress);
         }
         DomainName::parse(domain).map_err(AccountRefusal::Domain)?;
-        if password.is_empty() || password.chars().count() > PASSWORD_LENGTH {
-            return Err(AccountRefusal::Password);
-        }
         Ok(Self {
             user_name: user_name.into(),
             given_name: name(given_name)?,
             family_name: name(family_name)?,
             entitlements: None,
-            password: password.into(),
+            password: self::password(password)?,
         })
     }
 
@@ -120,6 +117,14 @@ pub(super) fn name(text: &str) -> Result<String, AccountRefusal> {
     let text = text.trim();
     if text.chars().count() > NAME_LENGTH || text.chars().any(char::is_control) {
         return Err(AccountRefusal::Name);
+    }
+    Ok(text.into())
+}
+
+/// Accepts a password.
+pub(super) fn password(text: &str) -> Result<String, AccountRefusal> {
+    if text.is_empty() || text.chars().count() > PASSWORD_LENGTH {
+        return Err(AccountRefusal::Password);
     }
     Ok(text.into())
 }
