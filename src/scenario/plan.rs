@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use http::{HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::entry::Fired;
@@ -105,6 +106,64 @@ pub enum Mutation {
     PageDrift,
     /// A list leaves out resources created fewer than so many list reads ago.
     StaleList(u32),
+    /// The JSON says the same, or nearly, in a shape that the client may not expect.
+    Shape(Shape),
+    /// The answer is wrapped in a way that the client may not expect; this is done last.
+    Dress(Dress),
+}
+
+/// Another shape of the JSON of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// An `id` of digits goes out as a number.
+    NumberId,
+    /// Names of attributes go out in capitals.
+    UpperNames,
+    /// Names of attributes go out in small letters.
+    LowerNames,
+    /// The rows of a list stand under `resources`.
+    Resources,
+    /// Attributes and an extension go out that no schema has.
+    ExtraAttributes,
+    /// Attributes without a value are written so.
+    Unassigned(Unassigned),
+    /// Members and the values of attributes go out in the opposite order.
+    Reordered,
+    /// Numbers go out as text.
+    StringNumbers,
+    /// The text of attributes goes out in capitals.
+    Rewritten,
+}
+
+/// How an attribute without a value is written; the three mean the same,
+/// [RFC 7643 section 2.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unassigned {
+    /// As `null`.
+    Null,
+    /// As an empty list, where it has several values; else not at all.
+    List,
+    /// Not at all.
+    Absent,
+    /// In each of these ways in turn.
+    Turns,
+}
+
+/// How an answer is wrapped.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dress {
+    /// A byte order mark stands before the body.
+    Bom,
+    /// The body is a page for a person, with the media type of one.
+    Html,
+    /// The body goes out compressed, whether or not the client said that it reads that.
+    Gzip,
+    /// The body says to be of this media type, or of none.
+    ContentType(Option<HeaderValue>),
+    /// The status is this one.
+    Status(StatusCode),
+    /// There is no body.
+    NoBody,
 }
 
 /// What a rule does to tokens.

@@ -4,7 +4,7 @@ use crate::exchange::Delivery;
 use crate::operation::{Operation, Surface};
 use crate::scenario::fault::{Fault, wire};
 use crate::scenario::finding::{Findings, Pointer};
-use crate::scenario::plan::{Mutation, TokenVerb};
+use crate::scenario::plan::{Mutation, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
 
 pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
@@ -128,6 +128,11 @@ fn mutate(
     at: &Pointer,
     findings: &mut Findings,
 ) {
+    let needs_no_body =
+        |mutation: &Mutation| matches!(mutation, Mutation::Dress(dress) if !dress.needs_body());
+    if mutations.iter().all(needs_no_body) {
+        return;
+    }
     let bodiless_reply = rule.act.reply().is_some_and(|reply| {
         matches!(reply.status, 204 | 205 | 304) || (reply.status < 400 && reply.body.is_none())
     });
@@ -144,7 +149,10 @@ fn mutate(
     );
     for mutation in mutations {
         match mutation {
-            Mutation::WrongTotal | Mutation::PageDrift | Mutation::StaleList(_) => {
+            Mutation::WrongTotal
+            | Mutation::PageDrift
+            | Mutation::StaleList(_)
+            | Mutation::Shape(Shape::Resources) => {
                 let expected = ("mutate", "users.list and groups.list, for this deviation,");
                 only_on(rule, at, findings, expected, is_list);
             }
@@ -157,7 +165,10 @@ fn mutate(
                     |operation| operation.surface() == Surface::Scim,
                 );
             }
-            Mutation::JsonPatch(_) | Mutation::StringBooleans => {}
+            Mutation::JsonPatch(_)
+            | Mutation::StringBooleans
+            | Mutation::Shape(_)
+            | Mutation::Dress(_) => {}
         }
     }
 }

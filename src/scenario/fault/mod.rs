@@ -3,8 +3,10 @@
 mod data;
 pub mod delay;
 mod dns;
+mod dress;
 pub mod mutate;
 mod reply;
+mod shape;
 mod table;
 mod tls;
 mod token;
@@ -54,7 +56,10 @@ impl Fault {
             Self::Tls(verb) => _ = plan.tls.get_or_insert(*verb),
             Self::Data(verb) => _ = plan.data.get_or_insert_with(|| verb.clone()),
             Self::Reply(reply) => _ = plan.reply.get_or_insert_with(|| reply.clone()),
-            Self::Mutate(mutations) => plan.mutations.extend(mutations.iter().cloned()),
+            Self::Mutate(mutations) => {
+                let in_turn = mutations.iter().map(|mutation| mutation.in_turn(count));
+                plan.mutations.extend(in_turn);
+            }
             Self::Wire(delivery) => {
                 if plan.delivery == Delivery::Whole {
                     plan.delivery = delivery.clone();
