@@ -1,8 +1,11 @@
 //! Asks the engine before a request is handled, and alters the answer after.
 
+mod redirect;
+
 use std::borrow::Cow;
 
 use http::Uri;
+use http::header::LOCATION;
 
 use crate::app::auth;
 use crate::app::call::Outcome;
@@ -89,7 +92,11 @@ pub(crate) fn alter(
 ) -> Vec<Fired> {
     let mut fired = plan.fired.clone();
     if let Some(planned) = &plan.reply {
-        outcome.reply = planned.render((operation.surface(), request.path()), sandbox.clock.now());
+        let reply = planned.render((operation.surface(), request.path()), sandbox.clock.now());
+        outcome.reply = match planned.redirect {
+            Some(to) => reply.with_header(LOCATION, redirect::location(sandbox, request, to)),
+            None => reply,
+        };
     }
     if !plan.mutations.is_empty() {
         let listing = Listing {

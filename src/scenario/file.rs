@@ -124,6 +124,7 @@ pub(super) struct Reply {
     pub(super) retry_after: Option<String>,
     pub(super) retry_after_as: Option<String>,
     pub(super) auth_error: Option<String>,
+    pub(super) redirect: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -71,6 +71,8 @@ pub struct PlannedReply {
     pub retry_after_as: RetryAfterForm,
     /// The `error` of the `WWW-Authenticate` challenge or of the OAuth error body.
     pub auth_error: Option<String>,
+    /// Where it sends the client.
+    pub redirect: Option<Redirect>,
 }
 
 /// The forms of a `Retry-After`.
@@ -89,6 +91,29 @@ pub enum RetryAfterForm {
     Absent,
     /// Something that is neither.
     Garbage,
+    /// Fewer than no seconds.
+    Negative,
+    /// No seconds.
+    Zero,
+    /// A date that is over.
+    Past,
+    /// More seconds than anybody waits.
+    Huge,
+}
+
+/// Where an answer sends the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redirect {
+    /// To the same address, written whole.
+    Same,
+    /// To the same address, written without scheme and host.
+    Relative,
+    /// To another host.
+    Other,
+    /// To the same address without TLS.
+    Http,
+    /// To an address of the same thing that is new each time.
+    Loop,
 }
 
 /// One change to the true answer.

@@ -163,11 +163,11 @@ pub(super) const SECTIONS: &[Section] = &[
             ("data", "`\"racy:300ms\"`."),
             (
                 "reply",
-                "An object of `status`, `scim_type`, `detail`, `headers`, `body`, `retry_after`, `retry_after_as` and `auth_error`.",
+                "An object of `status`, `scim_type`, `detail`, `headers`, `body`, `retry_after`, `retry_after_as`, `auth_error` and `redirect`.",
             ),
             (
                 "mutate",
-                "A JSON Patch, the name of a deviation, or a list of both; they are made in their order.",
+                "A JSON Patch, the name of a deviation, or a list of both; they are made in their order, first what changes the JSON and then what changes status, media type, coding or the whole body.",
             ),
             ("wire", "One of the faults of the wire."),
         ],
