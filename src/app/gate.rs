@@ -109,6 +109,11 @@ pub(crate) fn alter(
             mutator.what = format!("{} (not done: {})", mutator.what, troubles.join("; "));
         }
     }
+    let headers = &mut outcome.reply.headers;
+    plan.headers.iter().for_each(|verb| verb.apply(headers));
+    for told in &plan.told {
+        told.write(headers, sandbox.clock.now());
+    }
     note(sandbox, operation, &outcome.changes);
     fired
 }

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::entry::Fired;
 use crate::exchange::Delivery;
+
+use super::limit::{Limit, Standing};
 
 /// What is to happen to one request.
 ///
@@ -23,6 +25,10 @@ pub struct Plan {
     pub reply: Option<PlannedReply>,
     /// Changes to make to the answer, in file order.
     pub mutations: Vec<Mutation>,
+    /// Header fields to set on the answer or to take from it, in file order.
+    pub headers: Vec<HeaderVerb>,
+    /// What the answer tells of limits, whether or not a rule acts.
+    pub told: Vec<Told>,
     /// How the answer leaves.
     pub delivery: Delivery,
     /// What becomes of tokens, before the handler runs.
@@ -43,6 +49,8 @@ impl Default for Plan {
             commit: true,
             reply: None,
             mutations: Vec::new(),
+            headers: Vec::new(),
+            told: Vec::new(),
             delivery: Delivery::Whole,
             token: None,
             dns: None,
@@ -114,6 +122,40 @@ pub enum Redirect {
     Http,
     /// To an address of the same thing that is new each time.
     Loop,
+}
+
+/// What becomes of one header field of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderVerb {
+    /// Its name.
+    pub name: HeaderName,
+    /// Its values from now on; without one the field is taken away.
+    pub values: Vec<HeaderValue>,
+}
+
+/// What an answer tells of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// In which header fields.
+    pub style: RateFields,
+    /// The limit.
+    pub limit: Limit,
+    /// How its bucket stands.
+    pub standing: Standing,
+}
+
+/// The header fields that tell of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateFields {
+    /// `X-RateLimit-Limit`, `-Remaining`, and `-Reset` in seconds.
+    XSeconds,
+    /// The same with `-Reset` as seconds since 1970.
+    XEpoch,
+    /// `RateLimit-Limit`, `-Remaining` and `-Reset` of the earlier drafts.
+    Separate,
+    /// `RateLimit-Policy` and `RateLimit` of
+    /// [the later drafts](https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/).
+    Structured,
 }
 
 /// One change to the true answer.

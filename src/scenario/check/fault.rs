@@ -45,7 +45,13 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                 ),
                 |op| !matches!(op, Operation::ProbeDns | Operation::TlsHandshake),
             ),
-            Fault::Delay(_) => {}
+            Fault::Headers(_) => {
+                let expected = ("headers", "requests, never on look-outs");
+                only_on(rule, &at.key("headers"), findings, expected, |operation| {
+                    operation.surface() != Surface::Probe
+                });
+            }
+            Fault::Delay(_) | Fault::RateLimit(_) => {}
         }
     }
 }

@@ -51,4 +51,16 @@ pub(super) const REPLY: &[FaultRow] = &[
         "Answers with a page in place of the error, as a proxy does.",
         r#"{ "id": "proxy", "on": "users.list", "when": { "nth": 1 }, "do": { "reply": { "status": 502, "headers": { "Content-Type": "text/html" }, "body": "<html><body><h1>Bad Gateway</h1></body></html>" } } }"#,
     ),
+    row(
+        "token bucket",
+        Phase::Instead,
+        "Refuses what goes beyond so many requests in a time, for each token, client or the whole sandbox, and tells in every answer how the bucket stands.",
+        r#"{ "id": "bucket", "on": "users.*", "when": { "over": "10/1s", "per": "token" }, "do": { "reply": { "status": 429, "retry_after": "1s" }, "rate_limit": "x-ratelimit" } }"#,
+    ),
+    row(
+        "headers",
+        Phase::After,
+        "Sets header fields of the true answer or of any other, or takes them away with `null`: here the last request of a window is served with a warning.",
+        r#"{ "id": "warned", "on": "users.list", "do": { "headers": { "X-RateLimit-Limit": "10", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "30", "ETag": null } } }"#,
+    ),
 ];
