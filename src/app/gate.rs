@@ -1,11 +1,14 @@
 //! Asks the engine before a request is handled, and alters the answer after.
 
+mod aside;
 mod redirect;
 
 use std::borrow::Cow;
 
 use http::Uri;
 use http::header::LOCATION;
+
+pub(crate) use self::aside::Aside;
 
 use crate::app::auth;
 use crate::app::call::Outcome;
@@ -88,6 +91,7 @@ pub(crate) fn alter(
     sandbox: &Sandbox,
     (operation, request): (Operation, &Request),
     plan: &Plan,
+    aside: &Aside,
     outcome: &mut Outcome,
 ) -> Vec<Fired> {
     let mut fired = plan.fired.clone();
@@ -102,6 +106,8 @@ pub(crate) fn alter(
         let listing = Listing {
             start_index: start_index(request),
             is_stale: &|id, reads| sandbox.engine.is_stale(id, reads),
+            earlier: aside.earlier.as_ref(),
+            others: &aside.others,
         };
         let troubles = mutate::alter(&mut outcome.reply, &plan.mutations, &listing);
         let mutator = fired.iter_mut().rfind(|one| one.what.contains("mutate"));

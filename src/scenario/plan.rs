@@ -173,6 +173,10 @@ pub enum Mutation {
     PageDrift,
     /// A list leaves out resources created fewer than so many list reads ago.
     StaleList(u32),
+    /// The answer to a write shows the resource as it was before.
+    StaleBody,
+    /// The answer shows another resource of the same type.
+    OtherResource,
     /// The JSON says the same, or nearly, in a shape that the client may not expect.
     Shape(Shape),
     /// The answer is wrapped in a way that the client may not expect; this is done last.

@@ -128,6 +128,23 @@ fn is_list(operation: Operation) -> bool {
     matches!(operation, Operation::ListUsers | Operation::ListGroups)
 }
 
+fn is_change(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::ReplaceUser
+            | Operation::PatchUser
+            | Operation::ReplaceGroup
+            | Operation::PatchGroup
+    )
+}
+
+fn is_create_or_get(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::CreateUser | Operation::GetUser | Operation::CreateGroup | Operation::GetGroup
+    )
+}
+
 fn mutate(
     rule: &Rule,
     (mutations, delivery): (&[Mutation], Option<&Delivery>),
@@ -161,6 +178,16 @@ fn mutate(
             | Mutation::Shape(Shape::Resources) => {
                 let expected = ("mutate", "users.list and groups.list, for this deviation,");
                 only_on(rule, at, findings, expected, is_list);
+            }
+            Mutation::StaleBody => {
+                let expected = ("stale_body", "PUT and PATCH of users and groups");
+                only_on(rule, at, findings, expected, is_change);
+            }
+            Mutation::OtherResource => {
+                let expected = ("other_resource", "answers that show one user or group");
+                only_on(rule, at, findings, expected, |operation| {
+                    is_change(operation) || is_create_or_get(operation)
+                });
             }
             Mutation::OmitId => {
                 only_on(

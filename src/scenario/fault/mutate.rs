@@ -13,11 +13,13 @@ use super::dress;
 use super::reply::is_json;
 
 /// The deviations whose name says all.
-const PLAIN: [(&str, Mutation); 16] = [
+const PLAIN: [(&str, Mutation); 18] = [
     ("omit_id", Mutation::OmitId),
     ("string_booleans", Mutation::StringBooleans),
     ("wrong_total", Mutation::WrongTotal),
     ("page_drift", Mutation::PageDrift),
+    ("stale_body", Mutation::StaleBody),
+    ("other_resource", Mutation::OtherResource),
     ("number_id", Mutation::Shape(Shape::NumberId)),
     ("upper_names", Mutation::Shape(Shape::UpperNames)),
     ("lower_names", Mutation::Shape(Shape::LowerNames)),
@@ -53,6 +55,10 @@ pub struct Listing<'l> {
     pub start_index: Option<u64>,
     /// Whether the resource of that id was created fewer than so many list reads ago.
     pub is_stale: &'l dyn Fn(&str, u32) -> bool,
+    /// The resource as it was before the request.
+    pub earlier: Option<&'l Value>,
+    /// Some resources of the same type.
+    pub others: &'l [Value],
 }
 
 impl std::fmt::Debug for Listing<'_> {
@@ -194,6 +200,15 @@ impl Mutation {
                 }
             }
             Self::StaleList(reads) => leave_out(body, |id| (listing.is_stale)(id, *reads)),
+            Self::StaleBody => {
+                let earlier = listing.earlier.ok_or("nothing is known of it before")?;
+                *body = earlier.clone();
+            }
+            Self::OtherResource => {
+                let mut others = listing.others.iter();
+                let other = others.find(|other| other.get("id") != body.get("id"));
+                *body = other.ok_or("there is no other resource")?.clone();
+            }
             Self::Shape(shape) => shape.give(body),
             // Not the JSON, but what is around it.
             Self::Dress(_) => {}
@@ -262,6 +277,8 @@ mod tests {
         let listing = Listing {
             start_index: Some(11),
             is_stale: &|id, reads| id == "2" && reads == 3,
+            earlier: None,
+            others: &[],
         };
         for mutation in mutations {
             mutation.apply(&mut body, &listing).unwrap();
@@ -315,6 +332,8 @@ mod tests {
         let listing = Listing {
             start_index: None,
             is_stale: &nothing_stale,
+            earlier: None,
+            others: &[],
         };
         let troubles = alter(&mut reply, &mutations, &listing);
         assert_eq!(troubles.len(), 1);

@@ -135,4 +135,16 @@ pub(super) const MUTATE: &[FaultRow] = &[
         "Compresses the answer, whether or not the client said that it reads that.",
         r#"{ "id": "packed", "on": "users.list", "do": { "mutate": "gzip" } }"#,
     ),
+    row(
+        "mutate stale_body",
+        Phase::After,
+        "Answers a PUT or PATCH with the resource as it was before, although the change is stored.",
+        r#"{ "id": "behind", "on": "users.replace", "do": { "mutate": "stale_body" } }"#,
+    ),
+    row(
+        "mutate other_resource",
+        Phase::After,
+        "Shows another resource of the same type, as a mixed-up cache does.",
+        r#"{ "id": "mixed-up", "on": "users.create", "do": { "mutate": "other_resource" } }"#,
+    ),
 ];

@@ -52,7 +52,7 @@ pub(super) const REPLY: &[FaultRow] = &[
         r#"{ "id": "proxy", "on": "users.list", "when": { "nth": 1 }, "do": { "reply": { "status": 502, "headers": { "Content-Type": "text/html" }, "body": "<html><body><h1>Bad Gateway</h1></body></html>" } } }"#,
     ),
     row(
-        "token bucket",
+        "rate bucket",
         Phase::Instead,
         "Refuses what goes beyond so many requests in a time, for each token, client or the whole sandbox, and tells in every answer how the bucket stands.",
         r#"{ "id": "bucket", "on": "users.*", "when": { "over": "10/1s", "per": "token" }, "do": { "reply": { "status": 429, "retry_after": "1s" }, "rate_limit": "x-ratelimit" } }"#,
