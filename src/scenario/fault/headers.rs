@@ -76,7 +76,9 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-b", HeaderValue::from_static("old"));
         headers.insert("x-c", HeaderValue::from_static("old"));
-        verbs.iter().for_each(|verb| verb.apply(&mut headers));
+        for verb in &verbs {
+            verb.apply(&mut headers);
+        }
         assert_eq!(
             headers.get_all("x-a").iter().collect::<Vec<_>>(),
             ["1", "2"]

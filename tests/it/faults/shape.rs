@@ -43,7 +43,8 @@ fn number_id_has_every_digit_of_the_text() {
 
 #[test]
 fn names_of_members_change_their_case_and_values_do_not() {
-    let names: [(&str, fn(&str) -> String); 2] = [
+    type Case = fn(&str) -> String;
+    let names: [(&str, Case); 2] = [
         ("mutate upper_names", str::to_ascii_uppercase),
         ("mutate lower_names", str::to_ascii_lowercase),
     ];
