@@ -173,6 +173,12 @@ pub enum Mutation {
     PageDrift,
     /// A list leaves out resources created fewer than so many list reads ago.
     StaleList(u32),
+    /// A list is made as if no filter had been asked for.
+    FilterIgnored,
+    /// A list that found somebody finds a second one of the same name.
+    DuplicateMatch,
+    /// A page has no row, although `totalResults` says that there are some.
+    EmptyPage,
     /// The answer to a write shows the resource as it was before.
     StaleBody,
     /// The answer shows another resource of the same type.

@@ -175,6 +175,9 @@ fn mutate(
             Mutation::WrongTotal
             | Mutation::PageDrift
             | Mutation::StaleList(_)
+            | Mutation::FilterIgnored
+            | Mutation::DuplicateMatch
+            | Mutation::EmptyPage
             | Mutation::Shape(Shape::Resources) => {
                 let expected = ("mutate", "users.list and groups.list, for this deviation,");
                 only_on(rule, at, findings, expected, is_list);

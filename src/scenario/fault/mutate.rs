@@ -13,11 +13,14 @@ use super::dress;
 use super::reply::is_json;
 
 /// The deviations whose name says all.
-const PLAIN: [(&str, Mutation); 18] = [
+const PLAIN: [(&str, Mutation); 21] = [
     ("omit_id", Mutation::OmitId),
     ("string_booleans", Mutation::StringBooleans),
     ("wrong_total", Mutation::WrongTotal),
     ("page_drift", Mutation::PageDrift),
+    ("filter_ignored", Mutation::FilterIgnored),
+    ("duplicate_match", Mutation::DuplicateMatch),
+    ("empty_page", Mutation::EmptyPage),
     ("stale_body", Mutation::StaleBody),
     ("other_resource", Mutation::OtherResource),
     ("number_id", Mutation::Shape(Shape::NumberId)),
@@ -210,8 +213,10 @@ impl Mutation {
                 *body = other.ok_or("there is no other resource")?.clone();
             }
             Self::Shape(shape) => shape.give(body),
-            // Not the JSON, but what is around it.
-            Self::Dress(_) => {}
+            Self::DuplicateMatch => duplicate(body)?,
+            Self::EmptyPage => empty(body),
+            // Not the JSON, but what is around it, or what was asked.
+            Self::Dress(_) | Self::FilterIgnored => {}
         }
         Ok(())
     }
@@ -223,6 +228,32 @@ fn number(body: &Value, name: &str) -> Option<u64> {
 
 pub(super) fn rows(body: &mut Value) -> Option<&mut Vec<Value>> {
     body.get_mut("Resources")?.as_array_mut()
+}
+
+/// Adds the last row again as another resource, with an id that nobody has.
+fn duplicate(body: &mut Value) -> Result<(), String> {
+    let rows = rows(body).ok_or("there are no rows")?;
+    let mut twin = rows.last().ok_or("there is no match to double")?.clone();
+    let id = twin.get("id").and_then(Value::as_str).unwrap_or_default();
+    // GoTo's own ids begin with another digit than 0.
+    let id = format!("0{}", id.get(1..).unwrap_or_default());
+    twin["id"] = id.into();
+    rows.push(twin);
+    for name in ["totalResults", "itemsPerPage"] {
+        if let Some(count) = number(body, name) {
+            body[name] = count.saturating_add(1).into();
+        }
+    }
+    Ok(())
+}
+
+fn empty(body: &mut Value) {
+    if let Some(rows) = rows(body) {
+        rows.clear();
+    }
+    if number(body, "itemsPerPage").is_some() {
+        body["itemsPerPage"] = 0.into();
+    }
 }
 
 fn omit_id(body: &mut Value) {

@@ -5,6 +5,7 @@ mod delay;
 mod dns;
 mod dress;
 mod headers;
+mod lookup;
 mod mutate;
 mod rate;
 mod redirect;

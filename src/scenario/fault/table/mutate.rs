@@ -147,4 +147,22 @@ pub(super) const MUTATE: &[FaultRow] = &[
         "Shows another resource of the same type, as a mixed-up cache does.",
         r#"{ "id": "mixed-up", "on": "users.create", "do": { "mutate": "other_resource" } }"#,
     ),
+    row(
+        "mutate filter_ignored",
+        Phase::After,
+        "Lists as if no filter had been asked for, so that a client that takes the first row takes a stranger.",
+        r#"{ "id": "unfiltered", "on": "users.list", "do": { "mutate": "filter_ignored" } }"#,
+    ),
+    row(
+        "mutate duplicate_match",
+        Phase::After,
+        "Shows the last row of a list once more, as another resource with an id of its own.",
+        r#"{ "id": "twins", "on": "users.list", "do": { "mutate": "duplicate_match" } }"#,
+    ),
+    row(
+        "mutate empty_page",
+        Phase::After,
+        "Shows a page without a row, although `totalResults` says that there are some.",
+        r#"{ "id": "hole", "on": "users.list", "do": { "mutate": "empty_page" } }"#,
+    ),
 ];
