@@ -1,5 +1,6 @@
 //! Lists that mislead a client that looks somebody up: each rule is the example that the reference page shows for it.
 
+use goto_double::GotoDouble;
 use serde_json::{Value, json};
 
 use super::{documented, exchanges, playing};
@@ -15,7 +16,7 @@ fn names(list: &Value) -> Vec<String> {
 
 /// Three look-ups of one of two users, of which the example of that name misleads the second.
 #[track_caller]
-fn looked_up(name: &str) -> (Client, Value) {
+fn looked_up(name: &str) -> (GotoDouble, Client, Value) {
     let (goto, client) = playing(documented(name, 2));
     create_user(&client, "ada@main.com");
     create_user(&client, "bob@main.com");
@@ -29,19 +30,19 @@ fn looked_up(name: &str) -> (Client, Value) {
         asked.query().starts_with("filter="),
         "the journal shows what was asked"
     );
-    (client, odd)
+    (goto, client, odd)
 }
 
 #[test]
 fn ignored_filter_shows_everybody() {
-    let (_client, odd) = looked_up("mutate filter_ignored");
+    let (_goto, _client, odd) = looked_up("mutate filter_ignored");
     assert_eq!(names(&odd), ["ada@main.com", "bob@main.com"]);
     assert_eq!(odd["totalResults"], 2);
 }
 
 #[test]
 fn duplicate_match_has_an_id_that_nobody_has() {
-    let (client, odd) = looked_up("mutate duplicate_match");
+    let (_goto, client, odd) = looked_up("mutate duplicate_match");
     assert_eq!(names(&odd), ["bob@main.com", "bob@main.com"]);
     assert_eq!(
         (&odd["totalResults"], &odd["itemsPerPage"]),
@@ -56,7 +57,7 @@ fn duplicate_match_has_an_id_that_nobody_has() {
 
 #[test]
 fn empty_page_contradicts_its_total() {
-    let (_client, odd) = looked_up("mutate empty_page");
+    let (_goto, _client, odd) = looked_up("mutate empty_page");
     assert!(names(&odd).is_empty());
     assert_eq!(
         (&odd["totalResults"], &odd["itemsPerPage"]),
