@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of sockets, surfaces or the store.
 
+mod bucket;
 mod memory;
 mod stale;
 
@@ -14,7 +15,8 @@ use crate::operation::Operation;
 use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use crate::scenario::fault::Fault;
-use crate::scenario::plan::{Mutation, Plan};
+use crate::scenario::limit::{Limit, Standing};
+use crate::scenario::plan::{Mutation, Plan, Told};
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::{Moment, Per};
 
@@ -108,11 +110,12 @@ impl Engine {
         }
         let mut memory = lock(&self.memory);
         memory.begin_if_new(now);
+        let mut plan = Plan::default();
         let sightings: Vec<Sighting> = self
             .rules
             .iter()
             .enumerate()
-            .filter_map(|(index, rule)| self.consider(&mut memory, (index, rule), facts, now))
+            .filter_map(|numbered| self.consider(&mut memory, &mut plan, numbered, (facts, now)))
             .collect();
         let winner = sightings
             .iter()
@@ -122,7 +125,6 @@ impl Engine {
                     .is_some_and(|rule| !rule.is_stacked())
             })
             .map(|one| one.rule);
-        let mut plan = Plan::default();
         for one in sightings {
             let Some(rule) = self.rules.get(one.rule) else {
                 continue;
@@ -138,9 +140,9 @@ impl Engine {
     fn consider(
         &self,
         memory: &mut Memory,
+        plan: &mut Plan,
         (index, rule): (usize, &Rule),
-        facts: &Facts<'_>,
-        now: Timestamp,
+        (facts, now): (&Facts<'_>, Timestamp),
     ) -> Option<Sighting> {
         let when = rule.when();
         let in_state = when
@@ -152,10 +154,17 @@ impl Engine {
         }
         let key = memory.key(when.per, facts);
         let counter = memory.count(index, &key)?;
-        let eligible = when
-            .nth
-            .as_ref()
-            .is_none_or(|nth| nth.contains(counter.seen))
+        let is_within = when.over.is_some_and(|limit| {
+            let standing = memory.take((index, &key), limit, now);
+            plan.told
+                .extend(standing.and_then(|standing| told(rule, limit, standing)));
+            standing.is_some_and(|standing| !standing.is_over)
+        });
+        let eligible = !is_within
+            && when
+                .nth
+                .as_ref()
+                .is_none_or(|nth| nth.contains(counter.seen))
             && when.max.is_none_or(|max| counter.fired < max);
         let sighting = Sighting {
             rule: index,
@@ -273,6 +282,18 @@ impl Engine {
     pub fn is_stale(&self, id: &str, reads: u32) -> bool {
         self.hides_newborn && lock(&self.births).is_stale(id, reads)
     }
+}
+
+/// What the answer tells of the limit, if the rule wants it told.
+fn told(rule: &Rule, limit: Limit, standing: Standing) -> Option<Told> {
+    rule.act().faults.iter().find_map(|fault| match fault {
+        Fault::RateLimit(style) => Some(Told {
+            style: *style,
+            limit,
+            standing,
+        }),
+        _ => None,
+    })
 }
 
 fn anchors(rules: &[Rule]) -> Vec<(usize, Per)> {

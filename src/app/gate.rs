@@ -1,8 +1,14 @@
 //! Asks the engine before a request is handled, and alters the answer after.
 
+mod aside;
+mod redirect;
+
 use std::borrow::Cow;
 
 use http::Uri;
+use http::header::LOCATION;
+
+pub(crate) use self::aside::Aside;
 
 use crate::app::auth;
 use crate::app::call::Outcome;
@@ -63,19 +69,24 @@ pub(crate) async fn decide_probe(sandbox: &Sandbox, operation: Operation, domain
     plan
 }
 
-/// The request that the true handler is to see: another one where the rules shift the pages of a list.
+/// The request that the true handler is to see: another one where the rules shift the pages of a list or drop its filter.
 pub(crate) fn as_handled<'r>(
     plan: &Plan,
     operation: Operation,
     request: &'r Request,
 ) -> Cow<'r, Request> {
-    let drifts = plan.mutations.contains(&Mutation::PageDrift);
-    let shifted = (drifts && is_list(operation))
-        .then(|| start_index(request))
-        .flatten()
-        .filter(|start| *start > 1)
-        .and_then(|start| with_start_index(request, start - 1));
-    shifted.map_or(Cow::Borrowed(request), Cow::Owned)
+    let wants = |mutation| plan.mutations.contains(mutation);
+    let (drifts, ignores) = (wants(&Mutation::PageDrift), wants(&Mutation::FilterIgnored));
+    if !is_list(operation) || !(drifts || ignores) {
+        return Cow::Borrowed(request);
+    }
+    let shifted = start_index(request).filter(|start| drifts && *start > 1);
+    let other = with_query(request, |name, value| match (name, shifted) {
+        ("startIndex", Some(start)) => Some((start - 1).to_string()),
+        ("filter", _) if ignores => None,
+        _ => Some(value.to_owned()),
+    });
+    other.map_or(Cow::Borrowed(request), Cow::Owned)
 }
 
 /// Makes of what came of a call what the rules want; says which rules acted, with what they could not do.
@@ -85,22 +96,34 @@ pub(crate) fn alter(
     sandbox: &Sandbox,
     (operation, request): (Operation, &Request),
     plan: &Plan,
+    aside: &Aside,
     outcome: &mut Outcome,
 ) -> Vec<Fired> {
     let mut fired = plan.fired.clone();
     if let Some(planned) = &plan.reply {
-        outcome.reply = planned.render((operation.surface(), request.path()), sandbox.clock.now());
+        let reply = planned.render((operation.surface(), request.path()), sandbox.clock.now());
+        outcome.reply = match planned.redirect {
+            Some(to) => reply.with_header(LOCATION, redirect::location(sandbox, request, to)),
+            None => reply,
+        };
     }
     if !plan.mutations.is_empty() {
         let listing = Listing {
             start_index: start_index(request),
             is_stale: &|id, reads| sandbox.engine.is_stale(id, reads),
+            earlier: aside.earlier.as_ref(),
+            others: &aside.others,
         };
         let troubles = mutate::alter(&mut outcome.reply, &plan.mutations, &listing);
         let mutator = fired.iter_mut().rfind(|one| one.what.contains("mutate"));
         if let (Some(mutator), false) = (mutator, troubles.is_empty()) {
             mutator.what = format!("{} (not done: {})", mutator.what, troubles.join("; "));
         }
+    }
+    let headers = &mut outcome.reply.headers;
+    plan.headers.iter().for_each(|verb| verb.apply(headers));
+    for told in &plan.told {
+        told.write(headers, sandbox.clock.now());
     }
     note(sandbox, operation, &outcome.changes);
     fired
@@ -129,12 +152,14 @@ fn start_index(request: &Request) -> Option<u64> {
     start.parse().ok()
 }
 
-fn with_start_index(request: &Request, start: u64) -> Option<Request> {
+/// The request with other values in its query; `None` leaves a field out.
+fn with_query(
+    request: &Request,
+    value_of: impl Fn(&str, &str) -> Option<String>,
+) -> Option<Request> {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(request.query().as_bytes()) {
-        if name == "startIndex" {
-            query.append_pair(&name, &start.to_string());
-        } else {
+        if let Some(value) = value_of(&name, &value) {
             query.append_pair(&name, &value);
         }
     }

@@ -218,12 +218,13 @@ fn planned(
         request: &gate::as_handled(&plan, operation, request),
         plan: &plan,
     };
+    let aside = gate::Aside::look(call);
     let outcome = if plan.commit {
         surface::answer_at_once(call)
     } else {
         surface::untouched(call)
     };
-    Done::altered(sandbox, (operation, request), plan, outcome)
+    Done::altered(sandbox, (operation, request), plan, &aside, outcome)
 }
 
 /// Handles a request after its delay, by a handler that may wait as well.
@@ -246,12 +247,13 @@ async fn waited(
         request: &gate::as_handled(&plan, operation, request),
         plan: &plan,
     };
+    let aside = gate::Aside::look(call);
     let outcome = if plan.commit {
         surface::answer(call).await
     } else {
         surface::untouched(call)
     };
-    Done::altered(sandbox, (operation, request), plan, outcome)
+    Done::altered(sandbox, (operation, request), plan, &aside, outcome)
 }
 
 /// A healthy answer that no journal holds.
@@ -289,11 +291,12 @@ impl Done {
         sandbox: &Sandbox,
         (operation, request): (Operation, &Request),
         plan: Plan,
+        aside: &gate::Aside,
         mut outcome: Outcome,
     ) -> Self {
         Self {
             operation: Some(operation),
-            fired: gate::alter(sandbox, (operation, request), &plan, &mut outcome),
+            fired: gate::alter(sandbox, (operation, request), &plan, aside, &mut outcome),
             outcome,
             delivery: plan.delivery,
         }

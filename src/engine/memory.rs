@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use crate::clock::Timestamp;
 use crate::scenario::facts::Facts;
+use crate::scenario::limit::{Limit, Standing};
 use crate::scenario::schedule::Per;
+
+use super::bucket::Bucket;
 
 /// For so many keys a rule counts; a client that invents more is not counted, lest memory grow without end.
 const MOST_KEYS: usize = 100_000;
@@ -35,6 +38,7 @@ pub(super) struct Memory {
     state: String,
     origin: Option<Timestamp>,
     counters: Vec<HashMap<String, Counter>>,
+    buckets: Vec<HashMap<String, Bucket>>,
     totals: Vec<u64>,
     firsts: HashMap<(usize, Per), HashMap<String, Timestamp>>,
     /// Connections in the order in which they came: their own numbers differ from run to run.
@@ -48,6 +52,7 @@ impl Memory {
             state: START.to_owned(),
             origin,
             counters: vec![HashMap::new(); rules],
+            buckets: vec![HashMap::new(); rules],
             totals: vec![0; rules],
             firsts: HashMap::new(),
             connections: HashMap::new(),
@@ -111,6 +116,23 @@ impl Memory {
         let counter = Counter { seen: 1, fired: 0 };
         counters.insert(key.to_owned(), counter);
         Some(counter)
+    }
+
+    /// Takes one request out of the bucket of a rule that counts this key.
+    pub(super) fn take(
+        &mut self,
+        (rule, key): (usize, &str),
+        limit: Limit,
+        now: Timestamp,
+    ) -> Option<Standing> {
+        let buckets = self.buckets.get_mut(rule)?;
+        if let Some(bucket) = buckets.get_mut(key) {
+            return Some(bucket.take(limit, now));
+        }
+        let mut bucket = Bucket::full(now);
+        let standing = bucket.take(limit, now);
+        buckets.insert(key.to_owned(), bucket);
+        Some(standing)
     }
 
     /// Notes that a rule acts; returns how often it has for that key.

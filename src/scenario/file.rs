@@ -96,6 +96,7 @@ pub(super) struct When {
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
     pub(super) per: Option<String>,
+    pub(super) over: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -104,6 +105,8 @@ pub(super) struct Act {
     pub(super) commit: Option<bool>,
     pub(super) reply: Option<Reply>,
     pub(super) mutate: Option<Value>,
+    pub(super) headers: Option<Map<String, Value>>,
+    pub(super) rate_limit: Option<String>,
     pub(super) wire: Option<String>,
     pub(super) delay: Option<Value>,
     pub(super) token: Option<Token>,
@@ -124,6 +127,7 @@ pub(super) struct Reply {
     pub(super) retry_after: Option<String>,
     pub(super) retry_after_as: Option<String>,
     pub(super) auth_error: Option<String>,
+    pub(super) redirect: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -12,6 +12,7 @@ pub mod fault;
 mod file;
 pub mod finding;
 pub mod judge;
+pub mod limit;
 mod parse;
 pub mod plan;
 mod position;

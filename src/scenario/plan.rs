@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use crate::entry::Fired;
 use crate::exchange::Delivery;
+
+use super::limit::{Limit, Standing};
 
 /// What is to happen to one request.
 ///
@@ -22,6 +25,10 @@ pub struct Plan {
     pub reply: Option<PlannedReply>,
     /// Changes to make to the answer, in file order.
     pub mutations: Vec<Mutation>,
+    /// Header fields to set on the answer or to take from it, in file order.
+    pub headers: Vec<HeaderVerb>,
+    /// What the answer tells of limits, whether or not a rule acts.
+    pub told: Vec<Told>,
     /// How the answer leaves.
     pub delivery: Delivery,
     /// What becomes of tokens, before the handler runs.
@@ -42,6 +49,8 @@ impl Default for Plan {
             commit: true,
             reply: None,
             mutations: Vec::new(),
+            headers: Vec::new(),
+            told: Vec::new(),
             delivery: Delivery::Whole,
             token: None,
             dns: None,
@@ -70,6 +79,8 @@ pub struct PlannedReply {
     pub retry_after_as: RetryAfterForm,
     /// The `error` of the `WWW-Authenticate` challenge or of the OAuth error body.
     pub auth_error: Option<String>,
+    /// Where it sends the client.
+    pub redirect: Option<Redirect>,
 }
 
 /// The forms of a `Retry-After`.
@@ -88,6 +99,63 @@ pub enum RetryAfterForm {
     Absent,
     /// Something that is neither.
     Garbage,
+    /// Fewer than no seconds.
+    Negative,
+    /// No seconds.
+    Zero,
+    /// A date that is over.
+    Past,
+    /// More seconds than anybody waits.
+    Huge,
+}
+
+/// Where an answer sends the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redirect {
+    /// To the same address, written whole.
+    Same,
+    /// To the same address, written without scheme and host.
+    Relative,
+    /// To another host.
+    Other,
+    /// To the same address without TLS.
+    Http,
+    /// To an address of the same thing that is new each time.
+    Loop,
+}
+
+/// What becomes of one header field of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeaderVerb {
+    /// Its name.
+    pub name: HeaderName,
+    /// Its values from now on; without one the field is taken away.
+    pub values: Vec<HeaderValue>,
+}
+
+/// What an answer tells of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// In which header fields.
+    pub style: RateFields,
+    /// The limit.
+    pub limit: Limit,
+    /// How its bucket stands.
+    pub standing: Standing,
+}
+
+/// The header fields that tell of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateFields {
+    /// `X-RateLimit-Limit`, `-Remaining`, and `-Reset` in seconds.
+    XSeconds,
+    /// The same with `-Reset` as seconds since 1970.
+    XEpoch,
+    /// `RateLimit-Limit`, `-Remaining` and `-Reset` of the earlier drafts.
+    Separate,
+    /// `RateLimit-Policy` and `RateLimit` of
+    /// [the later drafts](https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/).
+    Structured,
 }
 
 /// One change to the true answer.
@@ -105,6 +173,74 @@ pub enum Mutation {
     PageDrift,
     /// A list leaves out resources created fewer than so many list reads ago.
     StaleList(u32),
+    /// A list is made as if no filter had been asked for.
+    FilterIgnored,
+    /// A list that found somebody finds a second one of the same name.
+    DuplicateMatch,
+    /// A page has no row, although `totalResults` says that there are some.
+    EmptyPage,
+    /// The answer to a write shows the resource as it was before.
+    StaleBody,
+    /// The answer shows another resource of the same type.
+    OtherResource,
+    /// The JSON says the same, or nearly, in a shape that the client may not expect.
+    Shape(Shape),
+    /// The answer is wrapped in a way that the client may not expect; this is done last.
+    Dress(Dress),
+}
+
+/// Another shape of the JSON of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// An `id` of digits goes out as a number.
+    NumberId,
+    /// Names of attributes go out in capitals.
+    UpperNames,
+    /// Names of attributes go out in small letters.
+    LowerNames,
+    /// The rows of a list stand under `resources`.
+    Resources,
+    /// Attributes and an extension go out that no schema has.
+    ExtraAttributes,
+    /// Attributes without a value are written so.
+    Unassigned(Unassigned),
+    /// Members and the values of attributes go out in the opposite order.
+    Reordered,
+    /// Numbers go out as text.
+    StringNumbers,
+    /// The text of attributes goes out in capitals.
+    Rewritten,
+}
+
+/// How an attribute without a value is written; the three mean the same,
+/// [RFC 7643 section 2.5](https://www.rfc-editor.org/rfc/rfc7643#section-2.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unassigned {
+    /// As `null`.
+    Null,
+    /// As an empty list, where it has several values; else not at all.
+    List,
+    /// Not at all.
+    Absent,
+    /// In each of these ways in turn.
+    Turns,
+}
+
+/// How an answer is wrapped.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dress {
+    /// A byte order mark stands before the body.
+    Bom,
+    /// The body is a page for a person, with the media type of one.
+    Html,
+    /// The body goes out compressed, whether or not the client said that it reads that.
+    Gzip,
+    /// The body says to be of this media type, or of none.
+    ContentType(Option<HeaderValue>),
+    /// The status is this one.
+    Status(StatusCode),
+    /// There is no body.
+    NoBody,
 }
 
 /// What a rule does to tokens.

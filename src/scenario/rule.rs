@@ -2,7 +2,7 @@
 
 use super::count::Count;
 use super::facts::Facts;
-use super::fault::Act;
+use super::fault::{Act, Fault};
 use super::file;
 use super::finding::{Findings, Pointer};
 use super::predicate::Predicate;
@@ -72,6 +72,14 @@ impl Rule {
         let condition = Predicate::read_all(&rule.condition, &at.key("if"), findings);
         let when = Schedule::read(&rule.when, &at.key("when"), findings);
         let act = Act::read(&rule.act, &at.key("do"), findings);
+        let tells = act
+            .faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::RateLimit(_)));
+        if tells && rule.when.over.is_none() {
+            let complaint = "there is no limit to tell of: give \"over\" in \"when\"";
+            findings.error(&at.key("do").key("rate_limit"), complaint);
+        }
         let fires = rule
             .fires
             .as_ref()

@@ -10,6 +10,7 @@ use crate::entry::SubjectKind;
 
 use super::facts::Facts;
 use super::finding::{Complaint, Findings, Pointer};
+use super::limit::Limit;
 
 /// The `when` of a rule.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +27,8 @@ pub struct Schedule {
     pub from: Option<Moment>,
     /// Before this moment.
     pub to: Option<Moment>,
+    /// Only what goes beyond this limit.
+    pub over: Option<Limit>,
     /// Within what occurrences and firings are counted.
     pub per: Per,
 }
@@ -262,6 +265,10 @@ impl Schedule {
             .nth
             .as_ref()
             .and_then(|nth| findings.keep(&at.key("nth"), Nth::parse(nth)));
+        let over = when
+            .over
+            .as_deref()
+            .and_then(|over| findings.keep(&at.key("over"), Limit::parse(over)));
         let per = when
             .per
             .as_deref()
@@ -273,6 +280,7 @@ impl Schedule {
             p: when.p,
             from,
             to,
+            over,
             per: per.unwrap_or_default(),
         }
     }
@@ -284,6 +292,7 @@ impl Schedule {
             && self.p.is_none_or(|p| p >= 1.0)
             && self.from.is_none()
             && self.to.is_none()
+            && self.over.is_none()
     }
 }
 

@@ -4,7 +4,7 @@ use crate::exchange::Delivery;
 use crate::operation::{Operation, Surface};
 use crate::scenario::fault::{Fault, wire};
 use crate::scenario::finding::{Findings, Pointer};
-use crate::scenario::plan::{Mutation, TokenVerb};
+use crate::scenario::plan::{Mutation, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
 
 pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
@@ -45,7 +45,13 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                 ),
                 |op| !matches!(op, Operation::ProbeDns | Operation::TlsHandshake),
             ),
-            Fault::Delay(_) => {}
+            Fault::Headers(_) => {
+                let expected = ("headers", "requests, never on look-outs");
+                only_on(rule, &at.key("headers"), findings, expected, |operation| {
+                    operation.surface() != Surface::Probe
+                });
+            }
+            Fault::Delay(_) | Fault::RateLimit(_) => {}
         }
     }
 }
@@ -122,12 +128,34 @@ fn is_list(operation: Operation) -> bool {
     matches!(operation, Operation::ListUsers | Operation::ListGroups)
 }
 
+fn is_change(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::ReplaceUser
+            | Operation::PatchUser
+            | Operation::ReplaceGroup
+            | Operation::PatchGroup
+    )
+}
+
+fn is_create_or_get(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::CreateUser | Operation::GetUser | Operation::CreateGroup | Operation::GetGroup
+    )
+}
+
 fn mutate(
     rule: &Rule,
     (mutations, delivery): (&[Mutation], Option<&Delivery>),
     at: &Pointer,
     findings: &mut Findings,
 ) {
+    let needs_no_body =
+        |mutation: &Mutation| matches!(mutation, Mutation::Dress(dress) if !dress.needs_body());
+    if mutations.iter().all(needs_no_body) {
+        return;
+    }
     let bodiless_reply = rule.act.reply().is_some_and(|reply| {
         matches!(reply.status, 204 | 205 | 304) || (reply.status < 400 && reply.body.is_none())
     });
@@ -144,9 +172,25 @@ fn mutate(
     );
     for mutation in mutations {
         match mutation {
-            Mutation::WrongTotal | Mutation::PageDrift | Mutation::StaleList(_) => {
+            Mutation::WrongTotal
+            | Mutation::PageDrift
+            | Mutation::StaleList(_)
+            | Mutation::FilterIgnored
+            | Mutation::DuplicateMatch
+            | Mutation::EmptyPage
+            | Mutation::Shape(Shape::Resources) => {
                 let expected = ("mutate", "users.list and groups.list, for this deviation,");
                 only_on(rule, at, findings, expected, is_list);
+            }
+            Mutation::StaleBody => {
+                let expected = ("stale_body", "PUT and PATCH of users and groups");
+                only_on(rule, at, findings, expected, is_change);
+            }
+            Mutation::OtherResource => {
+                let expected = ("other_resource", "answers that show one user or group");
+                only_on(rule, at, findings, expected, |operation| {
+                    is_change(operation) || is_create_or_get(operation)
+                });
             }
             Mutation::OmitId => {
                 only_on(
@@ -157,7 +201,10 @@ fn mutate(
                     |operation| operation.surface() == Surface::Scim,
                 );
             }
-            Mutation::JsonPatch(_) | Mutation::StringBooleans => {}
+            Mutation::JsonPatch(_)
+            | Mutation::StringBooleans
+            | Mutation::Shape(_)
+            | Mutation::Dress(_) => {}
         }
     }
 }

@@ -3,8 +3,12 @@
 mod data;
 pub mod delay;
 mod dns;
+mod dress;
+mod headers;
 pub mod mutate;
+mod rate;
 mod reply;
+mod shape;
 mod table;
 mod tls;
 mod token;
@@ -16,7 +20,9 @@ use crate::exchange::Delivery;
 
 use super::file;
 use super::finding::{Findings, Pointer};
-use super::plan::{DataVerb, DnsVerb, Mutation, Plan, PlannedReply, TlsVerb, TokenVerb};
+use super::plan::{
+    DataVerb, DnsVerb, HeaderVerb, Mutation, Plan, PlannedReply, RateFields, TlsVerb, TokenVerb,
+};
 
 pub use self::delay::Delay;
 pub use self::table::{FAULTS, FaultRow, Phase};
@@ -38,6 +44,10 @@ pub enum Fault {
     Reply(PlannedReply),
     /// Changes the answer.
     Mutate(Vec<Mutation>),
+    /// Sets header fields of the answer, or takes them away.
+    Headers(Vec<HeaderVerb>),
+    /// Tells in each answer how the bucket of the rule's limit stands, whether or not the rule acts.
+    RateLimit(RateFields),
     /// Breaks the delivery.
     Wire(Delivery),
 }
@@ -54,7 +64,13 @@ impl Fault {
             Self::Tls(verb) => _ = plan.tls.get_or_insert(*verb),
             Self::Data(verb) => _ = plan.data.get_or_insert_with(|| verb.clone()),
             Self::Reply(reply) => _ = plan.reply.get_or_insert_with(|| reply.clone()),
-            Self::Mutate(mutations) => plan.mutations.extend(mutations.iter().cloned()),
+            Self::Mutate(mutations) => {
+                let in_turn = mutations.iter().map(|mutation| mutation.in_turn(count));
+                plan.mutations.extend(in_turn);
+            }
+            Self::Headers(verbs) => plan.headers.extend(verbs.iter().cloned()),
+            // The engine notes it at every request that the rule counts.
+            Self::RateLimit(_) => {}
             Self::Wire(delivery) => {
                 if plan.delivery == Delivery::Whole {
                     plan.delivery = delivery.clone();
@@ -73,6 +89,8 @@ impl Fault {
             Self::Data(DataVerb::Racy(wait)) => format!("racy write of {}", duration_text(*wait)),
             Self::Reply(reply) => reply.what(),
             Self::Mutate(mutations) => mutate::what(mutations),
+            Self::Headers(verbs) => headers::what(verbs),
+            Self::RateLimit(style) => rate::what(*style),
             Self::Wire(delivery) => wire_what(delivery),
         }
     }
@@ -137,6 +155,14 @@ impl Act {
         if let Some(mutate) = &act.mutate {
             let mutations = mutate::read(mutate, &at.key("mutate"), findings);
             faults.push(Fault::Mutate(mutations));
+        }
+        if let Some(headers) = &act.headers {
+            let verbs = headers::read(headers, &at.key("headers"), findings);
+            faults.push(Fault::Headers(verbs));
+        }
+        if let Some(text) = &act.rate_limit {
+            let style = findings.keep(&at.key("rate_limit"), rate::parse(text));
+            faults.extend(style.map(Fault::RateLimit));
         }
         if let Some(text) = &act.wire {
             let delivery = findings.keep(&at.key("wire"), wire::parse(text));

@@ -1,21 +1,56 @@
 //! Changes to the true answer: JSON Patch, and the deviations that have a name.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::exchange::Reply;
 use crate::scenario::file;
 use crate::scenario::finding::{Complaint, Findings, Pointer};
-use crate::scenario::plan::Mutation;
+use crate::scenario::plan::{Mutation, Shape, Unassigned};
 
+use super::dress;
 use super::reply::is_json;
 
-const NAMES: [&str; 5] = [
-    "omit_id",
-    "string_booleans",
-    "wrong_total",
-    "page_drift",
-    "stale_list:3",
+/// The deviations whose name says all.
+const PLAIN: [(&str, Mutation); 21] = [
+    ("omit_id", Mutation::OmitId),
+    ("string_booleans", Mutation::StringBooleans),
+    ("wrong_total", Mutation::WrongTotal),
+    ("page_drift", Mutation::PageDrift),
+    ("filter_ignored", Mutation::FilterIgnored),
+    ("duplicate_match", Mutation::DuplicateMatch),
+    ("empty_page", Mutation::EmptyPage),
+    ("stale_body", Mutation::StaleBody),
+    ("other_resource", Mutation::OtherResource),
+    ("number_id", Mutation::Shape(Shape::NumberId)),
+    ("upper_names", Mutation::Shape(Shape::UpperNames)),
+    ("lower_names", Mutation::Shape(Shape::LowerNames)),
+    ("resources", Mutation::Shape(Shape::Resources)),
+    ("extra_attributes", Mutation::Shape(Shape::ExtraAttributes)),
+    (
+        "unassigned:null",
+        Mutation::Shape(Shape::Unassigned(Unassigned::Null)),
+    ),
+    (
+        "unassigned:list",
+        Mutation::Shape(Shape::Unassigned(Unassigned::List)),
+    ),
+    (
+        "unassigned:absent",
+        Mutation::Shape(Shape::Unassigned(Unassigned::Absent)),
+    ),
+    (
+        "unassigned:turns",
+        Mutation::Shape(Shape::Unassigned(Unassigned::Turns)),
+    ),
+    ("reordered", Mutation::Shape(Shape::Reordered)),
+    ("string_numbers", Mutation::Shape(Shape::StringNumbers)),
+    ("rewritten", Mutation::Shape(Shape::Rewritten)),
 ];
+
+/// A deviation that needs more than its name, as an example of each.
+const STALE_LIST: &str = "stale_list:3";
 
 /// What a deviation must know beside the answer.
 pub struct Listing<'l> {
@@ -23,6 +58,10 @@ pub struct Listing<'l> {
     pub start_index: Option<u64>,
     /// Whether the resource of that id was created fewer than so many list reads ago.
     pub is_stale: &'l dyn Fn(&str, u32) -> bool,
+    /// The resource as it was before the request.
+    pub earlier: Option<&'l Value>,
+    /// Some resources of the same type.
+    pub others: &'l [Value],
 }
 
 impl std::fmt::Debug for Listing<'_> {
@@ -66,46 +105,64 @@ pub(in crate::scenario) fn read(
 }
 
 fn named(name: &str) -> Result<Mutation, Complaint> {
-    let unknown = || Complaint::unknown("deviation", name, NAMES);
-    match name.split_once(':').unwrap_or((name, "")) {
-        ("omit_id", "") => Ok(Mutation::OmitId),
-        ("string_booleans", "") => Ok(Mutation::StringBooleans),
-        ("wrong_total", "") => Ok(Mutation::WrongTotal),
-        ("page_drift", "") => Ok(Mutation::PageDrift),
-        ("stale_list", reads) => reads
-            .parse()
-            .map(Mutation::StaleList)
-            .map_err(|_| unknown()),
-        _ => Err(unknown()),
+    if let Some((_, mutation)) = PLAIN.iter().find(|(known, _)| *known == name) {
+        return Ok(mutation.clone());
+    }
+    if let Some(dress) = dress::parse(name) {
+        return dress.map(Mutation::Dress);
+    }
+    let reads = name.strip_prefix("stale_list:").map(str::parse);
+    if let Some(Ok(reads)) = reads {
+        return Ok(Mutation::StaleList(reads));
+    }
+    let plain = PLAIN.iter().map(|(known, _)| *known);
+    let known = plain.chain(dress::NAMES).chain([STALE_LIST]);
+    Err(Complaint::unknown("deviation", name, known))
+}
+
+fn name_of(mutation: &Mutation) -> Cow<'static, str> {
+    match mutation {
+        Mutation::JsonPatch(_) => "patch".into(),
+        Mutation::StaleList(_) => "stale_list".into(),
+        Mutation::Dress(dress) => dress::name_of(dress),
+        plain => {
+            let row = PLAIN.iter().find(|(_, known)| known == plain);
+            row.map_or("nothing", |(name, _)| name).into()
+        }
     }
 }
 
 pub(super) fn what(mutations: &[Mutation]) -> String {
-    let names: Vec<_> = mutations
-        .iter()
-        .map(|mutation| match mutation {
-            Mutation::JsonPatch(_) => "patch",
-            Mutation::OmitId => "omit_id",
-            Mutation::StringBooleans => "string_booleans",
-            Mutation::WrongTotal => "wrong_total",
-            Mutation::PageDrift => "page_drift",
-            Mutation::StaleList(_) => "stale_list",
-        })
-        .collect();
+    let names: Vec<_> = mutations.iter().map(name_of).collect();
     format!("mutate {}", names.join(" "))
 }
 
-/// Makes the changes to an answer's JSON, in order; says which of them could not be made.
+/// Makes the changes to an answer: to its JSON first, in order, then to how it is wrapped, in order too.
+///
+/// Says which of them could not be made.
 pub fn alter(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -> Vec<String> {
-    if mutations.is_empty() {
+    let mut troubles = alter_json(reply, mutations, listing);
+    for mutation in mutations {
+        if let Mutation::Dress(dress) = mutation {
+            troubles.extend(dress::put_on(reply, dress).err());
+        }
+    }
+    troubles
+}
+
+fn alter_json(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -> Vec<String> {
+    let mut changes = mutations
+        .iter()
+        .filter(|mutation| !matches!(mutation, Mutation::Dress(_)))
+        .peekable();
+    if changes.peek().is_none() {
         return Vec::new();
     }
     let body = is_json(reply).then(|| serde_json::from_slice::<Value>(&reply.body));
     let Some(Ok(mut body)) = body else {
         return vec!["the answer has no JSON to change".to_owned()];
     };
-    let troubles = mutations
-        .iter()
+    let troubles = changes
         .filter_map(|mutation| mutation.apply(&mut body, listing).err())
         .collect();
     reply.body = body.to_string().into();
@@ -113,6 +170,14 @@ pub fn alter(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -
 }
 
 impl Mutation {
+    /// The mutation for the so-many-th time that its rule acts.
+    pub(super) fn in_turn(&self, count: u64) -> Self {
+        match self {
+            Self::Shape(shape) => Self::Shape(shape.in_turn(count)),
+            other => other.clone(),
+        }
+    }
+
     /// Makes the change to a body.
     ///
     /// # Errors
@@ -138,6 +203,20 @@ impl Mutation {
                 }
             }
             Self::StaleList(reads) => leave_out(body, |id| (listing.is_stale)(id, *reads)),
+            Self::StaleBody => {
+                let earlier = listing.earlier.ok_or("nothing is known of it before")?;
+                *body = earlier.clone();
+            }
+            Self::OtherResource => {
+                let mut others = listing.others.iter();
+                let other = others.find(|other| other.get("id") != body.get("id"));
+                *body = other.ok_or("there is no other resource")?.clone();
+            }
+            Self::Shape(shape) => shape.give(body),
+            Self::DuplicateMatch => duplicate(body)?,
+            Self::EmptyPage => empty(body),
+            // Not the JSON, but what is around it, or what was asked.
+            Self::Dress(_) | Self::FilterIgnored => {}
         }
         Ok(())
     }
@@ -147,8 +226,34 @@ fn number(body: &Value, name: &str) -> Option<u64> {
     body.get(name)?.as_u64()
 }
 
-fn rows(body: &mut Value) -> Option<&mut Vec<Value>> {
+pub(super) fn rows(body: &mut Value) -> Option<&mut Vec<Value>> {
     body.get_mut("Resources")?.as_array_mut()
+}
+
+/// Adds the last row again as another resource, with an id that nobody has.
+fn duplicate(body: &mut Value) -> Result<(), String> {
+    let rows = rows(body).ok_or("there are no rows")?;
+    let mut twin = rows.last().ok_or("there is no match to double")?.clone();
+    let id = twin.get("id").and_then(Value::as_str).unwrap_or_default();
+    // GoTo's own ids begin with another digit than 0.
+    let id = format!("0{}", id.get(1..).unwrap_or_default());
+    twin["id"] = id.into();
+    rows.push(twin);
+    for name in ["totalResults", "itemsPerPage"] {
+        if let Some(count) = number(body, name) {
+            body[name] = count.saturating_add(1).into();
+        }
+    }
+    Ok(())
+}
+
+fn empty(body: &mut Value) {
+    if let Some(rows) = rows(body) {
+        rows.clear();
+    }
+    if number(body, "itemsPerPage").is_some() {
+        body["itemsPerPage"] = 0.into();
+    }
 }
 
 fn omit_id(body: &mut Value) {
@@ -203,6 +308,8 @@ mod tests {
         let listing = Listing {
             start_index: Some(11),
             is_stale: &|id, reads| id == "2" && reads == 3,
+            earlier: None,
+            others: &[],
         };
         for mutation in mutations {
             mutation.apply(&mut body, &listing).unwrap();
@@ -256,6 +363,8 @@ mod tests {
         let listing = Listing {
             start_index: None,
             is_stale: &nothing_stale,
+            earlier: None,
+            others: &[],
         };
         let troubles = alter(&mut reply, &mutations, &listing);
         assert_eq!(troubles.len(), 1);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use serde_json::{Map, Value, json};
 
@@ -13,17 +13,34 @@ use crate::exchange::Reply;
 use crate::operation::Surface;
 use crate::scenario::file;
 use crate::scenario::finding::{Complaint, Findings, Pointer};
-use crate::scenario::plan::{PlannedReply, RetryAfterForm};
+use crate::scenario::plan::{PlannedReply, Redirect, RetryAfterForm};
 use crate::scenario::schedule::duration;
 
-const FORMS: [(&str, RetryAfterForm); 6] = [
+use super::dress::final_status;
+
+const FORMS: [(&str, RetryAfterForm); 10] = [
     ("seconds", RetryAfterForm::Seconds),
     ("http-date", RetryAfterForm::HttpDate),
     ("rfc850-date", RetryAfterForm::Rfc850Date),
     ("asctime-date", RetryAfterForm::AsctimeDate),
     ("absent", RetryAfterForm::Absent),
     ("garbage", RetryAfterForm::Garbage),
+    ("negative", RetryAfterForm::Negative),
+    ("zero", RetryAfterForm::Zero),
+    ("past", RetryAfterForm::Past),
+    ("huge", RetryAfterForm::Huge),
 ];
+
+const REDIRECTS: [(&str, Redirect); 5] = [
+    ("same", Redirect::Same),
+    ("relative", Redirect::Relative),
+    ("other", Redirect::Other),
+    ("http", Redirect::Http),
+    ("loop", Redirect::Loop),
+];
+
+/// How long ago a date is that is over.
+const AN_HOUR: Duration = Duration::from_secs(3600);
 
 /// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12) and
 /// [RFC 9865 section 2.1](https://www.rfc-editor.org/rfc/rfc9865#section-2.1).
@@ -49,9 +66,9 @@ pub(in crate::scenario) fn read(
     at: &Pointer,
     findings: &mut Findings,
 ) -> PlannedReply {
-    if !(200..=599).contains(&reply.status) {
+    if final_status(reply.status).is_none() {
         let complaint = format!(
-            "{} is no final status: it lies between 200 and 599",
+            "{} is no final status: it lies between 200 and 999",
             reply.status
         );
         findings.error(&at.key("status"), complaint);
@@ -70,8 +87,15 @@ pub(in crate::scenario) fn read(
         });
         findings.keep(&at.key("retry_after_as"), form)
     });
-    let needs_wait =
-        form.is_some_and(|form| !matches!(form, RetryAfterForm::Absent | RetryAfterForm::Garbage));
+    let needs_wait = matches!(
+        form,
+        Some(
+            RetryAfterForm::Seconds
+                | RetryAfterForm::HttpDate
+                | RetryAfterForm::Rfc850Date
+                | RetryAfterForm::AsctimeDate
+        )
+    );
     if needs_wait && reply.retry_after.is_none() {
         findings.error(
             &at.key("retry_after_as"),
@@ -90,7 +114,24 @@ pub(in crate::scenario) fn read(
             .and_then(|text| findings.keep(&at.key("retry_after"), duration(text))),
         retry_after_as: form.unwrap_or_default(),
         auth_error: reply.auth_error.clone(),
+        redirect: read_redirect(reply, &at.key("redirect"), findings),
     }
+}
+
+fn read_redirect(reply: &file::Reply, at: &Pointer, findings: &mut Findings) -> Option<Redirect> {
+    let name = reply.redirect.as_deref()?;
+    if !(300..400).contains(&reply.status) {
+        findings.error(at, format!("{} does not redirect", reply.status));
+    }
+    let mut fields = reply.headers.keys();
+    if fields.any(|field| field.eq_ignore_ascii_case(LOCATION.as_str())) {
+        findings.error(at, "there is a Location in \"headers\" already");
+    }
+    let known = REDIRECTS.iter().find(|(known, _)| *known == name);
+    let redirect = known
+        .map(|(_, redirect)| *redirect)
+        .ok_or_else(|| Complaint::unknown("redirect", name, REDIRECTS.map(|(name, _)| name)));
+    findings.keep(at, redirect)
 }
 
 fn read_headers(
@@ -266,6 +307,10 @@ fn written(form: RetryAfterForm, wait: Option<Duration>, now: Timestamp) -> Opti
         RetryAfterForm::Rfc850Date => Some(now.plus(wait?).rfc850_date()),
         RetryAfterForm::AsctimeDate => Some(now.plus(wait?).asctime_date()),
         RetryAfterForm::Garbage => Some("soon, hopefully".to_owned()),
+        RetryAfterForm::Negative => Some("-1".to_owned()),
+        RetryAfterForm::Zero => Some("0".to_owned()),
+        RetryAfterForm::Past => Some(now.minus(AN_HOUR).http_date()),
+        RetryAfterForm::Huge => Some("1000000000000".to_owned()),
         RetryAfterForm::Absent => None,
     }
 }

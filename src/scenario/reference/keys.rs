@@ -137,6 +137,10 @@ pub(super) const SECTIONS: &[Section] = &[
             ),
             ("to", "Before this moment, written in the same way."),
             ("per", "Within what the rule counts: see the scopes."),
+            (
+                "over",
+                "Only requests beyond a limit, as in `\"10/1s\"`: a bucket of ten that is full at first, gives one for each request that the rule counts, and fills up in a second; one that finds it empty takes nothing.",
+            ),
         ],
     ),
     (
@@ -163,11 +167,19 @@ pub(super) const SECTIONS: &[Section] = &[
             ("data", "`\"racy:300ms\"`."),
             (
                 "reply",
-                "An object of `status`, `scim_type`, `detail`, `headers`, `body`, `retry_after`, `retry_after_as` and `auth_error`.",
+                "An object of `status`, `scim_type`, `detail`, `headers`, `body`, `retry_after`, `retry_after_as`, `auth_error` and `redirect`.",
             ),
             (
                 "mutate",
-                "A JSON Patch, the name of a deviation, or a list of both; they are made in their order.",
+                "A JSON Patch, the name of a deviation, or a list of both; they are made in their order, first what changes the JSON and then what changes status, media type, coding or the whole body.",
+            ),
+            (
+                "headers",
+                "An object of header fields to set on the answer, be it the true one or not: a value, a list of values, or `null` to take the field away.",
+            ),
+            (
+                "rate_limit",
+                "In which header fields every answer tells how the bucket of `over` stands: `x-ratelimit` (with the seconds until it is full), `x-ratelimit-epoch` (with that moment in seconds since 1970), `ratelimit-fields` (three fields, as the earlier drafts of the RFC to be) or `ratelimit` (two structured ones, as the later drafts).",
             ),
             ("wire", "One of the faults of the wire."),
         ],

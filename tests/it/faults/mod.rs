@@ -3,9 +3,16 @@
 mod data;
 mod delay;
 mod dns;
+mod dress;
+mod headers;
+mod lookup;
 mod mutate;
+mod rate;
+mod redirect;
+mod refusals;
 mod reply;
 mod schedule;
+mod shape;
 mod tls;
 mod token;
 mod token_answer;
@@ -13,6 +20,7 @@ mod wire;
 
 use goto_double::GotoDouble;
 use goto_double::entry::Exchange;
+use goto_double::scenario::fault::FAULTS;
 use serde_json::{Value, json};
 
 use crate::support::{Client, with};
@@ -31,6 +39,15 @@ fn playing_with(rules: Value, given: Value) -> (GotoDouble, Client) {
         "clock": { "mode": "manual", "start": START }, "given": given, "rules": rules,
     });
     with(GotoDouble::builder().scenario(scenario.to_string()))
+}
+
+/// The rule that the reference page shows for a fault, made to act on the so-many-th request only.
+#[track_caller]
+fn documented(name: &str, nth: u64) -> Value {
+    let row = FAULTS.iter().find(|row| row.name == name).unwrap();
+    let mut rule: Value = serde_json::from_str(row.example).unwrap();
+    rule["when"] = json!({ "nth": nth, "per": "op" });
+    json!([rule])
 }
 
 /// The user names in the store, in the order in which they came.

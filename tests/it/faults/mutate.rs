@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{exchanges, playing, stored};
-use crate::support::{Client, create_user, user};
+use super::{documented, exchanges, playing, stored};
+use crate::support::{Client, create_group, create_user, group, patch, user};
 
 #[test]
 fn patch_changes_the_answer_and_not_the_store() {
@@ -126,6 +126,74 @@ fn names_and_patches_are_made_in_the_order_of_the_file() {
         (&list["hint"], &list["later"]),
         (&json!("True"), &json!(true))
     );
+}
+
+#[test]
+fn stale_body_shows_what_was_before_and_the_change_is_stored() {
+    let (goto, client) = playing(documented("mutate stale_body", 2));
+    let id = create_user(&client, "ada@main.com");
+    let titled = |title: &str| {
+        let mut body = user("ada@main.com");
+        body["title"] = json!(title);
+        let answer = client.put(&format!("/Users/{id}"), &body);
+        assert_eq!(answer.status, 200);
+        answer.json()["title"].clone()
+    };
+    assert_eq!(
+        [titled("one"), titled("two"), titled("three")],
+        ["one", "one", "three"]
+    );
+    assert_eq!(goto.control().state().unwrap().users[0]["title"], "three");
+    assert_eq!(
+        exchanges(&goto, "users.get").len(),
+        0,
+        "the double asks itself unseen"
+    );
+}
+
+#[test]
+fn stale_body_of_a_patch_and_of_a_group_is_the_earlier_one_too() {
+    let (_goto, client) = playing(
+        json!([{ "id": "behind", "on": ["users.patch", "groups.replace"],
+        "do": { "mutate": "stale_body" } }]),
+    );
+    let id = create_user(&client, "ada@main.com");
+    let operations = json!([{ "op": "replace", "path": "active", "value": false }]);
+    let answer = client.patch(&format!("/Users/{id}"), &patch(operations));
+    assert_eq!(
+        (answer.status, &answer.json()["active"]),
+        (200, &json!(true))
+    );
+    assert_eq!(client.get(&format!("/Users/{id}")).json()["active"], false);
+    let id = create_group(&client, "one");
+    let answer = client.put(&format!("/Groups/{id}"), &group("two"));
+    assert_eq!(
+        (answer.status, &answer.json()["displayName"]),
+        (200, &json!("one"))
+    );
+}
+
+#[test]
+fn other_resource_is_shown_in_place_of_the_created_one() {
+    let (goto, client) = playing(documented("mutate other_resource", 2));
+    let first = create_user(&client, "ada@main.com");
+    let made = client.post("/Users", &user("bob@main.com"));
+    assert_eq!((made.status, &made.json()["id"]), (201, &json!(first)));
+    assert_eq!(made.json()["userName"], "ada@main.com");
+    create_user(&client, "eve@main.com");
+    assert_eq!(
+        stored(&goto),
+        ["ada@main.com", "bob@main.com", "eve@main.com"]
+    );
+}
+
+#[test]
+fn other_resource_that_is_not_there_changes_nothing_and_the_journal_says_so() {
+    let (goto, client) = playing(documented("mutate other_resource", 1));
+    let made = client.post("/Users", &user("ada@main.com"));
+    assert_eq!(made.json()["userName"], "ada@main.com");
+    let what = &exchanges(&goto, "users.create")[0].fired[0].what;
+    assert!(what.contains("not done"), "{what}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{exchanges, fired, playing, stored};
+use super::{documented, exchanges, fired, playing, stored};
 use crate::support::raw::hear;
 use crate::support::{Client, create_user, user};
 
@@ -75,6 +75,10 @@ fn retry_after_comes_in_each_of_its_forms() {
         ),
         ("asctime-date", "30s", Some("Tue Jan  1 00:00:30 2030")),
         ("absent", "30s", None),
+        ("negative", "30s", Some("-1")),
+        ("zero", "30s", Some("0")),
+        ("past", "30s", Some("Mon, 31 Dec 2029 23:00:00 GMT")),
+        ("huge", "30s", Some("1000000000000")),
     ] {
         let (_goto, client) = playing(
             json!([{ "id": "quota", "on": "users.list", "when": { "max": 1 },
@@ -92,6 +96,32 @@ fn retry_after_comes_in_each_of_its_forms() {
             (200, None),
             "{form}"
         );
+    }
+}
+
+#[test]
+fn documented_answers_come_once_and_healthy_ones_around_them() {
+    for (name, status, field, value) in [
+        (
+            "reply: seconds that are none",
+            429,
+            "retry-after",
+            Some("-1"),
+        ),
+        (
+            "reply: a wait for ever",
+            503,
+            "retry-after",
+            Some("1000000000000"),
+        ),
+        ("reply: odd status", 599, "retry-after", None),
+        ("reply: HTML", 502, "content-type", Some("text/html")),
+    ] {
+        let (_goto, client) = playing(documented(name, 2));
+        let [before, odd, after] = [(); 3].map(|()| client.get("/Users"));
+        assert_eq!((before.status, after.status), (200, 200), "{name}");
+        assert_eq!((odd.status, odd.header(field)), (status, value), "{name}");
+        assert!(value.is_none() || before.header(field) != value, "{name}");
     }
 }
 

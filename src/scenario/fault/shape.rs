@@ -1,0 +1,326 @@
+//! The same JSON in another shape: what a client must bear, and what it should notice.
+
+use serde_json::{Map, Number, Value, json};
+
+use crate::scenario::plan::{Shape, Unassigned};
+
+use super::mutate::rows;
+
+/// The extension that no client knows.
+const UNKNOWN_EXTENSION: &str = "urn:example:params:scim:schemas:extension:unknown:2.0:Thing";
+
+/// The attributes of [RFC 7643 section 4.1](https://www.rfc-editor.org/rfc/rfc7643#section-4.1) with several values.
+const USER_LISTS: [&str; 9] = [
+    "emails",
+    "phoneNumbers",
+    "ims",
+    "photos",
+    "addresses",
+    "groups",
+    "entitlements",
+    "roles",
+    "x509Certificates",
+];
+
+/// Those with one, as far as anybody may leave them out.
+const USER_VALUES: [&str; 11] = [
+    "externalId",
+    "displayName",
+    "nickName",
+    "profileUrl",
+    "title",
+    "userType",
+    "preferredLanguage",
+    "locale",
+    "timezone",
+    "active",
+    "name",
+];
+
+/// Those of a group, [RFC 7643 section 4.2](https://www.rfc-editor.org/rfc/rfc7643#section-4.2).
+const GROUP_LISTS: [&str; 1] = ["members"];
+const GROUP_VALUES: [&str; 1] = ["externalId"];
+
+/// What is left as it is when text is rewritten: what names a thing for a machine.
+const KEPT: [&str; 9] = [
+    "id",
+    "externalId",
+    "schemas",
+    "meta",
+    "$ref",
+    "type",
+    "members",
+    "groups",
+    "manager",
+];
+
+impl Shape {
+    /// The shape for the so-many-th time.
+    pub(super) fn in_turn(self, count: u64) -> Self {
+        match self {
+            Self::Unassigned(Unassigned::Turns) => Self::Unassigned(match count % 3 {
+                1 => Unassigned::Null,
+                2 => Unassigned::Absent,
+                _ => Unassigned::List,
+            }),
+            other => other,
+        }
+    }
+
+    /// Gives a body this shape.
+    pub(super) fn give(self, body: &mut Value) {
+        match self {
+            Self::NumberId => each_resource(body, number_id),
+            Self::UpperNames => rename(body, &|name| name.to_ascii_uppercase()),
+            Self::LowerNames => rename(body, &|name| name.to_ascii_lowercase()),
+            Self::Resources => small_resources(body),
+            Self::ExtraAttributes => {
+                each_resource(body, extra_extension);
+                extra_members(body);
+            }
+            Self::Unassigned(form) => each_resource(body, |resource| unassigned(resource, form)),
+            Self::Reordered => reorder(body),
+            Self::StringNumbers => string_numbers(body),
+            Self::Rewritten => each_resource(body, rewrite),
+        }
+    }
+}
+
+/// Does something to the resource, or to each listed one; what is no resource, as an error, stays as it is.
+fn each_resource(body: &mut Value, change: impl Fn(&mut Map<String, Value>)) {
+    let change = |value: &mut Value| {
+        if let Some(members) = value.as_object_mut().filter(|members| is_resource(members)) {
+            change(members);
+        }
+    };
+    match rows(body) {
+        Some(rows) => rows.iter_mut().for_each(change),
+        None => change(body),
+    }
+}
+
+/// Whether it names a schema of a resource; messages and descriptions of the service have other names.
+fn is_resource(members: &Map<String, Value>) -> bool {
+    names_schema(members, |name| {
+        name.contains(":core:") && (name.ends_with(":User") || name.ends_with(":Group"))
+            || name == "urn:scim:schemas:core:1.0"
+    })
+}
+
+fn names_schema(members: &Map<String, Value>, wanted: impl Fn(&str) -> bool) -> bool {
+    let schemas = members.get("schemas").and_then(Value::as_array);
+    let mut names = schemas.into_iter().flatten().filter_map(Value::as_str);
+    names.any(wanted)
+}
+
+fn number_id(resource: &mut Map<String, Value>) {
+    let id = resource.get("id").and_then(Value::as_str);
+    if let Some(number) = id.and_then(|id| id.parse::<u64>().ok()) {
+        resource.insert("id".into(), Value::Number(Number::from(number)));
+    }
+}
+
+/// Renames the members of every object but those that are named by a URI.
+fn rename(value: &mut Value, new: &dyn Fn(&str) -> String) {
+    match value {
+        Value::Array(elements) => elements.iter_mut().for_each(|element| rename(element, new)),
+        Value::Object(members) => {
+            let old = std::mem::take(members);
+            for (name, mut value) in old {
+                rename(&mut value, new);
+                let name = if name.contains(':') { name } else { new(&name) };
+                members.insert(name, value);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn small_resources(body: &mut Value) {
+    let Some(members) = body.as_object_mut() else {
+        return;
+    };
+    if let Some(rows) = members.shift_remove("Resources") {
+        members.insert("resources".into(), rows);
+    }
+}
+
+fn extra_members(body: &mut Value) {
+    if let Some(members) = body.as_object_mut() {
+        members.insert("unknownText".into(), "\u{1f9ea} ünknown".into());
+        members.insert("unknownNumber".into(), json!(-1.5e-3));
+        members.insert("unknownList".into(), json!([{ "value": null }, []]));
+    }
+}
+
+fn extra_extension(resource: &mut Map<String, Value>) {
+    if let Some(Value::Array(schemas)) = resource.get_mut("schemas") {
+        schemas.push(UNKNOWN_EXTENSION.into());
+    }
+    resource.insert(UNKNOWN_EXTENSION.into(), json!({ "unknown": true }));
+}
+
+fn unassigned(resource: &mut Map<String, Value>, form: Unassigned) {
+    let is_group = names_schema(resource, |name| name.ends_with(":Group"));
+    let (lists, values): (&[&str], &[&str]) = if is_group {
+        (&GROUP_LISTS, &GROUP_VALUES)
+    } else {
+        (&USER_LISTS, &USER_VALUES)
+    };
+    resource.retain(|_, value| !value.is_null() && value.as_array() != Some(&Vec::new()));
+    let mut write = |names: &[&str], value: &Value| {
+        for name in names {
+            if !resource.contains_key(*name) {
+                resource.insert((*name).to_owned(), value.clone());
+            }
+        }
+    };
+    match form {
+        Unassigned::Null => {
+            write(lists, &Value::Null);
+            write(values, &Value::Null);
+        }
+        Unassigned::List => write(lists, &json!([])),
+        Unassigned::Absent | Unassigned::Turns => {}
+    }
+}
+
+/// Turns everything round whose order means nothing; the rows of a list keep theirs, for pages depend on it.
+fn reorder(value: &mut Value) {
+    match value {
+        Value::Array(elements) => {
+            elements.iter_mut().for_each(reorder);
+            elements.reverse();
+        }
+        Value::Object(members) => {
+            let old = std::mem::take(members);
+            for (name, mut value) in old.into_iter().rev() {
+                match &mut value {
+                    Value::Array(rows) if name == "Resources" => rows.iter_mut().for_each(reorder),
+                    other => reorder(other),
+                }
+                members.insert(name, value);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn string_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) => *value = Value::String(number.to_string()),
+        Value::Array(elements) => elements.iter_mut().for_each(string_numbers),
+        Value::Object(members) => members.values_mut().for_each(string_numbers),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+fn rewrite(members: &mut Map<String, Value>) {
+    let members = members.iter_mut();
+    members
+        .filter(|(name, _)| !KEPT.contains(&name.as_str()))
+        .for_each(|(_, value)| capitals(value));
+}
+
+fn capitals(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = text.to_uppercase(),
+        Value::Array(elements) => elements.iter_mut().for_each(capitals),
+        Value::Object(members) => rewrite(members),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user() -> Value {
+        json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "1234567890123456789",
+            "userName": "ada@main.com", "emails": [{ "value": "ada@main.com", "type": "work" }, { "value": "b@main.com" }] })
+    }
+
+    fn shaped(shape: Shape, mut body: Value) -> Value {
+        shape.give(&mut body);
+        body
+    }
+
+    #[test]
+    fn long_id_becomes_a_number_without_losing_a_digit() {
+        let text = shaped(Shape::NumberId, user()).to_string();
+        assert!(text.contains("\"id\":1234567890123456789,"), "{text}");
+        let named =
+            json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "id": "a-b" });
+        assert_eq!(shaped(Shape::NumberId, named.clone()), named);
+    }
+
+    #[test]
+    fn names_change_their_case_and_uris_do_not() {
+        let body = json!({ "userName": "Ada", "urn:A:B": { "costCenter": "X" } });
+        assert_eq!(
+            shaped(Shape::LowerNames, body.clone()),
+            json!({ "username": "Ada", "urn:A:B": { "costcenter": "X" } })
+        );
+        assert_eq!(
+            shaped(Shape::UpperNames, body),
+            json!({ "USERNAME": "Ada", "urn:A:B": { "COSTCENTER": "X" } })
+        );
+    }
+
+    #[test]
+    fn order_turns_round_but_not_that_of_the_rows() {
+        let list = json!({ "totalResults": 2, "Resources": [{ "a": [1, 2], "b": 1 }, { "c": 1 }] });
+        assert_eq!(
+            shaped(Shape::Reordered, list).to_string(),
+            r#"{"Resources":[{"b":1,"a":[2,1]},{"c":1}],"totalResults":2}"#
+        );
+    }
+
+    #[test]
+    fn what_is_unassigned_is_written_in_three_ways_in_turn() {
+        let turns = Shape::Unassigned(Unassigned::Turns);
+        let nth = |count| shaped(turns.in_turn(count), user());
+        assert_eq!(nth(1).get("title"), Some(&Value::Null));
+        assert_eq!(nth(1).get("roles"), Some(&Value::Null));
+        assert_eq!(nth(2).as_object().unwrap().len(), 4);
+        assert_eq!(nth(3).get("roles"), Some(&json!([])));
+        assert_eq!(nth(3).get("title"), None);
+        assert_eq!(nth(4), nth(1));
+    }
+
+    #[test]
+    fn capitals_leave_what_a_machine_reads() {
+        let body = shaped(Shape::Rewritten, user());
+        assert_eq!(body["userName"], "ADA@MAIN.COM");
+        assert_eq!(
+            body["emails"][0],
+            json!({ "value": "ADA@MAIN.COM", "type": "work" })
+        );
+        assert_eq!(body["schemas"], user()["schemas"]);
+        let error =
+            json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": "no" });
+        assert_eq!(shaped(Shape::Rewritten, error.clone()), error);
+    }
+
+    #[test]
+    fn numbers_become_text_and_rows_move_to_another_name() {
+        let list = json!({ "totalResults": 2, "Resources": [] });
+        assert_eq!(
+            shaped(Shape::StringNumbers, list.clone())["totalResults"],
+            "2"
+        );
+        assert_eq!(
+            shaped(Shape::Resources, list),
+            json!({ "totalResults": 2, "resources": [] })
+        );
+    }
+
+    #[test]
+    fn extra_attributes_stand_in_resources_and_in_lists() {
+        let list = json!({ "Resources": [user()] });
+        let body = shaped(Shape::ExtraAttributes, list);
+        assert!(body["unknownText"].is_string());
+        assert_eq!(body["Resources"][0]["schemas"][1], UNKNOWN_EXTENSION);
+        assert_eq!(body["Resources"][0][UNKNOWN_EXTENSION]["unknown"], true);
+    }
+}

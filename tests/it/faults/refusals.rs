@@ -1,0 +1,156 @@
+//! Faults that make no sense are refused when the file is read, at the place where they stand.
+
+use goto_double::scenario::parse;
+
+/// The first finding of a file that holds this `do`, and the text that stands at its place.
+#[track_caller]
+fn refused(on: &str, when: &str, act: &str) -> (String, String) {
+    let text = format!(
+        "{{ \"scenario\": \"odd\", \"v\": 1, \"rules\": [\n{{ \"id\": \"a\", \"on\": \"{on}\", \"when\": {when}, \"do\": {act} }} ] }}"
+    );
+    let findings = parse(&text)
+        .err()
+        .unwrap_or_else(|| panic!("{act} was taken"));
+    let line = text.lines().nth(findings[0].line - 1).unwrap();
+    let rest = line.chars().skip(findings[0].column - 1).collect();
+    (findings[0].to_string(), rest)
+}
+
+/// Operation, `when` and `do`; part of what is said, and what stands where it is said.
+const REFUSED: &[[&str; 5]] = &[
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 199 } }"#,
+        "no final status",
+        "199",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 1000 } }"#,
+        "no final status",
+        "1000",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 307, "redirect": "others" } }"#,
+        "\"other\"",
+        "\"others\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 200, "redirect": "other" } }"#,
+        "200 does not redirect",
+        "\"other\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 301, "redirect": "same", "headers": { "location": "/" } } }"#,
+        "already",
+        "\"same\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 429, "retry_after_as": "hug" } }"#,
+        "\"huge\"",
+        "\"hug\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "mutate": "number_ids" }"#,
+        "\"number_id\"",
+        "\"number_ids\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "mutate": "status:100" }"#,
+        "no final status",
+        "\"status:100\"",
+    ],
+    [
+        "users.get",
+        "{}",
+        r#"{ "mutate": "resources" }"#,
+        "users.list",
+        "\"resources\"",
+    ],
+    [
+        "users.get",
+        "{}",
+        r#"{ "mutate": "stale_body" }"#,
+        "PUT and PATCH",
+        "\"stale_body\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "mutate": "other_resource" }"#,
+        "one user or group",
+        "\"other_resource\"",
+    ],
+    [
+        "users.delete",
+        "{}",
+        r#"{ "mutate": "gzip" }"#,
+        "answers with a body",
+        "\"gzip\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "headers": { "Content-Length": "3" } }"#,
+        "framed",
+        "\"3\"",
+    ],
+    [
+        "probe.dns",
+        "{}",
+        r#"{ "headers": { "X-A": "3" } }"#,
+        "never on look-outs",
+        "{ \"X-A\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "rate_limit": "x-ratelimit" }"#,
+        "no limit to tell of",
+        "\"x-ratelimit\"",
+    ],
+    [
+        "users.list",
+        r#"{ "over": "1/1s" }"#,
+        r#"{ "rate_limit": "xratelimit" }"#,
+        "\"x-ratelimit\"",
+        "\"xratelimit\"",
+    ],
+    [
+        "users.list",
+        r#"{ "over": "0/1s" }"#,
+        r#"{ "reply": { "status": 429 } }"#,
+        "1 or more",
+        "\"0/1s\"",
+    ],
+    [
+        "users.list",
+        r#"{ "over": "10" }"#,
+        r#"{ "reply": { "status": 429 } }"#,
+        "10/1s",
+        "\"10\"",
+    ],
+];
+
+#[test]
+fn what_an_answer_cannot_be_is_found_where_it_is_written() {
+    for [on, when, act, message, place] in REFUSED {
+        let (said, rest) = refused(on, when, act);
+        assert!(said.contains(message), "{act}: {said}");
+        assert!(rest.starts_with(place), "{act}: at {rest}");
+    }
+}
