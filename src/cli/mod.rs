@@ -4,6 +4,7 @@ mod check;
 mod client;
 mod completions;
 mod conform;
+mod explain;
 mod list;
 mod profile;
 mod say;
@@ -35,6 +36,7 @@ enum Command {
     Serve(serve::Serve),
     Conform(conform::Conform),
     Check(check::Check),
+    Explain(explain::Explain),
     List(list::List),
     Client(client::Client),
     Completions(completions::Completions),
@@ -49,6 +51,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Conform(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Client(command) => command.run(),
         Command::Completions(command) => command.run(),

@@ -1,5 +1,7 @@
 //! What a rule asks of a request before it acts.
 
+mod written;
+
 use std::borrow::Cow;
 
 use http::HeaderName;
@@ -10,6 +12,8 @@ use crate::entry::SubjectKind;
 
 use super::facts::Facts;
 use super::finding::{Complaint, Findings, Pointer};
+
+pub use self::written::Unmet;
 
 /// One member of an `if`: a field of the request and what must hold of it.
 #[derive(Clone, Debug)]
