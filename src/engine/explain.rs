@@ -203,7 +203,10 @@ fn held_back(rule: &Rule, refusal: Refusal) -> String {
     match refusal {
         Refusal::NoAnchor => format!(
             "it begins at {}, and that rule has not acted yet{scope}",
-            when.from.as_ref().map(Moment::to_string).unwrap_or_default()
+            when.from
+                .as_ref()
+                .map(Moment::to_string)
+                .unwrap_or_default()
         ),
         Refusal::Early { from } => format!("it begins at {}", placed(when.from.as_ref(), from)),
         Refusal::Late { to } => format!("it ended at {}", placed(when.to.as_ref(), to)),

@@ -261,18 +261,12 @@ fn explanation_says_of_every_rule_what_kept_it() {
             "third",
             "it acts on number 3 only, and this is number 1 for this user",
         ),
-        (
-            "window",
-            "it begins at +10s, which is 2030-01-01T00:00:10Z",
-        ),
+        ("window", "it begins at +10s, which is 2030-01-01T00:00:10Z"),
         (
             "after",
             "it begins at \"third+5s\", and that rule has not acted yet",
         ),
-        (
-            "over",
-            "it ended at 2029-01-01T00:00:00Z",
-        ),
+        ("over", "it ended at 2029-01-01T00:00:00Z"),
         ("slow", "it joins the others: delay 2s"),
         ("busy", "reply 503, then the state is \"later\""),
         ("last", "it could act, but \"busy\" comes first"),

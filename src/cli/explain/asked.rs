@@ -98,8 +98,9 @@ fn request(flags: &Explain, (method, path): (&str, &str)) -> Result<Request, Fai
         .parse::<Uri>()
         .map_err(|error| format!("{path:?} is no path: {error}"))?;
     let body = match &flags.body {
-        Some(file) => fs::read(file)
-            .map_err(|error| format!("cannot read {}: {error}", file.display()))?,
+        Some(file) => {
+            fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?
+        }
         None => Vec::new(),
     };
     let mut headers = headers(&flags.header)?;
@@ -134,7 +135,8 @@ fn request(flags: &Explain, (method, path): (&str, &str)) -> Result<Request, Fai
 
 /// Whether a body is a form: the last line break of its file is none of it.
 fn is_form(kind: &HeaderValue) -> bool {
-    kind.as_bytes().starts_with(b"application/x-www-form-urlencoded")
+    kind.as_bytes()
+        .starts_with(b"application/x-www-form-urlencoded")
 }
 
 fn headers(written: &[String]) -> Result<HeaderMap, Failure> {

@@ -139,7 +139,11 @@ impl Explain {
         let wanted = |row: &Row| self.row.as_ref().is_none_or(|name| row.name == *name);
         let found = rows.into_iter().find(wanted);
         found.ok_or_else(|| {
-            format!("the scenario has no such row; there are: {}", names.join("; ")).into()
+            format!(
+                "the scenario has no such row; there are: {}",
+                names.join("; ")
+            )
+            .into()
         })
     }
 }

@@ -89,9 +89,9 @@ fn rule(one: &Account) -> Value {
         }
     }
     if !one.unmet.is_empty() {
-        let unmet = one.unmet.iter().map(|unmet| {
-            json!({ "field": unmet.field, "wanted": unmet.wanted, "seen": unmet.seen })
-        });
+        let unmet = one.unmet.iter().map(
+            |unmet| json!({ "field": unmet.field, "wanted": unmet.wanted, "seen": unmet.seen }),
+        );
         told["unmet"] = unmet.collect();
     }
     told["why"] = json!(one.why);
