@@ -25,7 +25,9 @@ use clap::{Parser, Subcommand};
     goto-double conform -- ./my-sync             judge your own client, exit 0 or 1\n  \
     goto-double serve                            start a GoTo to poke at with curl and a browser\n  \
     goto-double serve --scenario lost.json       the same with a fault script; Ctrl-C prints the verdict\n  \
-    goto-double check lost.json                  find every mistake in a scenario file")]
+    goto-double check lost.json                  find every mistake in a scenario file\n  \
+    goto-double explain lost.json --request 'POST /scim/v2/Users'
+                                                which rule acts, and why the others do not")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

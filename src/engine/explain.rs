@@ -216,8 +216,11 @@ fn held_back(rule: &Rule, refusal: Refusal) -> String {
             format!("it acts on {nth}, and this is number {seen}{scope}")
         }
         Refusal::Max { .. } => {
-            let max = when.max.unwrap_or_default();
-            format!("it acts {max} times at most{scope}, and has")
+            let often = match when.max.unwrap_or_default() {
+                1 => "once".to_owned(),
+                max => format!("{max} times"),
+            };
+            format!("it acts {often} at most{scope}, and has")
         }
         Refusal::Luck { drawn, .. } => {
             let p = when.p.unwrap_or_default();

@@ -276,7 +276,7 @@ fn explanation_says_of_every_rule_what_kept_it() {
     let told = engine.explain(&ada, at(0));
     assert_eq!(told.state, "later");
     assert_eq!(told.rules[1].standing, explain::Standing::Acts);
-    assert_eq!(told.rules[8].why, "it acts 1 times at most, and has");
+    assert_eq!(told.rules[8].why, "it acts once at most, and has");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod conformance;
 mod dns;
 mod driver;
 mod embed;
+mod explain;
 mod faults;
 mod house;
 mod identity;

@@ -50,7 +50,7 @@ pub(super) struct Explain {
     /// The state in which the request finds the sandbox; else the one that the requests before it lead to.
     #[arg(long, value_name = "NAME")]
     state: Option<String>,
-    /// Explain the so-manieth such request; those before it come at the start.
+    /// Explain the N-th such request; those before it come at the start.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     nth: u32,
     /// How long after the start the request comes, as in 30s.
