@@ -1,5 +1,6 @@
 //! What a rule asks of a request before it acts.
 
+mod never;
 mod written;
 
 use std::borrow::Cow;
