@@ -115,6 +115,7 @@ fn schedule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     let limit = when.max.into_iter().chain(listed).min();
     if let Some(limit) = limit
         && when.per == Per::Sandbox
+        && limit > 0
         && rule.fires.least() > limit
     {
         findings.error(

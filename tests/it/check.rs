@@ -322,10 +322,10 @@ fn rule_is_dead_when_what_it_waits_for_is() {
     ];
     let text = file(&chain, &expect);
     check(&text, "4:5", "rule \"all\" comes first");
-    check(&text, "5:61", "no rule leads to the state \"b\"");
+    check(&text, "5:58", "no rule leads to the state \"b\"");
     check(
         &text,
-        "6:60",
+        "6:57",
         "rule \"in-b\" never acts, so this window never begins",
     );
     check(
