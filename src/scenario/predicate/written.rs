@@ -1,5 +1,6 @@
 //! Predicates in words, for whoever asks why a rule did not act.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
@@ -34,7 +35,7 @@ impl Predicate {
         (!self.holds(facts)).then(|| Unmet {
             field: self.field.to_string(),
             wanted: self.test.to_string(),
-            seen: self.field.read(facts).map(|seen| seen.into_owned()),
+            seen: self.field.read(facts).map(Cow::into_owned),
         })
     }
 }

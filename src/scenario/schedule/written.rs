@@ -9,9 +9,9 @@ use super::{Moment, Nth};
 impl fmt::Display for Nth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::These(list) => {
-                let list: Vec<_> = list.iter().map(ToString::to_string).collect();
-                match list.split_last() {
+            Self::These(numbers) => {
+                let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
+                match numbers.split_last() {
                     Some((last, [])) => write!(f, "number {last} only"),
                     Some((last, first)) => write!(f, "numbers {} and {last}", first.join(", ")),
                     None => f.write_str("none"),

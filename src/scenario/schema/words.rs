@@ -284,9 +284,9 @@ pub(super) fn matrix() -> Value {
 
 pub(super) fn paces() -> Value {
     let names = [Pace::Quick.name(), Pace::Real.name()];
-    let named = json!({ "type": "object", "additionalProperties": duration() });
+    let durations = json!({ "type": "object", "additionalProperties": duration() });
     let properties: Map<_, _> = names
-        .map(|name| (name.to_owned(), named.clone()))
+        .map(|name| (name.to_owned(), durations.clone()))
         .into_iter()
         .collect();
     json!({ "type": "object", "properties": properties, "required": names, "additionalProperties": false })
