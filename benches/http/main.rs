@@ -15,7 +15,13 @@ mod world;
 use std::error::Error;
 use std::time::Duration;
 
+use mimalloc::MiMalloc;
+
 use self::figure::{Verdict, figures};
+
+/// The one that the program has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 

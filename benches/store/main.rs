@@ -11,7 +11,13 @@ mod people;
 use std::error::Error;
 use std::process::Command;
 
+use mimalloc::MiMalloc;
+
 use self::figure::FIGURES;
+
+/// The one that the program has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 

@@ -14,8 +14,14 @@ mod thread_time;
 use std::error::Error;
 use std::time::Duration;
 
+use mimalloc::MiMalloc;
+
 use self::figure::{Measured, measure};
 use self::flow::Flow;
+
+/// The one that the program has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
