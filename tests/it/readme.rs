@@ -67,7 +67,7 @@ fn shell_blocks_do_what_they_say() {
     );
     let said = passes(&bash(&blocks[4], &[]));
     assert!(
-        said.contains(": ok") && said.contains("acts  quota  reply 429"),
+        said.contains(": ok") && said.contains("acts  busy  reply 429"),
         "{said}"
     );
     let said = passes(&bash(&blocks[5], &[]));
