@@ -3,6 +3,7 @@
 //! It knows nothing of sockets, surfaces or the store.
 
 mod bucket;
+pub mod explain;
 mod memory;
 mod stale;
 
@@ -20,6 +21,7 @@ use crate::scenario::plan::{Mutation, Plan, Told};
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::{Moment, Per};
 
+use self::explain::Refusal;
 use self::memory::{Memory, Sighting};
 use self::stale::Births;
 
@@ -108,15 +110,25 @@ impl Engine {
         if self.is_idle() {
             return Plan::default();
         }
+        self.weigh(facts, now, |_, _| {})
+    }
+
+    /// Considers every rule, has the ones act whose turn it is, and tells what was found of each.
+    fn weigh(
+        &self,
+        facts: &Facts<'_>,
+        now: Timestamp,
+        mut tell: impl FnMut(usize, Option<Refusal>),
+    ) -> Plan {
         let mut memory = lock(&self.memory);
         memory.begin_if_new(now);
         let mut plan = Plan::default();
-        let sightings: Vec<Sighting> = self
-            .rules
-            .iter()
-            .enumerate()
-            .filter_map(|numbered| self.consider(&mut memory, &mut plan, numbered, (facts, now)))
-            .collect();
+        let mut sightings: Vec<Sighting> = Vec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            let considered = self.consider(&mut memory, &mut plan, (index, rule), (facts, now));
+            tell(index, considered.as_ref().err().copied());
+            sightings.extend(considered);
+        }
         let winner = sightings
             .iter()
             .find(|one| {
@@ -136,57 +148,74 @@ impl Engine {
         plan
     }
 
-    /// Counts the request for one rule; `Some` if the rule may act on it.
+    /// Counts the request for one rule; says why the rule may not act on it, if it may not.
     fn consider(
         &self,
         memory: &mut Memory,
         plan: &mut Plan,
         (index, rule): (usize, &Rule),
         (facts, now): (&Facts<'_>, Timestamp),
-    ) -> Option<Sighting> {
+    ) -> Result<Sighting, Refusal> {
         let when = rule.when();
-        let in_state = when
-            .state
-            .as_deref()
-            .is_none_or(|state| state == memory.state());
-        if !in_state || !rule.fits(facts) || !self.is_time(memory, rule, facts, now) {
-            return None;
+        if !rule.on().contains(facts.operation) {
+            return Err(Refusal::Operation);
         }
+        if let Some(state) = when.state.as_deref()
+            && state != memory.state()
+        {
+            return Err(Refusal::State);
+        }
+        if !rule.accepts(facts) {
+            return Err(Refusal::Condition);
+        }
+        self.is_time(memory, rule, facts, now)?;
         let key = memory.key(when.per, facts);
-        let counter = memory.count(index, &key)?;
-        let is_within = when.over.is_some_and(|limit| {
-            let standing = memory.take((index, &key), limit, now);
-            plan.told
-                .extend(standing.and_then(|standing| told(rule, limit, standing)));
-            standing.is_some_and(|standing| !standing.is_over)
-        });
-        let eligible = !is_within
-            && when
-                .nth
-                .as_ref()
-                .is_none_or(|nth| nth.contains(counter.seen))
-            && when.max.is_none_or(|max| counter.fired < max);
+        let counter = memory.count(index, &key).ok_or(Refusal::NoRoom)?;
+        let seen = counter.seen;
+        if let Some(limit) = when.over
+            && let Some(standing) = memory.take((index, &key), limit, now)
+        {
+            plan.told.extend(told(rule, limit, standing));
+            if !standing.is_over {
+                return Err(Refusal::Within { seen });
+            }
+        }
+        if when.nth.as_ref().is_some_and(|nth| !nth.contains(seen)) {
+            return Err(Refusal::Nth { seen });
+        }
+        if when.max.is_some_and(|max| counter.fired >= max) {
+            return Err(Refusal::Max { seen });
+        }
         let sighting = Sighting {
             rule: index,
             key,
-            seen: counter.seen,
+            seen,
         };
-        let lucky = when.p.is_none_or(|p| {
+        if let Some(p) = when.p {
             let stream = self.stream(rule, &sighting.key);
-            self.entropy.draw(&stream, sighting.seen).fraction() < p
-        });
-        (eligible && lucky).then_some(sighting)
+            let drawn = self.entropy.draw(&stream, seen).fraction();
+            if drawn >= p {
+                return Err(Refusal::Luck { seen, drawn });
+            }
+        }
+        Ok(sighting)
     }
 
     fn stream(&self, rule: &Rule, key: &str) -> String {
         format!("rule/{}/{}/{key}", self.name, rule.id())
     }
 
-    /// Whether `from` has come and `to` has not.
-    fn is_time(&self, memory: &mut Memory, rule: &Rule, facts: &Facts<'_>, now: Timestamp) -> bool {
+    /// Refuses if `from` has not come, or `to` has.
+    fn is_time(
+        &self,
+        memory: &mut Memory,
+        rule: &Rule,
+        facts: &Facts<'_>,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         let when = rule.when();
         if when.from.is_none() && when.to.is_none() {
-            return true;
+            return Ok(());
         }
         let key = memory.key(when.per, facts);
         let moment = |moment: &Moment| match moment {
@@ -197,16 +226,17 @@ impl Engine {
                 Some(memory.first((index, when.per), &key)?.plus(*after))
             }
         };
-        let begun = when
-            .from
-            .as_ref()
-            .is_none_or(|from| moment(from).is_some_and(|from| now >= from));
-        let ended = when
-            .to
-            .as_ref()
-            .and_then(moment)
-            .is_some_and(|to| now >= to);
-        begun && !ended
+        if let Some(from) = &when.from {
+            match moment(from) {
+                None => return Err(Refusal::NoAnchor),
+                Some(from) if now < from => return Err(Refusal::Early { from }),
+                Some(_) => {}
+            }
+        }
+        match when.to.as_ref().and_then(moment) {
+            Some(to) if now >= to => Err(Refusal::Late { to }),
+            _ => Ok(()),
+        }
     }
 
     fn act(

@@ -4,6 +4,7 @@ mod check;
 mod client;
 mod completions;
 mod conform;
+mod explain;
 mod list;
 mod profile;
 mod say;
@@ -24,7 +25,9 @@ use clap::{Parser, Subcommand};
     goto-double conform -- ./my-sync             judge your own client, exit 0 or 1\n  \
     goto-double serve                            start a GoTo to poke at with curl and a browser\n  \
     goto-double serve --scenario lost.json       the same with a fault script; Ctrl-C prints the verdict\n  \
-    goto-double check lost.json                  find every mistake in a scenario file")]
+    goto-double check lost.json                  find every mistake in a scenario file\n  \
+    goto-double explain lost.json --request 'POST /scim/v2/Users'
+                                                which rule acts, and why the others do not")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -35,6 +38,7 @@ enum Command {
     Serve(serve::Serve),
     Conform(conform::Conform),
     Check(check::Check),
+    Explain(explain::Explain),
     List(list::List),
     Client(client::Client),
     Completions(completions::Completions),
@@ -49,6 +53,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Serve(command) => command.run(),
         Command::Conform(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Client(command) => command.run(),
         Command::Completions(command) => command.run(),

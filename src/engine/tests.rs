@@ -220,3 +220,83 @@ fn newborn_is_hidden_for_so_many_list_reads() {
     engine.note_listed();
     assert!(!engine.is_stale("1", 2));
 }
+
+#[track_caller]
+fn why(engine: &Engine, facts: &Facts<'_>, now: Timestamp, expected: &[(&str, &str)]) {
+    let told = engine.explain(facts, now);
+    let told: Vec<_> = told
+        .rules
+        .iter()
+        .map(|one| (one.rule.as_str(), one.why.as_str()))
+        .collect();
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn explanation_says_of_every_rule_what_kept_it() {
+    let engine = engine(
+        r#"{"id": "other", "on": "users.list"},
+           {"id": "later", "on": "users.create", "when": {"state": "later"}},
+           {"id": "bob", "on": "users.*", "if": {"subject.key": "bob", "token.live": true}},
+           {"id": "third", "on": "users.*", "when": {"nth": 3, "per": "user"}},
+           {"id": "window", "on": "users.*", "when": {"from": "+10s"}},
+           {"id": "after", "on": "users.*", "when": {"from": "third+5s"}},
+           {"id": "over", "on": "users.*", "when": {"to": "2029-01-01T00:00:00Z"}},
+           {"id": "slow", "on": "users.*", "stack": true, "do": {"delay": "2s"}},
+           {"id": "busy", "on": "users.*", "when": {"max": 1}, "do": {"reply": {"status": 503}}, "then": "later"},
+           {"id": "last", "on": "users.*"}"#,
+    );
+    let ada = user(CREATE, "ada");
+    let expected = [
+        ("other", "it is on users.list, and this is users.create"),
+        (
+            "later",
+            "it waits for the state \"later\", and the state is \"start\"",
+        ),
+        (
+            "bob",
+            "subject.key is \"ada\", not \"bob\"; token.live is false, not true",
+        ),
+        (
+            "third",
+            "it acts on number 3 only, and this is number 1 for this user",
+        ),
+        ("window", "it begins at +10s, which is 2030-01-01T00:00:10Z"),
+        (
+            "after",
+            "it begins at \"third+5s\", and that rule has not acted yet",
+        ),
+        ("over", "it ended at 2029-01-01T00:00:00Z"),
+        ("slow", "it joins the others: delay 2s"),
+        ("busy", "reply 503, then the state is \"later\""),
+        ("last", "it could act, but \"busy\" comes first"),
+    ];
+    why(&engine, &ada, at(0), &expected);
+    // It was a decision like any other: the state has changed and the counters have moved.
+    let told = engine.explain(&ada, at(0));
+    assert_eq!(told.state, "later");
+    assert_eq!(told.rules[1].standing, explain::Standing::Acts);
+    assert_eq!(told.rules[8].why, "it acts once at most, and has");
+}
+
+#[test]
+fn explanation_of_a_draw_names_the_number() {
+    let engine = engine(r#"{"id": "rare", "on": "users.*", "when": {"p": 0.001}}"#);
+    let told = engine.explain(&user(CREATE, "ada"), at(0));
+    let drawn = Entropy::from_seed(7).draw("rule/test/rare/", 1).fraction();
+    let expected = Refusal::Luck { seen: 1, drawn };
+    assert_eq!(told.rules[0].standing, explain::Standing::Refused(expected));
+    assert_eq!(
+        told.rules[0].why,
+        format!("the draw {drawn:.4} is not below 0.001")
+    );
+}
+
+#[test]
+fn state_that_a_person_supposes_is_the_state() {
+    let engine = engine(
+        r#"{"id": "go", "on": "users.list", "then": "dead"}, {"id": "in", "on": "users.create", "when": {"state": "dead"}}"#,
+    );
+    engine.enter("dead");
+    assert_eq!(acted(&engine, &user(CREATE, "ada"), at(0)), ["in"]);
+}

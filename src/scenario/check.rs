@@ -1,6 +1,9 @@
 //! Looks for what is written well and yet makes no sense.
 
 mod fault;
+mod life;
+mod limit;
+mod never;
 mod reference;
 
 use std::collections::BTreeSet;
@@ -12,46 +15,60 @@ use super::schedule::{Moment, Nth, Per};
 use super::script::{End, Scenario};
 
 use self::fault::faults;
+use self::life::Life;
+use self::limit::limits;
+use self::never::{conditions, window};
 use self::reference::References;
 
-/// The state in which every sandbox begins.
-const START: &str = "start";
+/// Looks at one rule by itself.
+pub(super) fn rule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
+    if rule.id.is_empty() || rule.id.contains(['+', '.', '*']) {
+        findings.error(
+            &at.key("id"),
+            "an id is not empty and holds no \"+\", \".\" or \"*\"",
+        );
+    }
+    schedule(rule, at, findings);
+    window(rule, &at.key("when"), findings);
+    conditions(rule, &at.key("if"), findings);
+    faults(rule, &at.key("do"), findings);
+}
 
-pub(super) fn check(scenario: &Scenario, known: Known<'_>, findings: &mut Findings) {
+/// Looks at the rules side by side, and at what the expectations say of them; `places` are those of the expectations.
+pub(super) fn together(
+    scenario: &Scenario,
+    places: &[usize],
+    known: Known<'_>,
+    findings: &mut Findings,
+) {
     let root = Pointer::default();
     let at = root.key("rules");
     let mut ids = BTreeSet::new();
     for (index, rule) in scenario.rules().iter().enumerate() {
         let at = at.index(index);
-        if rule.id.is_empty() || rule.id.contains(['+', '.', '*']) {
-            findings.error(
-                &at.key("id"),
-                "an id is not empty and holds no \"+\", \".\" or \"*\"",
-            );
-        }
         if !ids.insert(rule.id.as_str()) {
             findings.error(&at.key("id"), format!("a second rule \"{}\"", rule.id));
         }
         moments(scenario, rule, &at.key("when"), findings);
-        schedule(rule, &at, findings);
-        faults(rule, &at.key("do"), findings);
     }
-    let dead = dead_rules(scenario, findings);
+    let life = Life::of(scenario);
+    life.tell(scenario, findings);
     let reader = References {
         scenario,
-        dead,
+        dead: life.dead(scenario),
         known,
     };
     let mut names = BTreeSet::new();
-    for (index, expectation) in scenario.expectations().iter().enumerate() {
-        let at = root.key("expect").index(index);
+    for (expectation, index) in scenario.expectations().iter().zip(places) {
+        let at = root.key("expect").index(*index);
         if !names.insert(expectation.id.as_str()) {
             let complaint = format!("a second expectation \"{}\"", expectation.id);
             findings.error(&at, complaint);
         }
         reader.expectation(expectation, &at, findings);
+        limits(expectation, &at.key("that"), findings);
     }
-    end(scenario, &root.key("end"), findings);
+    end(scenario, &life, &root.key("end"), findings);
 }
 
 fn unknown_rule(scenario: &Scenario, id: &str) -> Option<Complaint> {
@@ -98,6 +115,7 @@ fn schedule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     let limit = when.max.into_iter().chain(listed).min();
     if let Some(limit) = limit
         && when.per == Per::Sandbox
+        && limit > 0
         && rule.fires.least() > limit
     {
         findings.error(
@@ -107,71 +125,17 @@ fn schedule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     }
 }
 
-/// The states that some chain of rules leads to.
-fn reachable(scenario: &Scenario) -> BTreeSet<&str> {
-    let mut reached = BTreeSet::from([START]);
-    loop {
-        let before = reached.len();
-        for rule in scenario.rules() {
-            let open = rule
-                .when
-                .state
-                .as_deref()
-                .is_none_or(|state| reached.contains(state));
-            reached.extend(rule.then.as_deref().filter(|_| open));
-        }
-        if reached.len() == before {
-            return reached;
-        }
-    }
-}
-
-/// Finds the rules that can never act, and says why.
-fn dead_rules<'s>(scenario: &'s Scenario, findings: &mut Findings) -> BTreeSet<&'s str> {
-    let at = Pointer::default().key("rules");
-    let reached = reachable(scenario);
-    let mut dead = BTreeSet::new();
-    for (index, rule) in scenario.rules().iter().enumerate() {
-        let at = at.index(index);
-        if let Some(state) = rule.when.state.as_deref()
-            && !reached.contains(state)
-        {
-            let complaint = format!("no rule leads to the state \"{state}\"");
-            findings.error(&at.key("when").key("state"), complaint);
-            dead.insert(rule.id());
-        }
-        let earlier = scenario.rules().iter().take(index);
-        let shadow = earlier.into_iter().find(|earlier| shadows(earlier, rule));
-        if let Some(shadow) = shadow {
-            let complaint = format!(
-                "rule \"{}\" comes first and always acts in its place",
-                shadow.id()
-            );
-            findings.error(&at, complaint);
-            dead.insert(rule.id());
-        }
-    }
-    dead
-}
-
-/// Whether `earlier` wins whenever `later` could.
-fn shadows(earlier: &Rule, later: &Rule) -> bool {
-    !earlier.stack
-        && !later.stack
-        && earlier.condition.is_empty()
-        && earlier.when.is_unconditional()
-        && (earlier.when.state.is_none() || earlier.when.state == later.when.state)
-        && earlier.on.covers(&later.on)
-}
-
-fn end(scenario: &Scenario, at: &Pointer, findings: &mut Findings) {
+fn end(scenario: &Scenario, life: &Life<'_>, at: &Pointer, findings: &mut Findings) {
     match scenario.end() {
-        Some(End::State(state)) if !reachable(scenario).contains(state.as_str()) => {
+        Some(End::State(state)) if !life.reaches(state) => {
             let complaint = format!("no rule leads to the state \"{state}\"");
             findings.error(&at.key("state"), complaint);
         }
         Some(End::At(Moment::Rule(id, _))) => {
             if let Some(complaint) = unknown_rule(scenario, id) {
+                findings.error(&at.key("at"), complaint);
+            } else if life.dead(scenario).contains(id.as_str()) {
+                let complaint = format!("rule \"{id}\" never acts, so this never comes");
                 findings.error(&at.key("at"), complaint);
             }
         }

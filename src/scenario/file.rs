@@ -13,9 +13,11 @@ use super::target::TargetStep;
 
 /// The whole file, after the matrix and the paces have been filled in.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct File {
     #[serde(rename = "$schema", default)]
+    #[cfg_attr(test, schemars(with = "Value"))]
     _schema: Option<IgnoredAny>,
     pub(super) scenario: String,
     pub(super) v: u64,
@@ -26,8 +28,10 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) seed: Option<u64>,
     #[serde(rename = "each", default)]
+    #[cfg_attr(test, schemars(with = "Value"))]
     _each: Option<IgnoredAny>,
     #[serde(rename = "paces", default)]
+    #[cfg_attr(test, schemars(with = "Value"))]
     _paces: Option<IgnoredAny>,
     #[serde(default)]
     pub(super) clock: Option<Clock>,
@@ -44,6 +48,7 @@ pub(super) struct File {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Clock {
     pub(super) mode: Option<String>,
@@ -51,6 +56,7 @@ pub(super) struct Clock {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct End {
     pub(super) idle: Option<String>,
@@ -59,6 +65,7 @@ pub(super) struct End {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cycle {
     #[serde(default)]
@@ -70,6 +77,7 @@ pub(super) struct Cycle {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rule {
     pub(super) id: String,
@@ -87,6 +95,7 @@ pub(super) struct Rule {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct When {
     pub(super) state: Option<String>,
@@ -100,6 +109,7 @@ pub(super) struct When {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Act {
     pub(super) commit: Option<bool>,
@@ -116,6 +126,7 @@ pub(super) struct Act {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reply {
     pub(super) status: u16,
@@ -131,6 +142,7 @@ pub(super) struct Reply {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Token {
     pub(super) revoke: Option<String>,
@@ -142,6 +154,7 @@ pub(super) struct Token {
 }
 
 #[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dns {
     pub(super) rcode: Option<String>,
@@ -156,6 +169,7 @@ pub(super) struct Dns {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Expectation {
     pub(super) id: Option<String>,
@@ -167,6 +181,7 @@ pub(super) struct Expectation {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct That {
     pub(super) wait: Option<Wait>,
@@ -178,6 +193,7 @@ pub(super) struct That {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wait {
     pub(super) after: String,
@@ -189,6 +205,7 @@ pub(super) struct Wait {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Calls {
     pub(super) on: Option<Value>,
@@ -204,6 +221,7 @@ pub(super) struct Calls {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Step {
     pub(super) rule: Option<String>,
@@ -215,6 +233,7 @@ pub(super) struct Step {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Backoff {
     pub(super) on: Option<Value>,
@@ -230,6 +249,7 @@ pub(super) struct Backoff {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Final {
     pub(super) select: String,

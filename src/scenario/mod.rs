@@ -37,4 +37,6 @@ pub use self::script::{Pace, Row, Scenario, Script};
 #[cfg(test)]
 mod mutations;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod tests;

@@ -158,7 +158,15 @@ fn read_scenario(value: &Value, known: Known<'_>, findings: &mut Findings) -> Op
         .end
         .as_ref()
         .and_then(|end| read_end(end, &root.key("end"), findings));
-    let complete = rules.iter().all(Option::is_some) && expectations.iter().all(Option::is_some);
+    let complete = rules.iter().all(Option::is_some);
+    for (index, rule) in rules.iter().enumerate() {
+        if let Some(rule) = rule {
+            check::rule(rule, &root.key("rules").index(index), findings);
+        }
+    }
+    let places = expectations.iter().enumerate();
+    let places = places.filter_map(|(index, one)| one.as_ref().map(|_| index));
+    let places: Vec<usize> = places.collect();
     let mut cycles: Vec<_> = cycles.into_iter().flatten().collect();
     if cycles.is_empty() {
         cycles.push(CycleStep::default());
@@ -177,7 +185,7 @@ fn read_scenario(value: &Value, known: Known<'_>, findings: &mut Findings) -> Op
     };
     // Only whole rules are compared: a rule that could not be read would be missed by its name.
     if complete {
-        check::check(&scenario, known, findings);
+        check::together(&scenario, &places, known, findings);
     }
     Some(scenario)
 }

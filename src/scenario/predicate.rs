@@ -1,5 +1,8 @@
 //! What a rule asks of a request before it acts.
 
+mod never;
+mod written;
+
 use std::borrow::Cow;
 
 use http::HeaderName;
@@ -10,6 +13,8 @@ use crate::entry::SubjectKind;
 
 use super::facts::Facts;
 use super::finding::{Complaint, Findings, Pointer};
+
+pub use self::written::Unmet;
 
 /// One member of an `if`: a field of the request and what must hold of it.
 #[derive(Clone, Debug)]
@@ -39,6 +44,15 @@ const FIXED: [(&str, Field); 5] = [
     ("subject.kind", Field::SubjectKind),
     ("subject.id", Field::SubjectId),
 ];
+
+/// What the open fields begin with: behind the dot stands a name of the author's choice.
+pub(super) const ROOTS: [&str; 5] = ["form", "query", "header", "body", "path"];
+
+/// The fields whose names are whole.
+#[cfg(test)]
+pub(super) fn fixed_fields() -> impl Iterator<Item = &'static str> {
+    FIXED.iter().map(|(name, _)| *name)
+}
 
 impl Predicate {
     /// Whether it holds of this request.
@@ -94,8 +108,9 @@ impl Field {
                 .map(Self::Header)
                 .map_err(|_| Complaint::new(format!("\"{name}\" names no header field"))),
             _ => {
-                let roots = ["form.x", "query.x", "header.x", "body.x", "path.id"];
-                let known = FIXED.iter().map(|(known, _)| *known).chain(roots);
+                let roots = ROOTS.map(|root| format!("{root}.x"));
+                let known = FIXED.iter().map(|(known, _)| *known);
+                let known = known.chain(roots.iter().map(String::as_str));
                 Err(Complaint::unknown("field of a request", name, known))
             }
         }
@@ -187,7 +202,7 @@ pub(crate) enum Test {
     All(Vec<Self>),
 }
 
-const TESTS: [&str; 5] = ["has", "re", "in", "exists", "not"];
+pub(super) const TESTS: [&str; 5] = ["has", "re", "in", "exists", "not"];
 
 impl Test {
     /// A literal, or an object of `has`, `re`, `in`, `exists` and `not`.

@@ -1,6 +1,6 @@
 //! Writes the reference page of the format, so that it cannot disagree with the code.
 
-mod keys;
+pub(super) mod keys;
 mod start;
 
 use std::fmt::Write as _;

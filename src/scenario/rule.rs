@@ -58,13 +58,16 @@ impl Rule {
         self.stack
     }
 
-    /// Whether operation and predicates hold of a request.
-    pub fn fits(&self, facts: &Facts<'_>) -> bool {
-        self.on.contains(facts.operation)
-            && self
-                .condition
-                .iter()
-                .all(|predicate| predicate.holds(facts))
+    /// What must hold of a request.
+    pub fn condition(&self) -> &[Predicate] {
+        &self.condition
+    }
+
+    /// Whether every predicate holds of a request.
+    pub fn accepts(&self, facts: &Facts<'_>) -> bool {
+        self.condition
+            .iter()
+            .all(|predicate| predicate.holds(facts))
     }
 
     pub(super) fn read(rule: &file::Rule, at: &Pointer, findings: &mut Findings) -> Option<Self> {

@@ -1,5 +1,7 @@
 //! When a rule acts: which occurrence, how often, with what chance, in which span of time.
 
+mod written;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -189,6 +191,12 @@ impl Per {
             .find(|(name, ..)| *name == text)
             .map(|(_, per, _)| *per)
             .ok_or_else(|| Complaint::unknown("scope", text, PERS.map(|(name, ..)| name)))
+    }
+
+    /// The word of the file.
+    pub fn name(self) -> &'static str {
+        let row = PERS.iter().find(|(_, per, _)| *per == self);
+        row.map_or("", |(name, ..)| name)
     }
 
     /// The key of a request; requests that name none share the empty one.

@@ -102,7 +102,7 @@ impl Operations {
 }
 
 /// The globs that make sense: one a family.
-fn globs() -> Vec<String> {
+pub(super) fn globs() -> Vec<String> {
     let mut globs: Vec<String> = OPERATIONS
         .iter()
         .filter(|row| row.surface != Surface::Control)

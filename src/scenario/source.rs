@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The users and groups that ought to be in GoTo: what `GOTO_DOUBLE_SOURCE` holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Source {
     /// The users.
@@ -16,6 +17,7 @@ pub struct Source {
 
 /// A user of the source: the attributes of the mapping table in Microsoft's GoTo tutorial.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SourceUser {
     /// The source's own key.
@@ -49,6 +51,7 @@ fn yes() -> bool {
 
 /// A group of the source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct SourceGroup {
     /// The source's own key.
@@ -61,6 +64,7 @@ pub struct SourceGroup {
 
 /// What a cycle says of the source: a whole directory, or changes to the one before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SourceStep {
     /// Starts from nothing instead of from the cycle before.

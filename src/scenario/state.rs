@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 /// What a sandbox holds at its start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct State {
     /// The organization's name; absent before the first domain is verified.
@@ -78,6 +79,7 @@ impl State {
 
 /// A domain at the start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GivenDomain {
     /// Its name.
@@ -95,6 +97,7 @@ pub struct GivenDomain {
 
 /// How far the proof of a domain is at the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GivenStatus {
     /// Waiting for its proof.
@@ -106,6 +109,7 @@ pub enum GivenStatus {
 
 /// An account at the start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GivenAccount {
     /// The e-mail address it signs in with.
@@ -134,6 +138,7 @@ pub struct GivenAccount {
 
 /// What an account may do in the organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OrganizationRole {
     /// Neither reads nor writes the directory.
@@ -147,6 +152,7 @@ pub enum OrganizationRole {
 
 /// An OAuth client at the start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GivenClient {
     /// Its `client_id`, a UUID on the real service.
@@ -172,6 +178,7 @@ pub struct GivenClient {
 
 /// Whose signed assertions stand for a client: what Entra's page for workload identity federation shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GivenFederation {
     /// The `iss` of the assertions.
@@ -187,6 +194,7 @@ pub struct GivenFederation {
 
 /// An access token at the start, with a refresh token beside it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GivenToken {
     /// The account it speaks for.

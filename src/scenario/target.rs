@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 /// The changes made to GoTo before a cycle begins.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct TargetStep {
     /// Users that an admin deletes, by `userName`.
@@ -19,6 +20,7 @@ pub struct TargetStep {
 
 /// What an admin changes of one user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
     /// The `userName`.

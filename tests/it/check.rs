@@ -309,6 +309,157 @@ fn rules_that_can_never_act_are_found() {
 }
 
 #[test]
+fn rule_is_dead_when_what_it_waits_for_is() {
+    // The only rule that leads to "b" is shadowed, and so everything behind it is dead too.
+    let chain = [
+        r#"{ "id": "all", "on": "users.*", "if": { "query.a": "1" } }"#,
+        r#"{ "id": "to-b", "on": "users.get", "if": { "body.x": 2, "query.a": 1 }, "then": "b" }"#,
+        r#"{ "id": "in-b", "on": "groups.*", "when": { "state": "b" }, "then": "c" }"#,
+        r#"{ "id": "late", "on": "groups.*", "when": { "from": "in-b+1s" } }"#,
+    ];
+    let expect = [
+        r#"{ "id": "e", "level": "must", "that": { "calls": { "on": "users.*", "after": "late", "count": 0 } } }"#,
+    ];
+    let text = file(&chain, &expect);
+    check(&text, "4:5", "rule \"all\" comes first");
+    check(&text, "5:58", "no rule leads to the state \"b\"");
+    check(
+        &text,
+        "6:57",
+        "rule \"in-b\" never acts, so this window never begins",
+    );
+    check(
+        &text,
+        "8:82",
+        "nothing can trigger this: rule \"late\" never acts",
+    );
+    // With another predicate in front nothing is dead.
+    let alive = text.replace("\"query.a\": \"1\"", "\"query.a\": \"7\"");
+    assert_eq!(found(&alive).0, 0, "{:#?}", found(&alive).1);
+}
+
+#[test]
+fn window_that_is_never_open_is_found() {
+    let window = |when: &str| {
+        let other = r#"{ "id": "b", "on": "groups.*" }"#;
+        let rule = format!(r#"{{ "id": "a", "on": "users.get", "when": {{ {when} }} }}"#);
+        file(&[&rule, other], &[])
+    };
+    for (when, column) in [
+        (r#""from": "+10s", "to": "+10s""#, 69),
+        (r#""to": "+0s""#, 53),
+        (
+            r#""from": "2030-01-02T00:00:00Z", "to": "2030-01-01T00:00:00Z""#,
+            85,
+        ),
+        (r#""from": "b+5s", "to": "b+2s""#, 69),
+    ] {
+        check(
+            &window(when),
+            &format!("3:{column}"),
+            "over before it begins",
+        );
+    }
+    check(&window(r#""from": "a""#), "3:55", "itself has acted");
+    for when in [
+        r#""from": "+10s", "to": "+11s""#,
+        r#""from": "b", "to": "b+2s""#,
+        r#""from": "b+1h", "to": "+2s""#,
+    ] {
+        assert_eq!(found(&window(when)).0, 0, "{when}");
+    }
+}
+
+#[test]
+fn predicate_that_never_holds_is_found() {
+    let asks = |test: &str| {
+        let rule = format!(r#"{{ "id": "a", "on": "users.list", "if": {{ {test} }} }}"#);
+        file(&[&rule], &[])
+    };
+    for test in [
+        r#""path.id": "17""#,
+        r#""path.id": { "exists": true }"#,
+        r#""token.live": "true""#,
+        r#""subject.kind": "users""#,
+        r#""subject.key": "Ada@main.com""#,
+        r#""query.filter": { "in": [] }"#,
+        r#""query.filter": { "exists": false, "re": "x" }"#,
+        r#""query.filter": { "not": "a", "in": [] }"#,
+        r#""header.x": null"#,
+    ] {
+        let (code, lines) = found(&asks(test));
+        assert_eq!(code, 2, "{test}");
+        assert!(lines[0].contains("never"), "{test}: {lines:#?}");
+    }
+    for test in [
+        r#""path.id": { "exists": false }"#,
+        r#""token.live": false"#,
+        r#""subject.key": "ada@main.com""#,
+        r#""query.startIndex": 11"#,
+        r#""query.filter": { "exists": true, "not": { "re": "x" } }"#,
+        r#""body.x": null"#,
+    ] {
+        let (code, lines) = found(&asks(test));
+        assert_eq!(code, 0, "{test}: {lines:#?}");
+    }
+}
+
+#[test]
+fn limits_of_an_expectation_that_exclude_each_other_are_found() {
+    const RULE: &str = r#"{ "id": "busy", "on": "users.get", "when": { "max": 1 } }"#;
+    let with = |that: &str| {
+        let expect = format!(r#"{{ "id": "e", "level": "must", "that": {{ {that} }} }}"#);
+        file(&[RULE], &[&expect])
+    };
+    for (that, part) in [
+        (
+            r#""wait": { "after": "busy", "next": "users.*", "at_least": "5s", "at_most": "2s" }"#,
+            "shorter than \"at_least\"",
+        ),
+        (
+            r#""calls": { "on": "users.*", "after": "busy", "within": "2s", "slack": "2s", "count": 0 }"#,
+            "nothing is counted",
+        ),
+        (
+            r#""calls": { "on": "users.*", "after": "busy", "before": "busy", "count": 0 }"#,
+            "both before and after",
+        ),
+        (
+            r#""backoff": { "on": "users.*", "first": "10s", "cap": "5s" }"#,
+            "shorter than \"first\"",
+        ),
+    ] {
+        let (code, lines) = found(&with(that));
+        assert_eq!(code, 2, "{that}");
+        assert!(lines[0].contains(part), "{that}: {lines:#?}");
+    }
+    let lawful =
+        r#""wait": { "after": "busy", "next": "users.*", "at_least": "5s", "at_most": "5s" }"#;
+    assert_eq!(found(&with(lawful)).0, 0);
+}
+
+#[test]
+fn one_rule_that_cannot_be_read_hides_nothing_of_the_others() {
+    let rules = [
+        r#"{ "id": "a", "on": "user.get" }"#,
+        r#"{ "id": "b", "on": "users.get", "when": { "max": 0 } }"#,
+        r#"{ "id": "c", "on": "users.get", "do": { "mutate": "wrong_total" } }"#,
+    ];
+    let (_, lines) = found(&file(&rules, &[]));
+    assert_eq!(lines.len(), 3, "{lines:#?}");
+    let expect = [
+        r#"{ "id": "e", "level": "musst" }"#,
+        r#"{ "id": "f", "level": "must", "that": { "calls": { "like": "x", "count": 1 } } }"#,
+    ];
+    let text = file(
+        &[r#"{ "id": "x", "on": "users.get", "when": { "state": "s" } }"#],
+        &expect,
+    );
+    check(&text, "3:56", "no rule leads to");
+    check(&text, "6:64", "nothing can trigger this");
+}
+
+#[test]
 fn faults_that_contradict_each_other_or_their_operation_are_found() {
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "mutate": "omit_id", "wire": "reset" } }"#,

@@ -22,6 +22,7 @@ mod control;
 mod dns;
 mod driver;
 mod embed;
+mod explain;
 mod faults;
 mod house;
 mod identity;

@@ -1,13 +1,13 @@
 //! Every key of the format, with what it means.
 
 /// One table of keys: heading, introduction, rows of key and meaning.
-pub(super) type Section = (
+pub(in crate::scenario) type Section = (
     &'static str,
     &'static str,
     &'static [(&'static str, &'static str)],
 );
 
-pub(super) const SECTIONS: &[Section] = &[
+pub(in crate::scenario) const SECTIONS: &[Section] = &[
     (
         "The file",
         "One JSON object, without comments.\nA key that is not listed here is an error, so a typing mistake never goes unnoticed.",
@@ -46,7 +46,10 @@ pub(super) const SECTIONS: &[Section] = &[
                 "end",
                 "Exactly one of `idle` (a duration without a request), `at` (a moment) and `state`.",
             ),
-            ("$schema", "Ignored: for editors."),
+            (
+                "$schema",
+                "For editors: [scenario.schema.json](scenario.schema.json), which completes keys and words while you type.",
+            ),
         ],
     ),
     (

@@ -27,6 +27,7 @@ Leave out what you do not need: `scenario`, `v` and one rule make a file.
 
 ```sh
 goto-double check my-fault.json                                # every mistake, with line and column; exit code 2 if there is one
+goto-double explain my-fault.json --request 'GET /scim/v2/Users'  # which rule would act, and why each other one would not
 goto-double conform --scenario my-fault.json                   # the built-in client meets it, without waiting
 goto-double conform --scenario my-fault.json -- python sync.py # your client meets it; exit code 1 if it breaks a rule
 goto-double serve --scenario my-fault.json                     # it is there for whoever calls; Ctrl-C prints the verdict

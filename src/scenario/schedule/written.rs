@@ -1,0 +1,36 @@
+//! Schedules in words, as a file or a sentence has them.
+
+use std::fmt;
+
+use crate::clock::duration_text;
+
+use super::{Moment, Nth};
+
+impl fmt::Display for Nth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::These(numbers) => {
+                let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
+                match numbers.split_last() {
+                    Some((last, [])) => write!(f, "number {last} only"),
+                    Some((last, first)) => write!(f, "numbers {} and {last}", first.join(", ")),
+                    None => f.write_str("none"),
+                }
+            }
+            Self::Between(first, last) => write!(f, "numbers {first} to {last}"),
+            Self::From(first) => write!(f, "number {first} and later ones"),
+            Self::Every(step) => write!(f, "every {step}th"),
+        }
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start(after) => write!(f, "+{}", duration_text(*after)),
+            Self::At(at) => write!(f, "{at}"),
+            Self::Rule(id, after) if after.is_zero() => write!(f, "\"{id}\""),
+            Self::Rule(id, after) => write!(f, "\"{id}+{}\"", duration_text(*after)),
+        }
+    }
+}

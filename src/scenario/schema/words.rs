@@ -1,0 +1,293 @@
+//! The words of the format as patterns and lists, each taken from the table that the reader asks.
+
+use serde_json::{Map, Value, json};
+
+use crate::operation::OPERATIONS;
+use crate::scenario::expectation::{Level, Select};
+use crate::scenario::fault::FAULTS;
+use crate::scenario::predicate;
+use crate::scenario::schedule::PERS;
+use crate::scenario::script::Pace;
+use crate::scenario::selector::{Operations, globs};
+
+const DURATION: &str = r"(\d+\.?\d*|\.\d+)(ms|s|min|m|h|d)";
+
+/// What may stand in place of any value: a name of the matrix or of the paces.
+const PLACEHOLDER: &str = r"\$\{[^}]*\}";
+
+/// A value, or a name that is filled in; text that may be anything needs no second choice.
+pub(super) fn or_placeholder(value: Value) -> Value {
+    let Value::Object(mut members) = value else {
+        return value;
+    };
+    let is_any_text = members.get("type").is_some_and(|kind| kind == "string")
+        && !["pattern", "enum", "minLength"]
+            .iter()
+            .any(|keyword| members.contains_key(*keyword));
+    if is_any_text || members.is_empty() {
+        return members.into();
+    }
+    let placeholder = json!({ "type": "string", "pattern": PLACEHOLDER });
+    if let Some(Value::Array(choices)) = members.get_mut("anyOf") {
+        choices.push(placeholder);
+        return members.into();
+    }
+    let description = members.shift_remove("description");
+    let mut open = Map::new();
+    if let Some(description) = description {
+        open.insert("description".to_owned(), description);
+    }
+    open.insert("anyOf".to_owned(), json!([members, placeholder]));
+    open.into()
+}
+
+fn text(pattern: &str, examples: &[&str]) -> Value {
+    json!({ "type": "string", "pattern": format!("^({pattern})$"), "examples": examples })
+}
+
+/// Words with what each means, so that an editor shows it beside the word.
+fn choice<'w>(words: impl IntoIterator<Item = (&'w str, &'w str)>) -> Value {
+    let words: Vec<_> = words
+        .into_iter()
+        .map(|(word, about)| match about {
+            "" => json!({ "const": word }),
+            about => json!({ "const": word, "description": about }),
+        })
+        .collect();
+    json!({ "anyOf": words })
+}
+
+pub(super) fn rule_id() -> Value {
+    text("[^+.*]+", &[])
+}
+
+/// What stands in many places and is written once.
+pub(super) fn shared() -> [(&'static str, Value); 5] {
+    [
+        ("Test", test()),
+        ("Operation", one_operation()),
+        ("Operations", named_operations()),
+        ("Condition", predicates()),
+        ("Scope", choice(PERS.map(|(name, _, about)| (name, about)))),
+    ]
+}
+
+pub(super) fn operations() -> Value {
+    json!({ "$ref": "#/$defs/Operations" })
+}
+
+pub(super) fn condition() -> Value {
+    json!({ "$ref": "#/$defs/Condition" })
+}
+
+pub(super) fn scope() -> Value {
+    json!({ "$ref": "#/$defs/Scope" })
+}
+
+fn one_operation() -> Value {
+    let known = OPERATIONS
+        .iter()
+        .filter(|row| Operations::parse(row.name).is_ok())
+        .map(|row| (row.name, row.about));
+    let mut names = choice(known);
+    let globs = globs();
+    let glob = json!({ "type": "string", "pattern": r"\*", "examples": globs });
+    if let Some(Value::Array(names)) = names.get_mut("anyOf") {
+        names.push(glob);
+    }
+    or_placeholder(names)
+}
+
+fn named_operations() -> Value {
+    json!({ "anyOf": [
+        { "$ref": "#/$defs/Operation" },
+        { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/Operation" } },
+    ] })
+}
+
+fn predicates() -> Value {
+    let fixed: Vec<_> = predicate::fixed_fields().map(regex::escape).collect();
+    let roots = predicate::ROOTS.join("|");
+    json!({
+        "type": "object",
+        "propertyNames": { "pattern": format!("^(({roots})\\..+|{})$", fixed.join("|")) },
+        "additionalProperties": { "$ref": "#/$defs/Test" },
+    })
+}
+
+/// What must hold of one field.
+fn test() -> Value {
+    let mut tests = Map::new();
+    for name in predicate::TESTS {
+        let value = match name {
+            "re" => json!({ "type": "string" }),
+            "in" => json!({ "type": "array" }),
+            "exists" => json!({ "type": "boolean" }),
+            "not" => json!({ "$ref": "#/$defs/Test" }),
+            _ => json!(true),
+        };
+        tests.insert(name.to_owned(), or_placeholder(value));
+    }
+    json!({
+        "description": "A literal means equality; an object holds tests, all of which must hold.",
+        "if": { "type": "object" },
+        "then": { "properties": tests, "additionalProperties": false, "minProperties": 1 },
+    })
+}
+
+pub(super) fn count() -> Value {
+    let range = text(
+        r"(>=|<=|>|<)? *\d+ *|\d+ *- *\d+",
+        &[">=1", "<=3", "2-4", "0"],
+    );
+    json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, range] })
+}
+
+pub(super) fn nth() -> Value {
+    let number = json!({ "type": "integer", "minimum": 1 });
+    let written = text(
+        r" *\d+ *\+?|\d+ *- *\d+|every +\d+",
+        &["2-4", "5+", "every 10"],
+    );
+    json!({ "anyOf": [
+        number,
+        { "type": "array", "minItems": 1, "items": number },
+        written,
+    ] })
+}
+
+pub(super) fn at_least_one() -> Value {
+    json!({ "type": "integer", "minimum": 1 })
+}
+
+pub(super) fn probability() -> Value {
+    json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 })
+}
+
+pub(super) fn duration() -> Value {
+    text(DURATION, &["250ms", "30s", "2m", "1h"])
+}
+
+pub(super) fn clock_move() -> Value {
+    text(&format!(r"\+?{DURATION}"), &["+40m"])
+}
+
+pub(super) fn clock_mode() -> Value {
+    text(r"real|manual|scaled:.+", &["real", "manual", "scaled:60"])
+}
+
+pub(super) fn shortest_gap() -> Value {
+    text(&format!("retry_after|{DURATION}"), &["retry_after", "30s"])
+}
+
+pub(super) fn moment() -> Value {
+    let pattern = format!(r"\+{DURATION}|\d{{4}}-\d\d-\d\d[Tt ].+|[^+.*]+(\+{DURATION})?");
+    text(&pattern, &["+10s", "2030-01-01T00:00:00Z"])
+}
+
+pub(super) fn level() -> Value {
+    choice([Level::Must, Level::Should, Level::May].map(|level| (level.name(), "")))
+}
+
+pub(super) fn selection() -> Value {
+    choice([Select::Users, Select::Groups, Select::Domains].map(|select| (select.name(), "")))
+}
+
+pub(super) fn status() -> Value {
+    json!({ "type": "integer", "minimum": 200, "maximum": 599 })
+}
+
+/// The words of one verb, from the table of faults: `cut` there is `cut:head` or `cut:body:40` in a file.
+fn fault_words(verb: &str) -> Value {
+    let rows = FAULTS
+        .iter()
+        .filter_map(|fault| Some((fault.name.strip_prefix(verb)?.strip_prefix(' ')?, fault)));
+    let words: Vec<_> = rows
+        .clone()
+        .map(|(word, fault)| {
+            // Where the example has something behind the word, so has every file.
+            let bare = written(verb, fault.example).as_str() == Some(word);
+            format!("{word}{}", if bare { "" } else { ":.+" })
+        })
+        .collect();
+    let optional = words.iter().any(|word| word.starts_with("stall")) && verb == "tls";
+    let pattern = words.join("|") + if optional { "|stall" } else { "" };
+    let examples: Vec<_> = rows
+        .map(|(_, fault)| written(verb, fault.example))
+        .collect();
+    json!({ "type": "string", "pattern": format!("^({pattern})$"), "examples": examples })
+}
+
+/// What an example has under `do` at that verb.
+fn written(verb: &str, example: &str) -> Value {
+    let rule: Value = serde_json::from_str(example).unwrap_or_default();
+    rule["do"][verb].clone()
+}
+
+pub(super) fn wire() -> Value {
+    fault_words("wire")
+}
+
+pub(super) fn tls() -> Value {
+    fault_words("tls")
+}
+
+pub(super) fn data() -> Value {
+    let examples: Vec<_> = FAULTS
+        .iter()
+        .map(|fault| written("data", fault.example))
+        .filter(Value::is_string)
+        .collect();
+    json!({ "type": "string", "minLength": 1, "examples": examples })
+}
+
+pub(super) fn mutations() -> Value {
+    let named = or_placeholder(fault_words("mutate"));
+    let patch = json!({
+        "type": "object",
+        "properties": {
+            "op": { "enum": ["add", "remove", "replace", "move", "copy", "test"] },
+            "path": { "type": "string" },
+            "from": { "type": "string" },
+            "value": true,
+        },
+        "required": ["op", "path"],
+    });
+    json!({ "anyOf": [named, { "type": "array", "items": { "anyOf": [named, patch] } }] })
+}
+
+pub(super) fn delay() -> Value {
+    let wait = or_placeholder(duration());
+    let number = or_placeholder(json!({ "type": "number" }));
+    json!({ "anyOf": [
+        duration(),
+        {
+            "type": "object",
+            "properties": {
+                "uniform": { "type": "array", "items": wait, "minItems": 2, "maxItems": 2 },
+                "lognormal": { "type": "array", "prefixItems": [wait, number, wait], "minItems": 3, "maxItems": 3 },
+            },
+            "additionalProperties": false,
+            "minProperties": 1,
+            "maxProperties": 1,
+        },
+    ] })
+}
+
+pub(super) fn matrix() -> Value {
+    let list = json!({ "type": "array", "minItems": 1 });
+    json!({ "anyOf": [
+        { "type": "object", "additionalProperties": list },
+        { "type": "array", "minItems": 1, "items": { "type": "object" } },
+    ] })
+}
+
+pub(super) fn paces() -> Value {
+    let names = [Pace::Quick.name(), Pace::Real.name()];
+    let durations = json!({ "type": "object", "additionalProperties": duration() });
+    let properties: Map<_, _> = names
+        .map(|name| (name.to_owned(), durations.clone()))
+        .into_iter()
+        .collect();
+    json!({ "type": "object", "properties": properties, "required": names, "additionalProperties": false })
+}
