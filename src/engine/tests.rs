@@ -280,6 +280,17 @@ fn explanation_says_of_every_rule_what_kept_it() {
 }
 
 #[test]
+fn explanation_of_a_rate_says_that_its_bucket_is_not_empty() {
+    let engine = engine(
+        r#"{"id": "fast", "on": "users.*", "when": {"over": "1/1h"}, "do": {"reply": {"status": 429}}}"#,
+    );
+    let ada = user(CREATE, "ada");
+    let within = "it acts once a bucket of 1 requests is empty, and it is not";
+    why(&engine, &ada, at(0), &[("fast", within)]);
+    why(&engine, &ada, at(0), &[("fast", "reply 429")]);
+}
+
+#[test]
 fn explanation_of_a_draw_names_the_number() {
     let engine = engine(r#"{"id": "rare", "on": "users.*", "when": {"p": 0.001}}"#);
     let told = engine.explain(&user(CREATE, "ada"), at(0));
