@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use imbl::Vector;
+
 /// How small a table with anything in it may be.
 const LEAST: usize = 8;
 
@@ -16,7 +18,7 @@ const PIECE: usize = 256;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Table {
     /// Of one length each, which is a power of two as their number is.
-    pieces: Arc<Vec<Arc<[Slot]>>>,
+    pieces: Vector<Arc<[Slot]>>,
     /// How many slots there are; a quarter of them at least is free, so that every search ends.
     length: usize,
     filled: usize,
@@ -100,8 +102,7 @@ impl Table {
     }
 
     fn set(&mut self, at: usize, slot: Slot) {
-        let pieces = Arc::make_mut(&mut self.pieces);
-        if let Some(piece) = pieces.get_mut(at / PIECE)
+        if let Some(piece) = self.pieces.get_mut(at / PIECE)
             && let Some(place) = Arc::make_mut(piece).get_mut(at % PIECE)
         {
             *place = slot;
@@ -134,7 +135,7 @@ impl Table {
         let length = (self.length * 2).max(LEAST);
         let piece = || Arc::from(vec![FREE; length.min(PIECE)]);
         let pieces = std::iter::repeat_with(piece).take(length.div_ceil(PIECE));
-        let before = std::mem::replace(&mut self.pieces, Arc::new(pieces.collect()));
+        let before = std::mem::replace(&mut self.pieces, pieces.collect());
         self.length = length;
         let slots = before.iter().flat_map(|piece| piece.iter().copied());
         for slot in slots.filter(|slot| slot.is_taken()) {
