@@ -66,6 +66,8 @@ enum Body {
 #[derive(Clone, Debug)]
 struct Group {
     rules: Arc<Rules>,
+    /// What people know it by; it stands in the attributes too, but is looked at far more often than they are.
+    name: Box<str>,
     /// Its attributes without its members.
     attributes: Map<String, Value>,
     members: Members,
@@ -94,11 +96,10 @@ pub(super) struct Said {
 impl Stored {
     /// What people know it by: `userName` or `displayName`.
     pub fn name(&self) -> &str {
-        let name = match &self.body {
-            Body::Whole(document) => document.naming(),
-            Body::Group(group) => text(&group.attributes, &self.resource_type.naming),
-        };
-        name.unwrap_or_default()
+        match &self.body {
+            Body::Whole(document) => document.naming().unwrap_or_default(),
+            Body::Group(group) => &group.name,
+        }
     }
 
     /// What the client calls it.
@@ -178,6 +179,7 @@ impl Stored {
         let group = Group {
             members: group.members.only(ids.iter().map(String::as_str)),
             rules: Arc::clone(&group.rules),
+            name: group.name.clone(),
             attributes: group.attributes.clone(),
             location: group.location.clone(),
             bytes: OnceLock::new(),
@@ -230,6 +232,7 @@ impl Stored {
             first.fields.location = HeaderValue::from_str(&location).ok();
             first.body = Body::Group(Box::new(Group {
                 rules: Arc::clone(rules),
+                name: name_in(&said.attributes, resource_type),
                 attributes: said.attributes,
                 members: said.members,
                 location,
@@ -255,6 +258,7 @@ impl Stored {
             Body::Group(group) => {
                 next.body = Body::Group(Box::new(Group {
                     rules: Arc::clone(&group.rules),
+                    name: name_in(&said.attributes, &self.resource_type),
                     attributes: said.attributes,
                     members: said.members,
                     location: group.location.clone(),
@@ -366,6 +370,12 @@ impl Stored {
         resource.insert("meta".into(), self.meta(&group.location).value());
         Value::Object(resource)
     }
+}
+
+fn name_in(attributes: &Map<String, Value>, resource_type: &ResourceType) -> Box<str> {
+    text(attributes, &resource_type.naming)
+        .unwrap_or_default()
+        .into()
 }
 
 fn text<'m>(attributes: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
