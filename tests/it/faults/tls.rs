@@ -126,9 +126,9 @@ fn closed_handshake_is_an_end_and_no_answer() {
     assert_sound(&goto, &trust);
 }
 
-#[test]
-fn stalled_handshake_ends_with_its_time_on_the_sandbox_clock() {
-    let (goto, trust) = first_meets("stall:30s");
+/// A double with a client that waits for its handshake, and what becomes of that client.
+fn stalled(fault: &str) -> (GotoDouble, Trust, thread::JoinHandle<io::ErrorKind>) {
+    let (goto, trust) = first_meets(fault);
     let client = thread::spawn({
         let (address, trust) = (goto.addresses().product, trust.clone());
         move || trust.connect(address, "localhost").unwrap_err().kind()
@@ -136,6 +136,12 @@ fn stalled_handshake_ends_with_its_time_on_the_sandbox_clock() {
     while fired(&goto, "spoilt") < 1 {
         thread::yield_now();
     }
+    (goto, trust, client)
+}
+
+#[test]
+fn stalled_handshake_ends_with_its_time_on_the_sandbox_clock() {
+    let (goto, trust, client) = stalled("stall:30s");
     assert_sound(&goto, &trust);
     assert!(!client.is_finished());
     goto.control().advance(Duration::from_secs(30)).unwrap();
@@ -144,14 +150,7 @@ fn stalled_handshake_ends_with_its_time_on_the_sandbox_clock() {
 
 #[test]
 fn stalled_handshake_without_a_time_ends_with_its_sandbox() {
-    let (goto, trust) = first_meets("stall");
-    let client = thread::spawn({
-        let (address, trust) = (goto.addresses().product, trust.clone());
-        move || trust.connect(address, "localhost").unwrap_err().kind()
-    });
-    while fired(&goto, "spoilt") < 1 {
-        thread::yield_now();
-    }
+    let (goto, trust, client) = stalled("stall");
     assert_sound(&goto, &trust);
     goto.control().advance(Duration::from_secs(600)).unwrap();
     assert_sound(&goto, &trust);
