@@ -9,7 +9,7 @@ use http::uri::Authority;
 use http::{StatusCode, Uri};
 
 use crate::exchange::{Reply, Request};
-use crate::operation::Surface;
+use crate::operation::{self, Door, Surface};
 use crate::sandbox::Sandbox;
 
 /// The host that names itself as the issuer, whichever of its two names was asked.
@@ -42,8 +42,8 @@ const HOSTS: [(&str, Purpose); 6] = [
     ("iam.servers.getgo.com", Purpose::Api),
 ];
 
-/// The host a request names, with its port.
-fn authority(request: &Request) -> Option<&str> {
+/// The host a request names, with its port; nothing if it is no text.
+pub(crate) fn authority(request: &Request) -> Option<&str> {
     match request.uri.authority() {
         Some(authority) => Some(authority.as_str()),
         None => request.headers.get(HOST)?.to_str().ok(),
@@ -87,12 +87,9 @@ fn purpose(host: &str) -> Option<Purpose> {
 /// Why the host that a request names does not answer there; `None` if it does.
 ///
 /// A host nobody stands in for is refused with 421, [RFC 9110 section 15.5.20](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20).
-pub(crate) fn refusal(
-    request: &Request,
-    surface: Surface,
-    path: &str,
-) -> Option<(StatusCode, String)> {
+pub(crate) fn refusal(request: &Request, path: &str) -> Option<(StatusCode, String)> {
     let (host, _) = real_host(request)?;
+    let surface = operation::surface_of(Door::Product, path);
     let Some(purpose) = purpose(host) else {
         let names: Vec<&str> = HOSTS.iter().map(|(name, _)| *name).collect();
         let detail = format!(

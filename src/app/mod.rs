@@ -112,31 +112,27 @@ impl App {
             Err(unknown) => return Answering::Now(self.unknown_sandbox(&request, &unknown.id)),
         };
         let began = sandbox.journal.begin();
+        let refused = |operation, reply| {
+            let done = Done::refused(operation, reply);
+            Answering::Now(note(&sandbox, began, &request, done))
+        };
         if let Some(why) = arrived.malformed {
             let surface = operation::surface_of(Door::Product, path);
-            let done = Done::refused(None, surface::malformed((surface, path), why));
-            return Answering::Now(note(&sandbox, began, &request, done));
+            return refused(None, surface::malformed((surface, path), why));
         }
         if let Some(refusal) = surface::wrong_host(&request, path) {
-            return Answering::Now(note(
-                &sandbox,
-                began,
-                &request,
-                Done::refused(None, refusal),
-            ));
+            return refused(None, refusal);
         }
         let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
                 let refusal = surface::refuse_in(&sandbox, &unrouted, (&request, path));
-                let done = Done::refused(None, refusal);
-                return Answering::Now(note(&sandbox, began, &request, done));
+                return refused(None, refusal);
             }
         };
         if arrived.is_too_large {
             let refusal = surface::too_large_for((operation, path), &sandbox.profile);
-            let done = Done::refused(Some(operation), refusal);
-            return Answering::Now(note(&sandbox, began, &request, done));
+            return refused(Some(operation), refusal);
         }
         let asked = (operation, &*parts);
         let done = match gate::decide(&sandbox, operation, &request) {

@@ -3,12 +3,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use dashmap::DashMap;
-use http::header::HOST;
-
 use crate::app::control::Leaving;
+use crate::app::hosts::authority;
 use crate::exchange::Request;
 use crate::sandbox::Sandbox;
+use dashmap::DashMap;
 
 /// The name of the world a request means that names none.
 pub(crate) const DEFAULT: &str = "default";
@@ -141,12 +140,6 @@ fn prefixed(path: &str) -> Option<(&str, &str)> {
 
 /// The world's name, of a host `{id}.localhost`.
 fn named_by_host(request: &Request) -> Option<String> {
-    let host = match request.uri.authority() {
-        Some(authority) => authority.as_str().as_bytes(),
-        None => request.headers.get(HOST)?.as_bytes(),
-    };
-    let name = host.split(|byte| *byte == b':').next()?;
-    let name = str::from_utf8(name.strip_suffix(b".localhost")?).ok()?;
-    let is_text = host.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
-    is_text.then(|| name.to_ascii_lowercase())
+    let host = authority(request)?.split(':').next()?;
+    Some(host.strip_suffix(".localhost")?.to_ascii_lowercase())
 }

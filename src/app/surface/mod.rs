@@ -108,11 +108,11 @@ pub(crate) fn refuse(unrouted: &Unrouted, path: &str) -> Reply {
 /// The refusal of a request to a host of the real service that the double does not stand in for, or that has no such
 /// path; `None` if the host answers it.
 pub(crate) fn wrong_host(request: &Request, path: &str) -> Option<Reply> {
-    let surface = operation::surface_of(Door::Product, path);
-    let (status, detail) = hosts::refusal(request, surface, path)?;
+    let (status, detail) = hosts::refusal(request, path)?;
     if status == StatusCode::MISDIRECTED_REQUEST {
         return Some(hosts::misdirected(&detail));
     }
+    let surface = operation::surface_of(Door::Product, path);
     Some(refusal((surface, path), status, &detail))
 }
 
