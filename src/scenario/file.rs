@@ -116,6 +116,7 @@ pub(super) struct Act {
     pub(super) reply: Option<Reply>,
     pub(super) mutate: Option<Value>,
     pub(super) headers: Option<Map<String, Value>>,
+    pub(super) callback: Option<Map<String, Value>>,
     pub(super) rate_limit: Option<String>,
     pub(super) wire: Option<String>,
     pub(super) delay: Option<Value>,

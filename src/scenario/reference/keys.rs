@@ -181,6 +181,10 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
                 "An object of header fields to set on the answer, be it the true one or not: a value, a list of values, or `null` to take the field away.",
             ),
             (
+                "callback",
+                "An object of parameters that the browser is to bring back to the client (`state`, `code`, `error`, `iss` and others): a value to set, or `null` to take the parameter away.",
+            ),
+            (
                 "rate_limit",
                 "In which header fields every answer tells how the bucket of `over` stands: `x-ratelimit` (with the seconds until it is full), `x-ratelimit-epoch` (with that moment in seconds since 1970), `ratelimit-fields` (three fields, as the earlier drafts of the RFC to be) or `ratelimit` (two structured ones, as the later drafts).",
             ),
