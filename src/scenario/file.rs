@@ -152,6 +152,7 @@ pub(super) struct Token {
     pub(super) scope: Option<String>,
     pub(super) skew: Option<String>,
     pub(super) account: Option<String>,
+    pub(super) size: Option<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -270,6 +270,8 @@ pub struct TokenVerb {
     pub skew: Option<Skew>,
     /// Gives tokens that speak for this account, by its user name, whoever asked.
     pub account: Option<String>,
+    /// Gives access tokens that tell the client nothing, of so many characters.
+    pub size: Option<usize>,
 }
 
 /// How far one clock is from another.

@@ -140,6 +140,7 @@ triggers! {
     "oau-20"
     "oau-21"
     "oau-22"
+    "oau-23"
     "oau-24"
     "oau-26"
     "oau-27"

@@ -96,6 +96,7 @@ fn token(rule: &Rule, verb: &TokenVerb, at: &Pointer, findings: &mut Findings) {
         ("scope", verb.scope.is_some()),
         ("skew", verb.skew.is_some()),
         ("account", verb.account.is_some()),
+        ("size", verb.size.is_some()),
     ] {
         if present {
             let expected = (name, "oauth.token, where tokens are given");

@@ -160,7 +160,7 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
             ),
             (
                 "token",
-                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`), `scope`, `skew` and `account`.",
+                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`), `scope`, `skew`, `account` and `size`.",
             ),
             (
                 "dns",
