@@ -351,6 +351,10 @@ pub enum TlsVerb {
     UnknownCa,
     /// A certificate signed by its own key.
     SelfSigned,
+    /// No TLS newer than 1.0, which nobody should speak any more.
+    Tls10,
+    /// No TLS newer than 1.1, which nobody should speak any more.
+    Tls11,
     /// A sound certificate, but no TLS 1.3.
     Tls12,
     /// The end of the connection.

@@ -197,6 +197,7 @@ triggers! {
     "rty-22"
     "sec-01"
     "sec-02"
+    "sec-03"
     "sec-06"
     "sec-07"
     "upd-11"

@@ -154,6 +154,18 @@ pub(super) const REQUEST: &[FaultRow] = &[
         r#"{ "id": "tls-self-signed", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "self_signed" } }"#,
     ),
     row(
+        "tls tls10",
+        Phase::Before,
+        "Settles on TLS 1.0 and then gives up; the journal says whether the client refused it.",
+        r#"{ "id": "tls-tls10", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "tls10" } }"#,
+    ),
+    row(
+        "tls tls11",
+        Phase::Before,
+        "Settles on TLS 1.1 and then gives up; the journal says whether the client refused it.",
+        r#"{ "id": "tls-tls11", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "tls11" } }"#,
+    ),
+    row(
         "tls tls12",
         Phase::Before,
         "Speaks TLS 1.2 and nothing newer, with a sound certificate.",
