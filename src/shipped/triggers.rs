@@ -71,6 +71,7 @@ triggers! {
     "dsc-02"
     "dsc-03"
     "dsc-05"
+    "dsc-06"
     "dsc-08"
     "dsc-09"
     "grp-05"
