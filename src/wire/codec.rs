@@ -188,6 +188,12 @@ pub(super) fn strip_framing(headers: &mut HeaderMap) {
 pub(super) enum Framing {
     Length(usize),
     Chunked,
+    /// By a length and by chunks.
+    Both(usize),
+    /// By two lengths.
+    Two(usize, usize),
+    /// It does not: the connection's end is the body's.
+    None,
 }
 
 /// The head of an HTTP/1.1 answer as bytes, for answers that hyper would refuse to send.
@@ -202,12 +208,17 @@ pub(super) fn head(reply: &Reply, framing: Framing) -> BytesMut {
     for (name, value) in &reply.headers {
         field(&mut head, name.as_str(), value.as_bytes());
     }
-    match framing {
-        Framing::Length(_) if !has_body(reply.status) => {}
-        Framing::Length(length) => {
-            field(&mut head, "content-length", length.to_string().as_bytes());
-        }
-        Framing::Chunked => field(&mut head, "transfer-encoding", b"chunked"),
+    let lengths = match framing {
+        Framing::Length(_) if !has_body(reply.status) => [None, None],
+        Framing::Length(length) | Framing::Both(length) => [Some(length), None],
+        Framing::Two(one, other) => [Some(one), Some(other)],
+        Framing::Chunked | Framing::None => [None, None],
+    };
+    for length in lengths.into_iter().flatten() {
+        field(&mut head, "content-length", length.to_string().as_bytes());
+    }
+    if matches!(framing, Framing::Chunked | Framing::Both(_)) {
+        field(&mut head, "transfer-encoding", b"chunked");
     }
     head.extend_from_slice(b"\r\n");
     head

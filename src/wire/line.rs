@@ -10,11 +10,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::HeaderValue;
+use tokio::sync::{Notify, oneshot};
 
 use crate::clock::{Clock, Monotonic, Timestamp};
-use crate::exchange::{Connection, Delivered, Ending};
+use crate::exchange::{Connection, Delivered, End, Ending, Stale};
 
 use super::Limits;
+use super::frames::Streams;
+use super::manner::Manner;
 use super::socket::Socket;
 
 /// What a connection's socket and its exchanges tell each other.
@@ -37,10 +40,21 @@ pub(super) struct Line {
     is_counting: AtomicBool,
     /// Whether hyper has all of the answer, so that the next full write is its last.
     handed_over: AtomicBool,
-    /// Whether there are last words to say.
-    is_parting: AtomicBool,
+    /// Whether somebody waits until everything said so far has gone out.
+    awaits_flush: AtomicBool,
     /// Whether everything said before them has gone out.
     parting_due: AtomicBool,
+    /// Whether the answer under way leaves in a manner of its own.
+    has_manner: AtomicBool,
+    /// Whether the next request ends the connection.
+    is_stale: AtomicBool,
+    /// Whether no more requests are taken than there are.
+    is_retired: AtomicBool,
+    /// How much is read at a time; 0 for as much as comes.
+    gulp: AtomicUsize,
+    streams: Streams,
+    /// Wakes the connection's task.
+    nudge: Notify,
     /// What is wrong with the head that came last.
     complaint: OnceLock<&'static str>,
     state: Mutex<State>,
@@ -53,6 +67,9 @@ struct State {
     /// The socket, once hyper has let go of it.
     returned: Option<Socket>,
     date: Option<(i64, HeaderValue)>,
+    manner: Option<Box<Manner>>,
+    stale: Option<(Stale, Clock)>,
+    barrier: Option<oneshot::Sender<()>>,
 }
 
 /// What the connection's client is in the middle of.
@@ -106,6 +123,8 @@ pub(super) struct Parting {
     pub(super) hold: Option<Duration>,
     /// How the connection then ends.
     pub(super) close: Close,
+    /// How the delivery then has ended.
+    pub(super) ending: Ending,
     pub(super) tally: Tally,
 }
 
@@ -116,6 +135,18 @@ pub(super) enum Close {
     Orderly,
     /// By a reset (TCP RST).
     Reset,
+    /// In good order for TCP, and without the farewell of TLS.
+    Unnotified,
+}
+
+impl From<End> for Close {
+    fn from(end: End) -> Self {
+        match end {
+            End::Close => Self::Orderly,
+            End::Reset => Self::Reset,
+            End::Unnotified => Self::Unnotified,
+        }
+    }
 }
 
 impl Line {
@@ -131,8 +162,14 @@ impl Line {
             open: AtomicUsize::new(0),
             is_counting: AtomicBool::new(false),
             handed_over: AtomicBool::new(false),
-            is_parting: AtomicBool::new(false),
+            awaits_flush: AtomicBool::new(false),
             parting_due: AtomicBool::new(false),
+            has_manner: AtomicBool::new(false),
+            is_stale: AtomicBool::new(false),
+            is_retired: AtomicBool::new(false),
+            gulp: AtomicUsize::new(0),
+            streams: Streams::default(),
+            nudge: Notify::new(),
             complaint: OnceLock::new(),
             state: Mutex::default(),
         }
@@ -244,6 +281,11 @@ impl Line {
         Turn {
             line: Arc::clone(self),
             is_multiplexed,
+            stream: if is_multiplexed {
+                self.streams.begin()
+            } else {
+                0
+            },
         }
     }
 
@@ -311,17 +353,130 @@ impl Line {
         outcome
     }
 
+    /// Does a write that is not the last of an answer, whether or not its bytes are hyper's, and counts it.
+    pub(super) fn count_more(
+        &self,
+        write: impl FnOnce() -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        let mut state = self.state();
+        let outcome = write();
+        if let Some(tally) = &mut state.tally {
+            tally.ready = None;
+            match &outcome {
+                Poll::Ready(Ok(written)) => tally.delivered.add(*written as u64),
+                Poll::Ready(Err(_)) => tally.end(Ending::ClientGone),
+                Poll::Pending => {}
+            }
+        }
+        outcome
+    }
+
+    /// Whether nothing of an answer is still to be counted.
+    pub(super) fn is_delivered(&self) -> bool {
+        !self.is_counting.load(Ordering::Acquire)
+    }
+
+    /// Whether hyper has handed over all of the answer.
+    pub(super) fn is_handed_over(&self) -> bool {
+        self.handed_over.load(Ordering::Acquire)
+    }
+
     /// Says the last words as soon as everything before them has gone out.
     pub(super) fn part(&self, parting: Parting) {
         self.state().parting = Some(parting);
-        self.is_parting.store(true, Ordering::Release);
+        self.awaits_flush.store(true, Ordering::Release);
+        self.nudge.notify_one();
+    }
+
+    /// Waits until everything handed over so far has gone out.
+    pub(super) async fn settled(&self) {
+        let (sender, settled) = oneshot::channel();
+        self.state().barrier = Some(sender);
+        self.awaits_flush.store(true, Ordering::Release);
+        self.nudge.notify_one();
+        // A sender that is dropped says that the connection is over, and nobody goes on then.
+        drop(settled.await);
     }
 
     /// Notes that everything handed over so far has gone out.
     pub(super) fn flushed(&self) {
-        if self.is_parting.load(Ordering::Acquire) {
-            self.parting_due.store(true, Ordering::Release);
+        if !self.awaits_flush.load(Ordering::Acquire) {
+            return;
         }
+        let mut state = self.state();
+        if state.parting.is_some() {
+            self.parting_due.store(true, Ordering::Release);
+        } else {
+            self.awaits_flush.store(false, Ordering::Release);
+        }
+        if let Some(barrier) = state.barrier.take() {
+            // Whoever is gone need not know.
+            let _ = barrier.send(());
+        }
+    }
+
+    /// Waits until the connection's task has something to look at.
+    pub(super) async fn nudged(&self) {
+        self.nudge.notified().await;
+    }
+
+    /// Takes no more requests than there are.
+    pub(super) fn retire(&self) {
+        self.is_retired.store(true, Ordering::Release);
+        self.nudge.notify_one();
+    }
+
+    pub(super) fn is_retired(&self) -> bool {
+        self.is_retired.load(Ordering::Acquire)
+    }
+
+    /// Has the answer under way leave in that manner.
+    pub(super) fn set_manner(&self, manner: Manner) {
+        self.state().manner = Some(Box::new(manner));
+        self.has_manner.store(true, Ordering::Release);
+    }
+
+    /// The manner of an answer that begins to leave now.
+    pub(super) fn take_manner(&self) -> Option<Box<Manner>> {
+        if !self.has_manner.load(Ordering::Acquire) {
+            return None;
+        }
+        self.has_manner.store(false, Ordering::Release);
+        self.state().manner.take()
+    }
+
+    /// Has the next request end the connection.
+    pub(super) fn go_stale(&self, stale: Stale, clock: Clock) {
+        self.state().stale = Some((stale, clock));
+        self.is_stale.store(true, Ordering::Release);
+    }
+
+    /// How the connection ends that a request has just come on, if it does.
+    pub(super) fn stale(&self) -> Option<(Stale, Clock)> {
+        if !self.is_stale.load(Ordering::Acquire) {
+            return None;
+        }
+        self.state().stale.clone()
+    }
+
+    /// Reads so many bytes at a time from now on; 0 for as many as come.
+    pub(super) fn set_gulp(&self, bytes: usize) {
+        self.gulp.store(bytes, Ordering::Release);
+    }
+
+    pub(super) fn gulp(&self) -> usize {
+        self.gulp.load(Ordering::Acquire)
+    }
+
+    /// The streams of HTTP/2, as they open.
+    pub(super) fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
+    /// Keeps the exchange before open, so that bytes that still come of its body are no head.
+    pub(super) fn keep_open(self: &Arc<Self>) -> Open {
+        self.open.fetch_add(1, Ordering::AcqRel);
+        Open(Arc::clone(self))
     }
 
     /// Whether it is time for the last words.
@@ -368,6 +523,8 @@ impl Line {
 pub(super) struct Turn {
     pub(super) line: Arc<Line>,
     is_multiplexed: bool,
+    /// Its stream of HTTP/2.
+    stream: u32,
 }
 
 impl Turn {
@@ -386,11 +543,26 @@ impl Turn {
     pub(super) fn is_multiplexed(&self) -> bool {
         self.is_multiplexed
     }
+
+    /// The number of its stream, where it is one of many.
+    pub(super) fn stream(&self) -> u32 {
+        self.stream
+    }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
         self.line.open.fetch_sub(1, Ordering::AcqRel);
         self.line.enter(Phase::Quiet);
+    }
+}
+
+/// A body that is still being read although its exchange is over; dropping it says that it is not.
+#[derive(Debug)]
+pub(super) struct Open(Arc<Line>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::AcqRel);
     }
 }

@@ -65,6 +65,9 @@ where
     /// Begins an exchange, and ends it at once where nothing need be waited for.
     fn exchange(&self, request: hyper::Request<Incoming>) -> Exchange {
         let turn = self.line.begin();
+        if let Some(stale) = self.line.stale() {
+            return Exchange::from(delivery::end_stale(stale, turn));
+        }
         let (head, body) = request.into_parts();
         let method = head.method.clone();
         if !body.is_end_stream() {
@@ -75,10 +78,7 @@ where
             let finish = finish(answering, method, (turn, self.shutdown.clone()));
             return Exchange::UnderWay(Box::pin(finish));
         };
-        match delivery::deliver(sent, &method, turn) {
-            Leaving::Whole(response) => Exchange::Done(Some(Ok(response))),
-            Leaving::Broken(leaving) => Exchange::UnderWay(leaving),
-        }
+        Exchange::from(delivery::deliver(sent, &method, turn))
     }
 
     fn exchange_with_body(
@@ -117,15 +117,22 @@ where
         let service = service_fn(|request| self.exchange(request));
         let conduit = TokioIo::new(Conduit::new(stream, Arc::clone(&self.line)));
         let mut connection = pin!(protocol.serve_connection(conduit, service));
-        let asked = pin!(self.shutdown.asked());
-        let mut asked = Alarm::new(asked);
-        tokio::select! {
-            biased;
-            ended = over(connection.as_mut(), &self.line) => {
-                self.note(ended);
-                return self.line.abandon(Ending::ClientGone);
+        loop {
+            let word = pin!(self.word());
+            let mut word = Alarm::new(word);
+            let word = tokio::select! {
+                biased;
+                ended = over(connection.as_mut(), &self.line) => {
+                    self.note(ended);
+                    return self.line.abandon(Ending::ClientGone);
+                }
+                word = poll_fn(|cx| word.poll(cx)) => word,
+            };
+            match word {
+                Word::Stop => break,
+                Word::Look if self.line.is_retired() => connection.as_mut().graceful_shutdown(),
+                Word::Look => {}
             }
-            () = poll_fn(|cx| asked.poll(cx)) => {}
         }
         connection.as_mut().graceful_shutdown();
         tokio::select! {
@@ -135,6 +142,22 @@ where
         }
         self.line.abandon(Ending::BrokenOff);
     }
+
+    /// Waits for a word from outside of hyper.
+    async fn word(&self) -> Word {
+        tokio::select! {
+            () = self.shutdown.asked() => Word::Stop,
+            () = self.line.nudged() => Word::Look,
+        }
+    }
+}
+
+/// What a connection's task is told.
+enum Word {
+    /// To end what is under way.
+    Stop,
+    /// To look at the line.
+    Look,
 }
 
 type Trouble = Box<dyn Error + Send + Sync>;
@@ -168,6 +191,15 @@ enum Exchange {
 }
 
 type Answer = Result<Response<Outgoing>, NoAnswer>;
+
+impl From<Leaving> for Exchange {
+    fn from(leaving: Leaving) -> Self {
+        match leaving {
+            Leaving::Whole(response) => Self::Done(Some(Ok(response))),
+            Leaving::Broken(leaving) => Self::UnderWay(leaving),
+        }
+    }
+}
 
 impl Future for Exchange {
     type Output = Answer;
