@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::App;
 use super::control::ControlError;
+use super::head::Met;
 use crate::entry::{Event, Incident};
-use crate::exchange::Connection;
+use crate::exchange::{Arrived, Connection};
 use crate::operation::Operation;
 use crate::sandbox::{Sandbox, Setting};
 use crate::scenario::facts::Facts;
@@ -46,6 +47,14 @@ impl Worlds {
             app,
             own: Some(id.into()),
         }
+    }
+
+    /// What the rules want of a request of which the head alone was read.
+    pub(crate) fn meet(&self, head: &Arrived) -> Option<Met> {
+        if !self.app.looks_at_heads() {
+            return None;
+        }
+        self.app.meet(head)
     }
 
     /// The world a connection means of which nothing was read yet.

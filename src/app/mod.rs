@@ -7,6 +7,7 @@ mod call;
 pub mod control;
 mod gate;
 pub(crate) mod handshake;
+pub(crate) mod head;
 mod hosts;
 pub mod journal_json;
 pub(crate) mod sandboxes;

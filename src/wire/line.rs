@@ -561,6 +561,12 @@ impl Drop for Turn {
 #[derive(Debug)]
 pub(super) struct Open(Arc<Line>);
 
+impl Open {
+    pub(super) fn line(&self) -> &Line {
+        &self.0
+    }
+}
+
 impl Drop for Open {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::AcqRel);

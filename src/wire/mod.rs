@@ -15,6 +15,7 @@ mod line;
 pub(crate) mod listen;
 mod manner;
 mod outgoing;
+mod pacer;
 pub(crate) mod probe;
 mod refusal;
 mod resolve;

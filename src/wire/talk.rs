@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Method;
-use http::request::Parts;
+use http::header::EXPECT;
 use hyper::Response;
 use hyper::body::{Body, Incoming};
 use hyper::service::service_fn;
@@ -16,9 +16,11 @@ use hyper_util::server::conn::auto;
 use tokio::runtime::Handle;
 
 use crate::app::handshake::Worlds;
+use crate::app::head::Met;
 use crate::app::{Answering, Sent};
 use crate::clock::real_sleep;
 use crate::exchange::{Arrived, Ending};
+use crate::scenario::plan::Rest;
 
 use super::alarm::Alarm;
 use super::conduit::Conduit;
@@ -26,6 +28,7 @@ use super::delivery::Leaving;
 use super::flow::Flow;
 use super::line::{Line, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
+use super::pacer::Pacer;
 use super::socket::Socket;
 use super::{Shutdown, codec, delivery};
 
@@ -70,10 +73,11 @@ where
         }
         let (head, body) = request.into_parts();
         let method = head.method.clone();
+        let arrived = codec::bodiless(head, &self.line);
         if !body.is_end_stream() {
-            return self.exchange_with_body((head, body), method, turn);
+            return self.exchange_with_body((arrived, body), method, turn);
         }
-        let answering = (self.answer)(codec::bodiless(head, &self.line));
+        let answering = (self.answer)(arrived);
         let Answering::Now(sent) = answering else {
             let finish = finish(answering, method, (turn, self.shutdown.clone()));
             return Exchange::UnderWay(Box::pin(finish));
@@ -83,18 +87,45 @@ where
 
     fn exchange_with_body(
         &self,
-        request: (Parts, Incoming),
+        (head, body): (Arrived, Incoming),
         method: Method,
         turn: Turn,
     ) -> Exchange {
+        let met = self.worlds.as_ref().and_then(|worlds| worlds.meet(&head));
+        let mut pacer = match met {
+            None => Pacer::none(),
+            Some(Met::Paced(pace)) => Pacer::of(pace, &turn.line),
+            Some(Met::Early(sent, rest)) => {
+                let waits = head.request.headers.contains_key(EXPECT);
+                if rest == Rest::Read && !waits {
+                    self.read_away(body);
+                }
+                return Exchange::from(delivery::deliver(*sent, &method, turn));
+            }
+        };
         let (answer, shutdown) = (self.answer.clone(), self.shutdown.clone());
         turn.reads_body();
         Exchange::UnderWay(Box::pin(async move {
-            let line = &turn.line;
-            let arrived = codec::read(request, line).await?;
+            let limits = turn.line.limits;
+            let arrived = codec::read((head, body), &limits, &mut pacer).await?;
+            drop(pacer);
             turn.body_read();
             finish(answer(arrived), method, (turn, shutdown)).await
         }))
+    }
+
+    /// Reads a body that nobody wants, so that its sender can go on.
+    fn read_away(&self, body: Incoming) {
+        let (open, shutdown) = (self.line.keep_open(), self.shutdown.clone());
+        tokio::spawn(async move {
+            let limits = open.line().limits;
+            tokio::select! {
+                // Whoever goes away in the middle has its answer already.
+                _read = codec::drain(body, &limits) => {}
+                () = shutdown.asked() => {}
+            }
+            drop(open);
+        });
     }
 
     /// Journals that a request came that could not be read, and was refused by hyper itself.
