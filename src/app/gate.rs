@@ -49,11 +49,7 @@ fn facts<'r>(sandbox: &Sandbox, operation: Operation, request: &'r Request) -> F
 }
 
 /// What the rules want that look at the head of a request alone.
-pub(crate) fn decide_head(
-    sandbox: &Sandbox,
-    operation: Operation,
-    request: &Request,
-) -> Plan {
+pub(crate) fn decide_head(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
     let facts = facts(sandbox, operation, request);
     sandbox.engine.decide_head(&facts, sandbox.clock.now())
 }

@@ -57,7 +57,10 @@ impl App {
                 };
                 let outcome = surface::untouched(call);
                 let done = early(call, outcome, rest);
-                Some(Met::Early(Box::new(note(&sandbox, began, request, done)), rest))
+                Some(Met::Early(
+                    Box::new(note(&sandbox, began, request, done)),
+                    rest,
+                ))
             }
             verb => {
                 tell(&sandbox, (operation, request), &plan);
@@ -75,7 +78,10 @@ fn early(call: Call<'_>, outcome: Outcome, rest: Rest) -> Done {
     if rest == Rest::Left {
         // Whoever leaves a body unread cannot read what comes after it.
         let close = http::HeaderValue::from_static("close");
-        done.outcome.reply.headers.insert(http::header::CONNECTION, close);
+        done.outcome
+            .reply
+            .headers
+            .insert(http::header::CONNECTION, close);
     }
     done.delivery = Delivery::Whole;
     done

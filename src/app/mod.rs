@@ -81,7 +81,7 @@ pub struct App {
     pub(crate) types: Arc<ResourceTypes>,
     /// Where the product port is reached from outside, without a trailing slash.
     pub(crate) origin: String,
-    /// Opens a port for one world alone, so that its handshakes can be told from others'; only where TLS is spoken.
+    /// Opens a port for one world alone, so that its connections can be told from others'.
     pub(crate) ports: OnceLock<Ports>,
 }
 

@@ -176,9 +176,7 @@ impl<'r> Call<'r> {
     pub(crate) fn got(&self) -> bool {
         let length = self.exchange.reply.body.len();
         match &self.exchange.delivery {
-            whole if whole.comes_whole() => {
-                self.exchange.delivered.ending() != Ending::ClientGone
-            }
+            whole if whole.comes_whole() => self.exchange.delivered.ending() != Ending::ClientGone,
             Delivery::Cut { body, .. }
             | Delivery::Stall {
                 body: Some(body), ..

@@ -173,7 +173,9 @@ impl Engine {
                 *slot = refusal;
             }
         };
-        let has_body = facts.request.is_some_and(|request| !request.body.is_empty());
+        let has_body = facts
+            .request
+            .is_some_and(|request| !request.body.is_empty());
         let mut first = Plan::default();
         if has_body && self.looks_at_heads() {
             first = self.weigh((facts, Extent::Head), now, &mut note);

@@ -11,6 +11,7 @@ pub(crate) mod dns;
 pub(crate) mod door;
 mod flow;
 mod frames;
+mod knock;
 mod line;
 pub(crate) mod listen;
 mod manner;

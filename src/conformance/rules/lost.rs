@@ -22,9 +22,7 @@ pub(crate) fn looks_after_a_held_answer(view: &View<'_>) -> Observed {
 fn was_held(call: &Call<'_>) -> bool {
     match &call.exchange.delivery {
         Delivery::Stall { .. } => true,
-        other => {
-            other.comes_whole() && call.exchange.delivered.ending() == Ending::ClientGone
-        }
+        other => other.comes_whole() && call.exchange.delivered.ending() == Ending::ClientGone,
     }
 }
 

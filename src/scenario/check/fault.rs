@@ -10,11 +10,7 @@ use crate::scenario::finding::{Findings, Pointer};
 use crate::scenario::plan::{Mutation, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
 
-pub(super) fn faults(
-    rule: &Rule,
-    (at, at_if): (&Pointer, &Pointer),
-    findings: &mut Findings,
-) {
+pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &mut Findings) {
     let delivery = rule.act.faults.iter().find_map(|fault| match fault {
         Fault::Wire(delivery) => Some(delivery),
         _ => None,

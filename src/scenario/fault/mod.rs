@@ -10,7 +10,7 @@ mod rate;
 mod reply;
 mod shape;
 mod table;
-mod tls;
+pub(super) mod tls;
 mod token;
 pub(crate) mod wire;
 
@@ -21,7 +21,8 @@ use crate::exchange::Delivery;
 use super::file;
 use super::finding::{Findings, Pointer};
 use super::plan::{
-    ConnectVerb, DataVerb, DnsVerb, HeadVerb, HeaderVerb, Mutation, Plan, PlannedReply, RateFields, TlsVerb, TokenVerb,
+    ConnectVerb, DataVerb, DnsVerb, HeadVerb, HeaderVerb, Mutation, Plan, PlannedReply, RateFields,
+    TlsVerb, TokenVerb,
 };
 
 pub use self::delay::Delay;

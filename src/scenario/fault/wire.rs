@@ -252,7 +252,7 @@ mod tests {
             // Two forms say the same: a cut after the head has 0 bytes of the body.
             assert!(!seen.iter().any(is_same), "{form}");
             if let Fault::Wire(delivery) = &read {
-                assert_eq!(told::word(delivery), form);
+                assert_eq!(word(delivery), form);
             }
             seen.push(read);
         }

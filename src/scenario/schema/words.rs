@@ -202,7 +202,11 @@ fn fault_words(verb: &str) -> Value {
     let rows = FAULTS
         .iter()
         .filter_map(|fault| Some((fault.name.strip_prefix(verb)?.strip_prefix(' ')?, fault)));
-    let forms = if verb == "tls" { &tls::FORMS[..] } else { &wire::FORMS[..] };
+    let forms = if verb == "tls" {
+        &tls::FORMS[..]
+    } else {
+        &wire::FORMS[..]
+    };
     let words: Vec<_> = rows
         .clone()
         .map(|(word, fault)| {
@@ -211,7 +215,9 @@ fn fault_words(verb: &str) -> Value {
             let mut longer = !bare;
             if ["tls", "wire"].contains(&verb) {
                 bare = forms.contains(&word);
-                longer = forms.iter().any(|form| form.starts_with(&format!("{word}:")));
+                longer = forms
+                    .iter()
+                    .any(|form| form.starts_with(&format!("{word}:")));
             }
             let behind = if bare { "(:.+)?" } else { ":.+" };
             format!("{word}{}", if longer { behind } else { "" })

@@ -78,10 +78,7 @@ impl Break {
             Delivery::Cut { body, end } => broken(Broken::Body(body), Close::from(end)),
             Delivery::Stall { body, hold } => Self {
                 hold: Some(hold),
-                ..broken(
-                    body.map_or(Broken::Nothing, Broken::Body),
-                    Close::Orderly,
-                )
+                ..broken(body.map_or(Broken::Nothing, Broken::Body), Close::Orderly)
             },
             Delivery::Garbage => broken(Broken::Garbage, Close::Orderly),
             Delivery::BadChunk => broken(Broken::BadChunk, Close::Orderly),

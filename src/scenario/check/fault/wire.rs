@@ -69,7 +69,8 @@ fn head_alone(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &mut Fin
         let name = predicate.field_name();
         let root = name.split('.').next().unwrap_or_default();
         if matches!(root, "body" | "form") || (root == "subject" && !knows_subject) {
-            let complaint = "this fault strikes before the body is read, and nobody knows this then";
+            let complaint =
+                "this fault strikes before the body is read, and nobody knows this then";
             findings.error_at_key(&at_if.key(&name), complaint);
         }
     }

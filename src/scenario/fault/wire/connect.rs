@@ -20,7 +20,10 @@ pub(in crate::scenario::fault) fn what(verb: ConnectVerb) -> String {
     match verb {
         ConnectVerb::Reset => "connection reset as soon as it was there".to_owned(),
         ConnectVerb::Shut(shut) => {
-            format!("connection reset, and the port shut for {}", duration_text(shut))
+            format!(
+                "connection reset, and the port shut for {}",
+                duration_text(shut)
+            )
         }
         ConnectVerb::Silence(None) => "connection never answered".to_owned(),
         ConnectVerb::Silence(Some(hold)) => {
