@@ -18,7 +18,7 @@ pub(super) use self::told::what;
 pub(crate) use self::told::word;
 
 /// An example of each form.
-pub(in crate::scenario) const FORMS: [&str; 40] = [
+pub(in crate::scenario) const FORMS: [&str; 42] = [
     "reset",
     "reset:head",
     "reset:body:40",
@@ -58,7 +58,9 @@ pub(in crate::scenario) const FORMS: [&str; 40] = [
     "slow_read:1000:1s",
     "stall_read:4096:90s",
     "no_accept",
+    "no_accept:30s",
     "black_hole",
+    "black_hole:90s",
 ];
 
 /// As many heads of interim answers may come before a final one.
