@@ -196,46 +196,6 @@ const SENSELESS: &[(&str, &str)] = &[
         "there is no answer to break",
     ),
     (
-        r#"{"id": "a", "on": "users.get", "do": {"wire": "no_accept"}}"#,
-        "has a meaning on connection.accept only",
-    ),
-    (
-        r#"{"id": "a", "on": "connection.accept", "if": {"header.x": "y"}, "do": {"wire": "black_hole"}}"#,
-        "so it never holds",
-    ),
-    (
-        r#"{"id": "a", "on": "connection.accept", "do": {"wire": "reset"}}"#,
-        "requests, never on look-outs",
-    ),
-    (
-        r#"{"id": "a", "on": "users.create", "do": {"wire": "early"}}"#,
-        "needs a \"reply\"",
-    ),
-    (
-        r#"{"id": "a", "on": "users.create", "do": {"wire": "early", "reply": {"status": 413}, "commit": true}}"#,
-        "never commits",
-    ),
-    (
-        r#"{"id": "a", "on": "users.list", "do": {"wire": "early", "reply": {"status": 413}}}"#,
-        "requests with a body",
-    ),
-    (
-        r#"{"id": "a", "on": "users.create", "if": {"body.userName": "a"}, "do": {"wire": "early", "reply": {"status": 413}}}"#,
-        "before the body is read",
-    ),
-    (
-        r#"{"id": "a", "on": "users.create", "if": {"subject.key": "a"}, "do": {"wire": "slow_read:10:1s"}}"#,
-        "before the body is read",
-    ),
-    (
-        r#"{"id": "a", "on": "users.create", "when": {"per": "user"}, "do": {"wire": "slow_read:10:1s"}}"#,
-        "nobody knows whom",
-    ),
-    (
-        r#"{"id": "a", "on": "users.create", "do": {"wire": "slow_read:10:1s", "reply": {"status": 500}, "commit": true}}"#,
-        "put the rest into another rule",
-    ),
-    (
         r#"{"id": "a", "on": "users.get", "do": {"reply": {"status": 99}}}"#,
         "/rules/0/do/reply/status: 99",
     ),

@@ -2,19 +2,23 @@
 //!
 //! hyper sits between the two and hands neither to the other, so they meet here.
 
-use std::io;
+mod count;
+mod tally;
+mod turn;
+mod words;
+
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::HeaderValue;
 use tokio::sync::{Notify, oneshot};
 
 use crate::clock::{Clock, Monotonic, Timestamp};
-use crate::exchange::{Connection, Delivered, End, Ending, Stale};
+use crate::exchange::{Connection, Ending, Stale};
 
+pub(super) use self::tally::{Close, Parting, Tally};
+pub(super) use self::turn::{Open, Turn};
 use super::Limits;
 use super::frames::Streams;
 use super::manner::Manner;
@@ -87,64 +91,6 @@ impl Phase {
             1 => Self::Head,
             2 => Self::Body,
             _ => Self::Quiet,
-        }
-    }
-}
-
-/// Where the bytes of one answer are counted.
-#[derive(Clone, Debug)]
-pub(super) struct Tally {
-    pub(super) delivered: Arc<Delivered>,
-    pub(super) clock: Clock,
-    /// When the answer was ready, as long as nobody has waited since.
-    pub(super) ready: Option<Timestamp>,
-}
-
-impl Tally {
-    /// The same for a delivery that may end at any time.
-    #[must_use]
-    pub(super) fn later(mut self) -> Self {
-        self.ready = None;
-        self
-    }
-
-    pub(super) fn end(&self, ending: Ending) {
-        let now = self.ready.unwrap_or_else(|| self.clock.now());
-        self.delivered.end(ending, now.as_millisecond());
-    }
-}
-
-/// A connection's last words, said without hyper.
-#[derive(Debug)]
-pub(super) struct Parting {
-    /// What still goes out.
-    pub(super) words: Bytes,
-    /// The silence after it, on the sandbox clock.
-    pub(super) hold: Option<Duration>,
-    /// How the connection then ends.
-    pub(super) close: Close,
-    /// How the delivery then has ended.
-    pub(super) ending: Ending,
-    pub(super) tally: Tally,
-}
-
-/// How a connection ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Close {
-    /// In good order (TCP FIN).
-    Orderly,
-    /// By a reset (TCP RST).
-    Reset,
-    /// In good order for TCP, and without the farewell of TLS.
-    Unnotified,
-}
-
-impl From<End> for Close {
-    fn from(end: End) -> Self {
-        match end {
-            End::Close => Self::Orderly,
-            End::Reset => Self::Reset,
-            End::Unnotified => Self::Unnotified,
         }
     }
 }
@@ -308,186 +254,6 @@ impl Line {
         self.handed_over.store(true, Ordering::Release);
     }
 
-    /// Does a write of `offered` bytes and counts it.
-    ///
-    /// The end of an answer is noted before the write that ends it:
-    /// whoever has read the answer then also finds the note. A write that falls short takes it back.
-    pub(super) fn count(
-        &self,
-        offered: usize,
-        write: impl FnOnce() -> Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
-        let mut state = self.state();
-        let Some(tally) = &mut state.tally else {
-            drop(state);
-            return write();
-        };
-        let offered = offered as u64;
-        let is_last = self.handed_over.load(Ordering::Acquire);
-        if is_last {
-            tally.delivered.add(offered);
-            tally.end(Ending::Complete);
-        }
-        let outcome = write();
-        let written = match &outcome {
-            Poll::Ready(Ok(written)) => *written as u64,
-            _ => 0,
-        };
-        if is_last && written == offered {
-            state.tally = None;
-            self.is_counting.store(false, Ordering::Release);
-            return outcome;
-        }
-        // Whatever comes now comes later.
-        tally.ready = None;
-        if is_last {
-            tally.delivered.take_back(offered - written);
-        } else {
-            tally.delivered.add(written);
-        }
-        if matches!(outcome, Poll::Ready(Err(_))) {
-            tally.end(Ending::ClientGone);
-            state.tally = None;
-            self.is_counting.store(false, Ordering::Release);
-        }
-        outcome
-    }
-
-    /// Does a write that is not the last of an answer, whether or not its bytes are hyper's, and counts it.
-    pub(super) fn count_more(
-        &self,
-        write: impl FnOnce() -> Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
-        let mut state = self.state();
-        let outcome = write();
-        if let Some(tally) = &mut state.tally {
-            tally.ready = None;
-            match &outcome {
-                Poll::Ready(Ok(written)) => tally.delivered.add(*written as u64),
-                Poll::Ready(Err(_)) => tally.end(Ending::ClientGone),
-                Poll::Pending => {}
-            }
-        }
-        outcome
-    }
-
-    /// Whether nothing of an answer is still to be counted.
-    pub(super) fn is_delivered(&self) -> bool {
-        !self.is_counting.load(Ordering::Acquire)
-    }
-
-    /// Whether hyper has handed over all of the answer.
-    pub(super) fn is_handed_over(&self) -> bool {
-        self.handed_over.load(Ordering::Acquire)
-    }
-
-    /// Says the last words as soon as everything before them has gone out.
-    pub(super) fn part(&self, parting: Parting) {
-        self.state().parting = Some(parting);
-        self.awaits_flush.store(true, Ordering::Release);
-        self.nudge.notify_one();
-    }
-
-    /// Waits until everything handed over so far has gone out.
-    pub(super) async fn settled(&self) {
-        let (sender, settled) = oneshot::channel();
-        self.state().barrier = Some(sender);
-        self.awaits_flush.store(true, Ordering::Release);
-        self.nudge.notify_one();
-        // A sender that is dropped says that the connection is over, and nobody goes on then.
-        drop(settled.await);
-    }
-
-    /// Notes that everything handed over so far has gone out.
-    pub(super) fn flushed(&self) {
-        if !self.awaits_flush.load(Ordering::Acquire) {
-            return;
-        }
-        let mut state = self.state();
-        if state.parting.is_some() {
-            self.parting_due.store(true, Ordering::Release);
-        } else {
-            self.awaits_flush.store(false, Ordering::Release);
-        }
-        if let Some(barrier) = state.barrier.take() {
-            // Whoever is gone need not know.
-            let _ = barrier.send(());
-        }
-    }
-
-    /// Waits until the connection's task has something to look at.
-    pub(super) async fn nudged(&self) {
-        self.nudge.notified().await;
-    }
-
-    /// Takes no more requests than there are.
-    pub(super) fn retire(&self) {
-        self.is_retired.store(true, Ordering::Release);
-        self.nudge.notify_one();
-    }
-
-    pub(super) fn is_retired(&self) -> bool {
-        self.is_retired.load(Ordering::Acquire)
-    }
-
-    /// Has the answer under way leave in that manner.
-    pub(super) fn set_manner(&self, manner: Manner) {
-        self.state().manner = Some(Box::new(manner));
-        self.has_manner.store(true, Ordering::Release);
-    }
-
-    /// The manner of an answer that begins to leave now.
-    pub(super) fn take_manner(&self) -> Option<Box<Manner>> {
-        if !self.has_manner.load(Ordering::Acquire) {
-            return None;
-        }
-        self.has_manner.store(false, Ordering::Release);
-        self.state().manner.take()
-    }
-
-    /// Has the next request end the connection.
-    pub(super) fn go_stale(&self, stale: Stale, clock: Clock) {
-        self.state().stale = Some((stale, clock));
-        self.is_stale.store(true, Ordering::Release);
-    }
-
-    /// How the connection ends that a request has just come on, if it does.
-    pub(super) fn stale(&self) -> Option<(Stale, Clock)> {
-        if !self.is_stale.load(Ordering::Acquire) {
-            return None;
-        }
-        self.state().stale.clone()
-    }
-
-    /// Reads so many bytes at a time from now on; 0 for as many as come.
-    pub(super) fn set_gulp(&self, bytes: usize) {
-        self.gulp.store(bytes, Ordering::Release);
-    }
-
-    pub(super) fn gulp(&self) -> usize {
-        self.gulp.load(Ordering::Acquire)
-    }
-
-    /// The streams of HTTP/2, as they open.
-    pub(super) fn streams(&self) -> &Streams {
-        &self.streams
-    }
-
-    /// Keeps the exchange before open, so that bytes that still come of its body are no head.
-    pub(super) fn keep_open(self: &Arc<Self>) -> Open {
-        self.open.fetch_add(1, Ordering::AcqRel);
-        Open(Arc::clone(self))
-    }
-
-    /// Whether it is time for the last words.
-    pub(super) fn parting_is_due(&self) -> bool {
-        self.parting_due.load(Ordering::Acquire)
-    }
-
-    pub(super) fn take_parting(&self) -> Option<Parting> {
-        self.state().parting.take()
-    }
-
     /// Hands the socket back.
     pub(super) fn give_back(&self, stream: Socket) {
         self.state().returned = Some(stream);
@@ -515,60 +281,5 @@ impl Line {
                 Some(value)
             }
         }
-    }
-}
-
-/// An exchange under way; dropping it ends it.
-#[derive(Debug)]
-pub(super) struct Turn {
-    pub(super) line: Arc<Line>,
-    is_multiplexed: bool,
-    /// Its stream of HTTP/2.
-    stream: u32,
-}
-
-impl Turn {
-    /// Notes that the request has a body, which is still to be read.
-    pub(super) fn reads_body(&self) {
-        if !self.is_multiplexed {
-            self.line.enter(Phase::Body);
-        }
-    }
-
-    /// Notes that the request has been read to its end.
-    pub(super) fn body_read(&self) {
-        self.line.enter(Phase::Quiet);
-    }
-
-    pub(super) fn is_multiplexed(&self) -> bool {
-        self.is_multiplexed
-    }
-
-    /// The number of its stream, where it is one of many.
-    pub(super) fn stream(&self) -> u32 {
-        self.stream
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.line.open.fetch_sub(1, Ordering::AcqRel);
-        self.line.enter(Phase::Quiet);
-    }
-}
-
-/// A body that is still being read although its exchange is over; dropping it says that it is not.
-#[derive(Debug)]
-pub(super) struct Open(Arc<Line>);
-
-impl Open {
-    pub(super) fn line(&self) -> &Line {
-        &self.0
-    }
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::AcqRel);
     }
 }

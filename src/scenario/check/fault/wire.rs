@@ -93,3 +93,61 @@ pub(super) fn connect(rule: &Rule, at: &Pointer, findings: &mut Findings) {
         operation == Operation::AcceptConnection
     });
 }
+
+#[cfg(test)]
+mod tests {
+    const ODD: &[(&str, &str)] = &[
+        (
+            r#"{"id": "a", "on": "users.get", "do": {"wire": "no_accept"}}"#,
+            "has a meaning on connection.accept only",
+        ),
+        (
+            r#"{"id": "a", "on": "connection.accept", "if": {"header.x": "y"}, "do": {"wire": "black_hole"}}"#,
+            "so it never holds",
+        ),
+        (
+            r#"{"id": "a", "on": "connection.accept", "do": {"wire": "reset"}}"#,
+            "requests, never on look-outs",
+        ),
+        (
+            r#"{"id": "a", "on": "users.create", "do": {"wire": "early"}}"#,
+            "needs a \"reply\"",
+        ),
+        (
+            r#"{"id": "a", "on": "users.create", "do": {"wire": "early", "reply": {"status": 413}, "commit": true}}"#,
+            "never commits",
+        ),
+        (
+            r#"{"id": "a", "on": "users.list", "do": {"wire": "early", "reply": {"status": 413}}}"#,
+            "requests with a body",
+        ),
+        (
+            r#"{"id": "a", "on": "users.create", "if": {"body.userName": "a"}, "do": {"wire": "early", "reply": {"status": 413}}}"#,
+            "before the body is read",
+        ),
+        (
+            r#"{"id": "a", "on": "users.create", "if": {"subject.key": "a"}, "do": {"wire": "slow_read:10:1s"}}"#,
+            "before the body is read",
+        ),
+        (
+            r#"{"id": "a", "on": "users.create", "when": {"per": "user"}, "do": {"wire": "slow_read:10:1s"}}"#,
+            "nobody knows whom",
+        ),
+        (
+            r#"{"id": "a", "on": "users.create", "do": {"wire": "slow_read:10:1s", "reply": {"status": 500}, "commit": true}}"#,
+            "put the rest into another rule",
+        ),
+    ];
+
+    #[test]
+    fn faults_where_they_can_do_nothing_are_refused() {
+        for (rule, complaint) in ODD {
+            let text = format!(r#"{{"scenario": "odd", "v": 1, "rules": [{rule}]}}"#);
+            let findings = crate::scenario::parse(&text).err().unwrap_or_default();
+            let found = findings
+                .iter()
+                .any(|one| one.to_string().contains(complaint));
+            assert!(found, "{complaint}: {findings:?}");
+        }
+    }
+}

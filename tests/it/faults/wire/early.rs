@@ -1,10 +1,12 @@
 //! `early`: the final answer while the body of the request is still on its way.
 
+use std::time::Duration;
+
 use goto_double::GotoDouble;
 use goto_double::exchange::Ending;
 use serde_json::json;
 
-use super::super::{exchanges, fired, playing, stored};
+use super::super::{exchanges, fired, playing, stored, until_held};
 use crate::support::raw::Line;
 use crate::support::{Client, create_user, user};
 
@@ -92,18 +94,17 @@ fn client_that_asks_for_leave_is_refused_before_it_sends() {
 #[test]
 fn rules_on_whole_requests_count_each_once_beside_those_on_heads() {
     let (goto, client) = playing(json!([
-        { "id": "slow", "on": "users.create", "when": { "nth": 3 }, "do": { "wire": "stall_read:0:1ms" } },
+        { "id": "slow", "on": "users.create", "when": { "nth": 3 }, "do": { "wire": "stall_read:0:1s" } },
         { "id": "early", "on": "users.create", "when": { "nth": 2 },
           "do": { "reply": { "status": 413 }, "wire": "early" } },
         { "id": "late", "on": "users.create", "when": { "nth": 2 }, "do": { "reply": { "status": 429 } } },
     ]));
-    let statuses: Vec<_> = ["a@main.com", "b@main.com", "c@main.com"]
-        .map(|name| client.post("/Users", &user(name)).status)
-        .into();
+    let status = |client: &Client, name| client.post("/Users", &user(name)).status;
+    assert_eq!(status(&client, "a@main.com"), 201);
+    assert_eq!(status(&client, "b@main.com"), 413);
+    let third = std::thread::spawn(move || status(&client, "c@main.com"));
+    until_held(&goto, "slow", 1);
+    goto.control().advance(Duration::from_secs(1)).unwrap();
     // The second never came to the rules on whole requests, so the third is their second.
-    assert_eq!(statuses[..2], [201, 413]);
-    goto.control()
-        .advance(std::time::Duration::from_secs(1))
-        .unwrap();
-    assert_eq!(statuses[2], 429);
+    assert_eq!(third.join().unwrap(), 429);
 }
