@@ -39,15 +39,13 @@ pub(crate) struct NoSuchSandbox {
 impl Sandboxes {
     /// The default world alone.
     pub(crate) fn new(default: Arc<Sandbox>) -> Self {
-        let all = Self {
-            default: RwLock::new(Arc::clone(&default)),
+        Self {
+            looks_at_heads: AtomicBool::new(default.engine.looks_at_heads()),
+            default: RwLock::new(default),
             others: DashMap::new(),
             counted: AtomicU64::new(0),
-            looks_at_heads: AtomicBool::new(false),
             leaving: Leaving::default(),
-        };
-        all.heed(&default);
-        all
+        }
     }
 
     /// Notes what the rules of a world look at; to be said of each world, and again when its rules change.

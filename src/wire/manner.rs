@@ -150,7 +150,8 @@ impl Slices {
         };
         if let Poll::Ready(Ok(written)) = outcome {
             self.note(piece.get(..written).unwrap_or_default());
-            if !self.every.is_zero() && !(is_last && written == total) {
+            let is_over = is_last && written == total;
+            if !self.every.is_zero() && !is_over {
                 let (clock, peer, every) = (self.clock.clone(), self.peer, self.every);
                 self.waiting = Some(Box::pin(async move { clock.hold(peer, every).await }));
             }

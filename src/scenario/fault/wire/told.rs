@@ -1,5 +1,7 @@
 //! Deliveries in words: those of the file, and a few for a person.
 
+use http::StatusCode;
+
 use crate::clock::duration_text;
 use crate::exchange::{Cuts, Delivery, End, FalseLength, Goaway, Stale};
 
@@ -20,9 +22,10 @@ pub(crate) fn word(delivery: &Delivery) -> String {
         } => format!("stall:body:{body}:{}", duration_text(*hold)),
         Delivery::Dribble { bytes, every } => format!("dribble:{bytes}:{}", duration_text(*every)),
         Delivery::Slice { at, every } => {
-            let pause = match every.is_zero() {
-                true => String::new(),
-                false => format!(":{}", duration_text(*every)),
+            let pause = if every.is_zero() {
+                String::new()
+            } else {
+                format!(":{}", duration_text(*every))
             };
             match at {
                 Cuts::Bytes(bytes) => format!("slice:{bytes}{pause}"),
@@ -33,7 +36,7 @@ pub(crate) fn word(delivery: &Delivery) -> String {
         Delivery::Garbage => "garbage".into(),
         Delivery::BadChunk => "bad_chunk".into(),
         Delivery::Interim(codes) => {
-            let codes: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
+            let codes: Vec<_> = codes.iter().map(StatusCode::as_str).collect();
             format!("interim:{}", codes.join(","))
         }
         Delivery::Length(length) => format!("length:{}", length_word(*length)),

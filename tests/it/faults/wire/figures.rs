@@ -1,6 +1,6 @@
 //! The figures that faults of the wire keep: every reset is one, and a cut leaves exactly what it says.
 
-use std::io::ErrorKind;
+use std::io::{Error, ErrorKind};
 
 use serde_json::{Value, json};
 
@@ -36,10 +36,7 @@ fn cut_leaves_exactly_so_many_bytes_for_every_number_of_them() {
         for bytes in 0..=whole.len() {
             let heard = hear(&client, "GET", &path, b"");
             assert_eq!(heard.body(), &whole[..bytes], "{verb}");
-            assert_eq!(
-                heard.end.as_ref().map_err(|error| error.kind()).copied(),
-                end
-            );
+            assert_eq!(heard.end.as_ref().map_err(Error::kind).copied(), end);
             let noted = exchanges_of(&goto, bytes + 1);
             assert_eq!(noted, heard.bytes.len() as u64, "{verb} after {bytes}");
         }

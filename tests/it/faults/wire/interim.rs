@@ -27,8 +27,8 @@ fn interim_heads_come_before_the_answer_and_the_connection_stays() {
     assert!(head.starts_with("HTTP/1.1 200 OK\r\n"), "{head}");
     let whole = exchanges(&goto, "users.list")[1].clone();
     assert_eq!(line.hear(whole.reply.body.len()), whole.reply.body);
-    let heard = interim.concat().len() + head.len() + whole.reply.body.len();
-    assert_eq!(whole.delivered.bytes(), heard as u64);
+    let arrived = interim.concat().len() + head.len() + whole.reply.body.len();
+    assert_eq!(whole.delivered.bytes(), arrived as u64);
     assert_eq!(whole.delivered.ending(), Ending::Complete);
 
     assert_eq!(line.ask("GET", "/Users", b"").status, 200);

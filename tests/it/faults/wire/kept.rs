@@ -84,8 +84,8 @@ fn connection_stays_although_a_close_was_said() {
     );
     let list = exchanges(&goto, "users.list")[0].clone();
     assert_eq!(line.hear(list.reply.body.len()), list.reply.body);
-    let heard = head.len() + list.reply.body.len();
-    assert_eq!(list.delivered.bytes(), heard as u64);
+    let arrived = head.len() + list.reply.body.len();
+    assert_eq!(list.delivered.bytes(), arrived as u64);
     let next = line.ask("GET", "/Users", b"");
     assert_eq!((next.status, next.header("connection")), (200, None));
 }
