@@ -83,6 +83,6 @@ async fn left(stream: &TcpStream) {
     let mut first = [0];
     // What it says hides whether it leaves.
     if let Ok(1..) = stream.peek(&mut first).await {
-        std::future::pending().await;
+        std::future::pending::<()>().await;
     }
 }
