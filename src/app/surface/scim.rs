@@ -25,6 +25,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::app::auth::{Access, Denied, authorize};
 use crate::app::call::{Call, Outcome};
+use crate::app::surface::past;
 use crate::app::surface::subject::{subject_at, subject_of};
 use crate::entry::{Change, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
@@ -69,10 +70,13 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
         let error = ScimError::not_found(format_args!("/{path}"));
         return dressed(format, profile, looked_at(error));
     };
+    let seen = past::seen(call, caller.organization.directory());
+    let directory = seen.as_ref();
     let mut scene = Scene {
         call,
         resource_type,
         organization: &caller.organization,
+        directory: directory.unwrap_or_else(|| caller.organization.directory()),
         changes: Vec::new(),
         subject: None,
         alias_of: None,
@@ -150,6 +154,8 @@ struct Scene<'c> {
     call: Call<'c>,
     resource_type: &'c Arc<ResourceType>,
     organization: &'c Organization,
+    /// Its users and groups, as this request is to see them.
+    directory: &'c Directory,
     changes: Vec<Change>,
     subject: Option<Subject>,
     /// Where the resource has its own address, if the request names it by an alias.
@@ -165,7 +171,7 @@ impl<'c> Scene<'c> {
             O::SearchUsers | O::SearchGroups | O::SearchResources | O::Search => self.search(),
             O::GetUser | O::GetGroup | O::GetResource => self.get(),
             asked if me::is_me(asked) && !self.profile().me => Err(ScimError::not_found("/Me")),
-            O::CreateMe => self.create_me(),
+            O::CreateMe => Box::pin(self.create_me()).await,
             O::GetMe => self.get(),
             O::Bulk => Box::pin(self.bulk()).await,
             asked if asked.is_write() => self.write().await,
@@ -177,8 +183,10 @@ impl<'c> Scene<'c> {
     async fn write(&mut self) -> Result<Reply, ScimError> {
         use Operation as O;
         match self.call.operation {
-            O::CreateUser | O::CreateGroup | O::CreateResource => self.create(),
-            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource | O::ReplaceMe => self.replace(),
+            O::CreateUser | O::CreateGroup | O::CreateResource => Box::pin(self.create()).await,
+            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource | O::ReplaceMe => {
+                Box::pin(self.replace()).await
+            }
             O::PatchUser | O::PatchGroup | O::PatchResource | O::PatchMe => {
                 Box::pin(self.patch()).await
             }
@@ -188,7 +196,7 @@ impl<'c> Scene<'c> {
     }
 
     fn directory(&self) -> &'c Directory {
-        self.organization.directory()
+        self.directory
     }
 
     fn profile(&self) -> &'c Profile {

@@ -4,8 +4,11 @@ use crate::exchange::Delivery;
 use crate::operation::{Operation, Surface};
 use crate::scenario::fault::{Fault, wire};
 use crate::scenario::finding::{Findings, Pointer};
-use crate::scenario::plan::{Mutation, Shape, TokenVerb};
+use crate::scenario::plan::{Mutation, PlannedReply, Redirect, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
+use crate::scenario::schedule::{Nth, Per};
+
+use super::data;
 
 pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     let delivery = rule.act.faults.iter().find_map(|fault| match fault {
@@ -24,27 +27,20 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                 ("tls", "tls.handshake"),
                 |op| op == Operation::TlsHandshake,
             ),
-            Fault::Data(_) => {
-                let expected = ("data", "users.patch and groups.patch");
-                only_on(rule, &at.key("data"), findings, expected, |op| {
-                    matches!(op, Operation::PatchUser | Operation::PatchGroup)
-                });
-            }
+            Fault::Data(verbs) => data::verbs(rule, verbs, &at.key("data"), findings),
             Fault::Token(verb) => token(rule, verb, &at.key("token"), findings),
             Fault::Wire(delivery) => wire_fault(rule, delivery, &at.key("wire"), findings),
             Fault::Mutate(mutations) => {
                 mutate(rule, (mutations, delivery), &at.key("mutate"), findings);
             }
-            Fault::Reply(_) => only_on(
-                rule,
-                &at.key("reply"),
-                findings,
-                (
-                    "reply",
-                    "requests and on probe.file, never on probe.dns and tls.handshake",
-                ),
-                |op| !matches!(op, Operation::ProbeDns | Operation::TlsHandshake),
-            ),
+            Fault::Reply(reply) => {
+                let at = at.key("reply");
+                endless(rule, reply, &at.key("redirect"), findings);
+                let expected = "requests and on probe.file, never on probe.dns and tls.handshake";
+                only_on(rule, &at, findings, ("reply", expected), |op| {
+                    !matches!(op, Operation::ProbeDns | Operation::TlsHandshake)
+                });
+            }
             Fault::Headers(_) => {
                 let expected = ("headers", "requests, never on look-outs");
                 only_on(rule, &at.key("headers"), findings, expected, |operation| {
@@ -56,8 +52,23 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     }
 }
 
+/// Finds a loop that nobody can go round in, because the rule acts once.
+fn endless(rule: &Rule, reply: &PlannedReply, at: &Pointer, findings: &mut Findings) {
+    let listed = rule.when.nth.as_ref().and_then(Nth::size);
+    let is_once = listed
+        .into_iter()
+        .chain(rule.when.max)
+        .any(|times| times == 1);
+    if reply.redirect == Some(Redirect::Loop) && is_once && rule.when.per == Per::Sandbox {
+        findings.warn(
+            at,
+            "the rule acts once, and a loop goes on: the next request is served",
+        );
+    }
+}
+
 /// Finds fault with a rule none of whose operations a fault can be done to.
-fn only_on(
+pub(super) fn only_on(
     rule: &Rule,
     at: &Pointer,
     findings: &mut Findings,
@@ -124,10 +135,6 @@ fn has_body(operation: Operation) -> bool {
     !deletes && operation.surface() != Surface::Probe
 }
 
-fn is_list(operation: Operation) -> bool {
-    matches!(operation, Operation::ListUsers | Operation::ListGroups)
-}
-
 fn is_change(operation: Operation) -> bool {
     matches!(
         operation,
@@ -178,9 +185,10 @@ fn mutate(
             | Mutation::FilterIgnored
             | Mutation::DuplicateMatch
             | Mutation::EmptyPage
+            | Mutation::Count(..)
             | Mutation::Shape(Shape::Resources) => {
-                let expected = ("mutate", "users.list and groups.list, for this deviation,");
-                only_on(rule, at, findings, expected, is_list);
+                let expected = ("mutate", "lists and searches, for this deviation,");
+                only_on(rule, at, findings, expected, Operation::is_list);
             }
             Mutation::StaleBody => {
                 let expected = ("stale_body", "PUT and PATCH of users and groups");
@@ -198,8 +206,14 @@ fn mutate(
                     at,
                     findings,
                     ("omit_id", "SCIM resources"),
-                    |operation| operation.surface() == Surface::Scim,
+                    |operation| matches!(operation.surface(), Surface::Scim | Surface::Identity),
                 );
+            }
+            Mutation::Tag(_) | Mutation::ForeignHost => {
+                let expected = ("mutate", "SCIM resources, for this deviation,");
+                only_on(rule, at, findings, expected, |operation| {
+                    matches!(operation.surface(), Surface::Scim | Surface::Identity)
+                });
             }
             Mutation::JsonPatch(_)
             | Mutation::StringBooleans

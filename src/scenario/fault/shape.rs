@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value, json};
 
 use crate::scenario::plan::{Shape, Unassigned};
 
-use super::mutate::rows;
+use super::rows::rows;
 
 /// The extension that no client knows.
 const UNKNOWN_EXTENSION: &str = "urn:example:params:scim:schemas:extension:unknown:2.0:Thing";

@@ -3,16 +3,10 @@
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
 
-use super::{documented, exchanges, playing};
+use super::{documented, exchanges, names, playing};
 use crate::support::{Client, create_user};
 
 const BOB: &str = "/Users?filter=userName%20eq%20%22bob%40main.com%22";
-
-fn names(list: &Value) -> Vec<String> {
-    let rows = list["Resources"].as_array().unwrap().iter();
-    rows.map(|row| row["userName"].as_str().unwrap().to_owned())
-        .collect()
-}
 
 /// Three look-ups of one of two users, of which the example of that name misleads the second.
 #[track_caller]

@@ -37,7 +37,7 @@ impl<'c> Scene<'c> {
     }
 
     /// Creates that user. The body may leave `userName` to the server, and may name nobody else.
-    pub(super) fn create_me(&mut self) -> Result<Reply, ScimError> {
+    pub(super) async fn create_me(&mut self) -> Result<Reply, ScimError> {
         let mut body = body::object(self.call.request, self.profile())?;
         let user_name = self.account_name()?;
         let sent = body.as_object().and_then(|members| {
@@ -52,7 +52,7 @@ impl<'c> Scene<'c> {
                 return Err(ScimError::invalid_value(detail));
             }
         }
-        self.create_from(body)
+        self.create_from(body).await
     }
 
     /// Says in an answer where the resource has its own address: "In any response".

@@ -1,16 +1,18 @@
 //! Creating, replacing, changing and deleting resources.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use http::header::{ETAG, LOCATION};
 use serde_json::Value;
 
 use super::{Scene, body, precondition};
-use crate::app::surface::rules;
 use crate::app::surface::subject::subject_in;
+use crate::app::surface::{half, oddity, rules};
+use crate::clock::Timestamp;
 use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::profile::PatchAnswer;
-use crate::scenario::plan::DataVerb;
 use crate::scim::error::ScimError;
 use crate::scim::patch;
 use crate::scim::project::Projection;
@@ -20,23 +22,32 @@ use crate::store::directory::{Refusal, Stored, Written};
 
 impl Scene<'_> {
     /// [RFC 7644 section 3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3).
-    pub(super) fn create(&mut self) -> Result<Reply, ScimError> {
+    pub(super) async fn create(&mut self) -> Result<Reply, ScimError> {
         let body = self.body()?;
-        self.create_from(body)
+        self.create_from(body).await
     }
 
     /// Creates what a body describes.
-    pub(super) fn create_from(&mut self, body: Value) -> Result<Reply, ScimError> {
+    pub(super) async fn create_from(&mut self, body: Value) -> Result<Reply, ScimError> {
         self.subject = subject_in(self.resource_type, &body);
         let projection = self.projection_after(&body)?;
         let resource_type = self.resource_type;
         let accepted = accept(resource_type, body, self.profile())?.as_new(resource_type);
         self.check_domain(&accepted, None)?;
-        let sandbox = self.call.sandbox;
-        let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
-        let stored = self
-            .directory()
-            .create(resource_type, accepted, moment, entropy)?;
+        if let Some(full) = oddity::full(self.call, self.directory(), self.kind()) {
+            return full;
+        }
+        let entropy = self.call.sandbox.entropy;
+        let stored = if let Some(gap) = oddity::gap(self.call.plan) {
+            self.directory().check_new(resource_type, &accepted)?;
+            let moment = self.pause(gap).await;
+            self.directory()
+                .create_late(resource_type, accepted, moment, entropy)?
+        } else {
+            let moment = self.call.sandbox.clock.now();
+            self.directory()
+                .create(resource_type, accepted, moment, entropy)?
+        };
         self.note(&stored, Verb::Created);
         if let Some(subject) = &mut self.subject {
             subject.id = Some(stored.id.to_string());
@@ -46,22 +57,31 @@ impl Scene<'_> {
     }
 
     /// [RFC 7644 section 3.5.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1).
-    pub(super) fn replace(&mut self) -> Result<Reply, ScimError> {
-        let (id, _) = self.target()?;
+    pub(super) async fn replace(&mut self) -> Result<Reply, ScimError> {
+        let (id, before) = self.target()?;
         let body = self.body()?;
         let projection = self.projection_after(&body)?;
-        let moment = self.call.sandbox.clock.now();
-        let written = self
-            .directory()
-            .replace((self.kind(), &id), moment, |before| {
-                precondition::check_write(self.call.request, self.profile(), before)?;
-                let accepted = accept(self.resource_type, body, self.profile())?;
-                let accepted = accepted.in_place_of(self.resource_type, &before.resource())?;
-                let accepted = rules::without_new_password(accepted, self.profile());
-                self.check_domain(&accepted, Some(before))?;
-                Ok::<_, ScimError>(accepted)
-            })?;
+        let parts = half::parts(self.call.plan).zip(before.as_deref());
+        let half =
+            parts.and_then(|(most, before)| half::of_replacement(&body, &before.resource(), most));
+        let is_half = half.is_some();
+        let body = half.unwrap_or(body);
+        let written = if let Some(gap) = oddity::gap(self.call.plan) {
+            let before = before.ok_or_else(|| Refusal::NotFound(self.kind(), id.to_string()))?;
+            let accepted = self.replaced(&before, body)?;
+            let moment = self.pause(gap).await;
+            self.directory()
+                .overwrite(self.kind(), &id, accepted, moment)?
+        } else {
+            let moment = self.call.sandbox.clock.now();
+            let change = |before: &Stored| self.replaced(before, body);
+            self.directory()
+                .replace((self.kind(), &id), moment, change)?
+        };
         self.note_written(&written);
+        if is_half {
+            return Err(half::failure());
+        }
         let body = self.shown(&written.stored, &projection);
         Ok(self.resource_reply(StatusCode::OK, &written.stored, body))
     }
@@ -74,26 +94,26 @@ impl Scene<'_> {
         let (id, before) = self.target()?;
         let body = self.body()?;
         let projection = self.projection_after(&body)?;
-        let written = match self.call.plan.data {
-            Some(DataVerb::Racy(gap)) => {
-                let before =
-                    before.ok_or_else(|| Refusal::NotFound(self.kind(), id.to_string()))?;
-                let accepted = self.patched(&before, &body)?;
-                let peer = self.call.request.connection.peer;
-                self.call.sandbox.clock.hold(peer, gap).await;
-                let moment = self.call.sandbox.clock.now();
-                self.directory()
-                    .overwrite(self.kind(), &id, accepted, moment)?
-            }
-            None => {
-                let moment = self.call.sandbox.clock.now();
-                let touched = patch::touched(self.resource_type, &body, self.profile());
-                let change = |before: &Stored| self.patched(before, &body);
-                self.directory()
-                    .change((self.kind(), &id), &touched, moment, change)?
-            }
+        let half = half::parts(self.call.plan).and_then(|most| half::of_patch(&body, most));
+        let is_half = half.is_some();
+        let body = half.unwrap_or(body);
+        let written = if let Some(gap) = oddity::gap(self.call.plan) {
+            let before = before.ok_or_else(|| Refusal::NotFound(self.kind(), id.to_string()))?;
+            let accepted = self.patched(&before, &body)?;
+            let moment = self.pause(gap).await;
+            self.directory()
+                .overwrite(self.kind(), &id, accepted, moment)?
+        } else {
+            let moment = self.call.sandbox.clock.now();
+            let touched = patch::touched(self.resource_type, &body, self.profile());
+            let change = |before: &Stored| self.patched(before, &body);
+            self.directory()
+                .change((self.kind(), &id), &touched, moment, change)?
         };
         self.note_written(&written);
+        if is_half {
+            return Err(half::failure());
+        }
         let stored = &written.stored;
         let answer = match self.kind() {
             Kind::Group => self.profile().group_patch_answer,
@@ -143,11 +163,29 @@ impl Scene<'_> {
     }
 
     fn body(&self) -> Result<Value, ScimError> {
-        let body = body::object(self.call.request, self.profile())?;
+        let mut body = body::object(self.call.request, self.profile())?;
         if self.kind() == Kind::Group {
             refuse_many_members(&body, self.profile())?;
+            half::take_members(self.call.plan, &mut body);
         }
         Ok(body)
+    }
+
+    /// Waits as long as a racy write does; says when it is over.
+    async fn pause(&self, gap: Duration) -> Timestamp {
+        let peer = self.call.request.connection.peer;
+        self.call.sandbox.clock.hold(peer, gap).await;
+        self.call.sandbox.clock.now()
+    }
+
+    /// What the PUT puts in the place of a resource.
+    fn replaced(&self, before: &Stored, body: Value) -> Result<Accepted, ScimError> {
+        precondition::check_write(self.call.request, self.profile(), before)?;
+        let accepted = accept(self.resource_type, body, self.profile())?;
+        let accepted = accepted.in_place_of(self.resource_type, &before.resource())?;
+        let accepted = rules::without_new_password(accepted, self.profile());
+        self.check_domain(&accepted, Some(before))?;
+        Ok(accepted)
     }
 
     /// What the PATCH makes of a resource.

@@ -160,6 +160,42 @@ pub(super) const MUTATE: &[FaultRow] = &[
         r#"{ "id": "twins", "on": "users.list", "do": { "mutate": "duplicate_match" } }"#,
     ),
     row(
+        "mutate start_index",
+        Phase::After,
+        "Leaves `startIndex` out of a list (`missing`), says one more (`wrong`), or writes it as text (`text`).",
+        r#"{ "id": "no-index", "on": "users.list", "do": { "mutate": "start_index:missing" } }"#,
+    ),
+    row(
+        "mutate items_per_page",
+        Phase::After,
+        "Leaves `itemsPerPage` out of a list (`missing`), says one more (`wrong`), or writes it as text (`text`).",
+        r#"{ "id": "no-size", "on": "users.list", "do": { "mutate": "items_per_page:wrong" } }"#,
+    ),
+    row(
+        "mutate etag",
+        Phase::After,
+        "Leaves `ETag` and `meta.version` out (`missing`), makes them other ones each time although nothing changed (`changing`), or strong ones (`strong`).",
+        r#"{ "id": "restless", "on": "users.get", "do": { "mutate": "etag:changing" } }"#,
+    ),
+    row(
+        "mutate foreign_host",
+        Phase::After,
+        "Has `meta.location`, `$ref` and `Location` lead to another host, where no client should take its token.",
+        r#"{ "id": "abroad", "on": ["users.create", "users.get"], "do": { "mutate": "foreign_host" } }"#,
+    ),
+    row(
+        "mutate: disabled, but still active",
+        Phase::After,
+        "Answers a PATCH with 200 and a body that still says `active`, although the user is disabled.",
+        r#"{ "id": "still-active", "on": "users.patch", "do": { "mutate": [ { "op": "replace", "path": "/active", "value": true } ] } }"#,
+    ),
+    row(
+        "mutate: discovery that lies",
+        Phase::After,
+        "Says in the discovery documents what is not so, here that there is no PATCH.",
+        r#"{ "id": "no-patch", "on": "discovery.config", "do": { "mutate": [ { "op": "replace", "path": "/patch/supported", "value": false } ] } }"#,
+    ),
+    row(
         "mutate empty_page",
         Phase::After,
         "Shows a page without a row, although `totalResults` says that there are some.",
