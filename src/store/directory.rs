@@ -84,6 +84,7 @@ impl Directory {
     }
 
     /// A directory by the same rules that holds this; what is written to it is written nowhere else.
+    #[must_use]
     pub fn showing(&self, contents: Contents) -> Self {
         Self {
             rules: Arc::clone(&self.rules),

@@ -64,7 +64,7 @@ fn strike(
         }
         Fate::Restored => Ok(()),
     };
-    done.map_err(|error| error.detail.to_string())
+    done.map_err(|error| error.detail)
 }
 
 /// The directory that something happens in.
@@ -106,7 +106,7 @@ impl Scene<'_> {
         let one = kinds.find_map(|kind| self.directory.taken(kind, name));
         let one = one.ok_or("no rule deleted anybody of that name")?;
         self.give(&one.resource_type, one.resource().into_owned())
-            .map_err(|error| error.detail.to_string())
+            .map_err(|error| error.detail)
     }
 
     /// The same resource under an id that it never had; it keeps its place in its groups.

@@ -42,14 +42,11 @@ pub(super) fn full(
         _ => None,
     });
     let met = quotas.into_iter().find(is_met)?;
-    Some(match &met.reply {
-        Some(reply) => {
-            let asked = (call.operation.surface(), call.request.path());
-            Ok(reply.render(asked, now))
-        }
-        None => {
-            let detail = format!("no more than {} of these are taken", met.most);
-            Err(ScimError::plain(StatusCode::FORBIDDEN, detail))
-        }
+    Some(if let Some(reply) = &met.reply {
+        let asked = (call.operation.surface(), call.request.path());
+        Ok(reply.render(asked, now))
+    } else {
+        let detail = format!("no more than {} of these are taken", met.most);
+        Err(ScimError::plain(StatusCode::FORBIDDEN, detail))
     })
 }

@@ -57,10 +57,14 @@ fn is_scim(operation: Operation) -> bool {
 }
 
 fn is_create(operation: Operation) -> bool {
-    is_scim(operation) && operation.name().ends_with(".create")
+    is_scim(operation) && does(operation, "create")
 }
 
 fn is_change(operation: Operation) -> bool {
-    let name = operation.name();
-    is_scim(operation) && (name.ends_with(".replace") || name.ends_with(".patch"))
+    is_scim(operation) && (does(operation, "replace") || does(operation, "patch"))
+}
+
+/// Whether the name of an operation ends in that verb.
+fn does(operation: Operation, verb: &str) -> bool {
+    operation.name().rsplit('.').next() == Some(verb)
 }

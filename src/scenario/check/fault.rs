@@ -178,47 +178,59 @@ fn mutate(
         has_body,
     );
     for mutation in mutations {
-        match mutation {
-            Mutation::WrongTotal
-            | Mutation::PageDrift
-            | Mutation::StaleList(_)
-            | Mutation::FilterIgnored
-            | Mutation::DuplicateMatch
-            | Mutation::EmptyPage
-            | Mutation::Count(..)
-            | Mutation::Shape(Shape::Resources) => {
-                let expected = ("mutate", "lists and searches, for this deviation,");
-                only_on(rule, at, findings, expected, Operation::is_list);
-            }
-            Mutation::StaleBody => {
-                let expected = ("stale_body", "PUT and PATCH of users and groups");
-                only_on(rule, at, findings, expected, is_change);
-            }
-            Mutation::OtherResource => {
-                let expected = ("other_resource", "answers that show one user or group");
-                only_on(rule, at, findings, expected, |operation| {
-                    is_change(operation) || is_create_or_get(operation)
-                });
-            }
-            Mutation::OmitId => {
-                only_on(
-                    rule,
-                    at,
-                    findings,
-                    ("omit_id", "SCIM resources"),
-                    |operation| matches!(operation.surface(), Surface::Scim | Surface::Identity),
-                );
-            }
-            Mutation::Tag(_) | Mutation::ForeignHost => {
-                let expected = ("mutate", "SCIM resources, for this deviation,");
-                only_on(rule, at, findings, expected, |operation| {
-                    matches!(operation.surface(), Surface::Scim | Surface::Identity)
-                });
-            }
-            Mutation::JsonPatch(_)
-            | Mutation::StringBooleans
-            | Mutation::Shape(_)
-            | Mutation::Dress(_) => {}
+        if let Some((expected, possible)) = place(mutation) {
+            only_on(rule, at, findings, expected, possible);
         }
     }
+}
+
+/// What a finding calls a change and its place, and whether an operation is of that place.
+type Place = ((&'static str, &'static str), fn(Operation) -> bool);
+
+/// Where a change has a meaning, if not everywhere; with the name it goes by.
+fn place(mutation: &Mutation) -> Option<Place> {
+    Some(match mutation {
+        Mutation::WrongTotal
+        | Mutation::PageDrift
+        | Mutation::StaleList(_)
+        | Mutation::FilterIgnored
+        | Mutation::DuplicateMatch
+        | Mutation::EmptyPage => {
+            let expected = ("mutate", "lists and searches, for this deviation,");
+            (expected, Operation::is_list)
+        }
+        Mutation::Count(..) | Mutation::Shape(Shape::Resources) => {
+            let expected = (
+                "mutate",
+                "lists and searches of SCIM 2.0, for this deviation,",
+            );
+            (expected, |operation| {
+                operation.is_list() && operation.surface() == Surface::Scim
+            })
+        }
+        Mutation::StaleBody => {
+            let expected = ("stale_body", "PUT and PATCH of users and groups");
+            (expected, is_change)
+        }
+        Mutation::OtherResource => {
+            let expected = ("other_resource", "answers that show one user or group");
+            (expected, |operation| {
+                is_change(operation) || is_create_or_get(operation)
+            })
+        }
+        Mutation::Tag(_) => {
+            let expected = ("mutate", "SCIM 2.0, for this deviation,");
+            (expected, |operation| operation.surface() == Surface::Scim)
+        }
+        Mutation::OmitId | Mutation::ForeignHost => {
+            let expected = ("mutate", "SCIM resources, for this deviation,");
+            (expected, |operation| {
+                matches!(operation.surface(), Surface::Scim | Surface::Identity)
+            })
+        }
+        Mutation::JsonPatch(_)
+        | Mutation::StringBooleans
+        | Mutation::Shape(_)
+        | Mutation::Dress(_) => return None,
+    })
 }

@@ -1,6 +1,5 @@
 //! Faults of the store: writes that race or stop half-way, reads that lag, lists cut oddly, rows that come and go.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -14,7 +13,7 @@ use crate::scenario::schedule::duration;
 const MOST_READS: usize = 100;
 
 /// The words, each as it may be written.
-const WORDS: [&str; 18] = [
+const WORDS: [&str; 19] = [
     "racy:300ms",
     "lag:3",
     "hidden:user-01@main.com",
@@ -33,6 +32,7 @@ const WORDS: [&str; 18] = [
     "deactivated",
     "renamed",
     "new_id",
+    "alone",
 ];
 
 const FATES: [(&str, Fate); 6] = [
@@ -83,19 +83,14 @@ fn parse(text: &str) -> Result<DataVerb, Complaint> {
         ("half", Some(parts)) => at_least(1, parts).map(DataVerb::Half),
         ("few_members", Some(members)) => at_least(0, members).map(DataVerb::FewMembers),
         ("quota", Some(most)) => quota(most).map(DataVerb::Quota),
-        _ => match page(word, rest) {
-            Some(page) => page.map(DataVerb::Page),
-            None => {
-                let known = WORDS.into_iter().chain(["alone"]);
-                Err(Complaint::unknown("fault of the store", text, known))
-            }
-        },
+        _ => page(word, rest)
+            .unwrap_or_else(|| Err(Complaint::unknown("fault of the store", text, WORDS))),
     }
 }
 
-fn page(word: &str, rest: Option<&str>) -> Option<Result<PageVerb, Complaint>> {
-    Some(Ok(match (word, rest) {
-        ("page_cap", Some(rows)) => return Some(cap(rows)),
+fn page(word: &str, rest: Option<&str>) -> Option<Result<DataVerb, Complaint>> {
+    let page = match (word, rest) {
+        ("page_cap", Some(rows)) => return Some(cap(rows).map(DataVerb::Page)),
         ("page_repeat", None) => PageVerb::Repeat,
         ("unordered", None) => PageVerb::Unordered,
         ("expired_cursor", None) => PageVerb::ExpiredCursor,
@@ -103,7 +98,8 @@ fn page(word: &str, rest: Option<&str>) -> Option<Result<PageVerb, Complaint>> {
         ("total", Some("shrinks")) => PageVerb::Total(Drift::Shrinks),
         ("total", Some("jitters")) => PageVerb::Total(Drift::Jitters),
         _ => return None,
-    }))
+    };
+    Some(Ok(DataVerb::Page(page)))
 }
 
 fn lag(text: &str) -> Result<Behind, Complaint> {
@@ -160,10 +156,7 @@ fn named(name: &str) -> Result<String, Complaint> {
     Ok(name.to_lowercase())
 }
 
-fn at_least<T: FromStr + PartialOrd + std::fmt::Display>(
-    least: T,
-    text: &str,
-) -> Result<T, Complaint> {
+fn at_least(least: usize, text: &str) -> Result<usize, Complaint> {
     let number = text.trim().parse().ok().filter(|number| *number >= least);
     number.ok_or_else(|| format!("expected a whole number, {least} or more, not \"{text}\"").into())
 }

@@ -42,6 +42,7 @@ pub(super) enum Names {
 
 impl Contents {
     /// The same without the users and groups of that name, in lower case; whoever names them still does.
+    #[must_use]
     pub fn without(&self, name: &str) -> Self {
         let mut rest = self.clone();
         for kind in [Kind::User, Kind::Group] {

@@ -104,7 +104,7 @@ fn members_are_lost_behind_the_back() {
     client.get("/Groups");
     assert_eq!(members(&client, &group), [json!(bob)]);
     client.get("/Groups");
-    assert_eq!(members(&client, &group), [json!(""); 0]);
+    assert!(members(&client, &group).is_empty());
     assert_eq!(stored(&goto).len(), 2);
 }
 

@@ -101,7 +101,7 @@ fn replacement_that_comes_late_undoes_what_came_between() {
     assert_eq!(add_member(&client, &id, &ada), 204);
     goto.control().advance(Duration::from_millis(300)).unwrap();
     assert_eq!(slow.join().unwrap(), 200);
-    assert_eq!(members(&client, &id), [json!(""); 0]);
+    assert!(members(&client, &id).is_empty());
     assert_eq!(
         client.get(&format!("/Groups/{id}")).json()["displayName"],
         "Research"

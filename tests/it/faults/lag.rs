@@ -29,7 +29,7 @@ fn who_was_just_created_is_not_found_for_so_many_reads() {
     let id = create_user(&client, "ada@main.com");
     assert_eq!([(); 4].map(|()| status(&client, &id)), [404, 404, 200, 200]);
     // What a filter finds lags by its own reads.
-    let look = |_| names(&client.get(&looking_for("ada@main.com")).json()).len();
+    let look = |()| names(&client.get(&looking_for("ada@main.com")).json()).len();
     assert_eq!([(); 4].map(look), [0, 0, 1, 1]);
     let again = client.post("/Users", &user("ada@main.com"));
     assert_eq!(again.status, 409, "the store itself does not lag");
@@ -42,7 +42,7 @@ fn what_changed_is_as_it_was_and_who_was_deleted_is_still_there() {
     let id = create_user(&client, "ada@main.com");
     assert_eq!([(); 2].map(|()| status(&client, &id)), [404, 200]);
     titled(&client, &id, "Countess");
-    let title = |_| client.get(&format!("/Users/{id}")).json()["title"].clone();
+    let title = |()| client.get(&format!("/Users/{id}")).json()["title"].clone();
     assert_eq!([(); 2].map(title), [Value::Null, json!("Countess")]);
     assert_eq!(client.delete(&format!("/Users/{id}")).status, 204);
     assert_eq!([(); 3].map(|()| status(&client, &id)), [200, 404, 404]);
@@ -53,14 +53,14 @@ fn lists_searches_and_the_older_dialect_lag_too() {
     let (goto, client) = playing(lagging("1"));
     assert_eq!(client.get("/Users").json()["totalResults"], 0);
     create_user(&client, "ada@main.com");
-    let listed = |_| client.get("/Users").json()["totalResults"].clone();
+    let listed = |()| client.get("/Users").json()["totalResults"].clone();
     assert_eq!([(); 2].map(listed), [0, 1]);
     let search = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
         "filter": "userName sw \"a\"" });
-    let searched = |_| client.post("/Users/.search", &search).json()["totalResults"].clone();
+    let searched = |()| client.post("/Users/.search", &search).json()["totalResults"].clone();
     assert_eq!([(); 2].map(searched), [0, 1]);
     let older = older(&goto);
-    let listed = |_| older.get("/Users").json()["totalResults"].clone();
+    let listed = |()| older.get("/Users").json()["totalResults"].clone();
     assert_eq!([(); 2].map(listed), [0, 1]);
 }
 

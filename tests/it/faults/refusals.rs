@@ -225,7 +225,7 @@ const REFUSED: &[[&str; 5]] = &[
         "oauth.token",
         "{}",
         r#"{ "mutate": "etag:strong" }"#,
-        "SCIM resources",
+        "SCIM 2.0",
         "\"etag:strong\"",
     ],
 ];

@@ -90,7 +90,7 @@ fn disabled_user_is_shown_as_active_for_once() {
     let id = create_user(&client, "ada@main.com");
     let disable = patch(json!([{ "op": "replace", "path": "active", "value": false }]));
     let path = format!("/Users/{id}");
-    let shown = |_| {
+    let shown = |()| {
         let answer = client.patch(&path, &disable);
         (answer.status, answer.json()["active"].clone())
     };
@@ -104,6 +104,6 @@ fn disabled_user_is_shown_as_active_for_once() {
 #[test]
 fn discovery_lies_for_once() {
     let (_goto, client) = playing(documented("mutate: discovery that lies", 2));
-    let patches = |_| client.get("/ServiceProviderConfig").json()["patch"]["supported"].clone();
+    let patches = |()| client.get("/ServiceProviderConfig").json()["patch"]["supported"].clone();
     assert_eq!([(); 3].map(patches), [true, false, true]);
 }
