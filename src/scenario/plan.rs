@@ -184,6 +184,8 @@ pub enum Mutation {
     FilterIgnored,
     /// A list that found somebody finds a second one of the same name.
     DuplicateMatch,
+    /// A list that found nobody is answered with 404.
+    NoMatch404,
     /// A page has no row, although `totalResults` says that there are some.
     EmptyPage,
     /// The answer to a write shows the resource as it was before.
@@ -254,6 +256,10 @@ pub enum Shape {
     StringNumbers,
     /// The text of attributes goes out in capitals.
     Rewritten,
+    /// The dates of `meta` say the same moment with another offset.
+    OffsetDates,
+    /// The dates of `meta` say the same moment with more digits.
+    LongDates,
 }
 
 /// How an attribute without a value is written; the three mean the same,
@@ -285,6 +291,10 @@ pub enum Dress {
     Status(StatusCode),
     /// There is no body.
     NoBody,
+    /// The body has a member of so many bytes more.
+    Padded(usize),
+    /// A member stands twice in the body, first with a lie.
+    TwiceNamed,
 }
 
 /// What a rule does to tokens.

@@ -23,6 +23,9 @@ const NAMED: [Kind; 2] = [Kind::User, Kind::Group];
 pub(crate) fn befall(sandbox: &Sandbox, plan: &mut Plan) {
     for verb in &plan.data {
         let DataVerb::Befalls(fate, whom) = verb else {
+            if *verb == DataVerb::Wiped {
+                wipe(sandbox);
+            }
             continue;
         };
         if let Err(why) = strike(sandbox, (*fate, whom), plan.subject.as_ref()) {
@@ -31,6 +34,20 @@ pub(crate) fn befall(sandbox: &Sandbox, plan: &mut Plan) {
             if let Some(rule) = rule {
                 rule.what = format!("{} (not done: {why})", rule.what);
             }
+        }
+    }
+}
+
+fn wipe(sandbox: &Sandbox) {
+    let Some(organization) = sandbox.organizations.default_organization() else {
+        return;
+    };
+    let directory = organization.directory();
+    // Groups first, so that none has to be written anew for each of its members.
+    for kind in NAMED.into_iter().rev() {
+        for one in directory.snapshot(kind).iter() {
+            // Whoever is gone already is what is wanted.
+            _ = directory.take_away((kind, &one.id), sandbox.now());
         }
     }
 }

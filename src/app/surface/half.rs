@@ -5,28 +5,68 @@ use serde_json::{Map, Value, json};
 
 use crate::scenario::plan::{DataVerb, Plan};
 use crate::scim::error::ScimError;
+use crate::store::directory::Stored;
 
 /// What stands in every resource and is no part of a change.
 const COMMON: [&str; 3] = ["schemas", "id", "meta"];
 
+/// How much of a change is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// All of it.
+    Whole,
+    /// A part, and then the request fails.
+    Half,
+}
+
+impl Extent {
+    /// The end of the request, once that much is stored.
+    pub(super) fn finish(self) -> Result<(), ScimError> {
+        match self {
+            Self::Whole => Ok(()),
+            Self::Half => {
+                let detail = "the change could not be finished";
+                Err(ScimError::plain(StatusCode::INTERNAL_SERVER_ERROR, detail))
+            }
+        }
+    }
+}
+
+/// The part of a PATCH that is stored.
+pub(super) fn of_patch(plan: &Plan, body: Value) -> (Value, Extent) {
+    let half = parts(plan).and_then(|most| first_operations(&body, most));
+    or_whole(half, body)
+}
+
+/// What is stored by a PUT; what it does not come to stays as it was.
+pub(super) fn of_put(plan: &Plan, body: Value, before: Option<&Stored>) -> (Value, Extent) {
+    let parts = parts(plan).zip(before);
+    let half = parts.and_then(|(most, before)| mixed(&body, &before.resource(), most));
+    or_whole(half, body)
+}
+
+/// The part of a partial resource that is stored.
+pub(super) fn of_partial(plan: &Plan, body: Value) -> (Value, Extent) {
+    let half = parts(plan).and_then(|most| first_attributes(&body, most));
+    or_whole(half.map(Value::Object), body)
+}
+
+fn or_whole(half: Option<Value>, whole: Value) -> (Value, Extent) {
+    half.map_or((whole, Extent::Whole), |half| (half, Extent::Half))
+}
+
 /// How many parts of a change are stored, if not all of them.
-pub(super) fn parts(plan: &Plan) -> Option<usize> {
+fn parts(plan: &Plan) -> Option<usize> {
     plan.data.iter().find_map(|verb| match verb {
         DataVerb::Half(parts) => Some(*parts),
         _ => None,
     })
 }
 
-/// How a request fails whose change is stored in part.
-pub(super) fn failure() -> ScimError {
-    let detail = "the change could not be finished";
-    ScimError::plain(StatusCode::INTERNAL_SERVER_ERROR, detail)
-}
-
 /// The first so many parts of a PATCH; `None` if it has no more.
 ///
 /// A part is an operation, or one attribute of an operation that names none and has an object of them.
-pub(super) fn of_patch(body: &Value, most: usize) -> Option<Value> {
+fn first_operations(body: &Value, most: usize) -> Option<Value> {
     let operations = member(body, "Operations")?.as_array()?;
     let parts: Vec<Value> = operations.iter().flat_map(split).collect();
     let first = parts.get(..most).filter(|_| parts.len() > most)?;
@@ -51,7 +91,7 @@ fn split(operation: &Value) -> Vec<Value> {
 
 /// The first so many attributes of a body that is to take the place of a resource, and the rest of the resource as it
 /// was; `None` if the body has no more.
-pub(super) fn of_replacement(body: &Value, before: &Value, most: usize) -> Option<Value> {
+fn mixed(body: &Value, before: &Value, most: usize) -> Option<Value> {
     let first = first_attributes(body, most)?;
     let mut half = before.as_object()?.clone();
     half.shift_remove("meta");
@@ -62,11 +102,7 @@ pub(super) fn of_replacement(body: &Value, before: &Value, most: usize) -> Optio
     Some(Value::Object(half))
 }
 
-/// The first so many attributes of a partial resource; `None` if it has no more.
-pub(super) fn of_part(body: &Value, most: usize) -> Option<Value> {
-    first_attributes(body, most).map(Value::Object)
-}
-
+/// The first so many attributes; `None` if there are no more.
 fn first_attributes(body: &Value, most: usize) -> Option<Map<String, Value>> {
     let members = body.as_object()?;
     let is_common = |name: &str| COMMON.iter().any(|known| known.eq_ignore_ascii_case(name));

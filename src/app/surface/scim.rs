@@ -5,6 +5,7 @@
 pub(super) mod body;
 mod bulk;
 mod discovery;
+mod late;
 mod list;
 mod lookup;
 mod me;
@@ -25,8 +26,8 @@ use percent_encoding::percent_decode_str;
 
 use crate::app::auth::{Access, Denied, authorize};
 use crate::app::call::{Call, Outcome};
-use crate::app::surface::past;
 use crate::app::surface::subject::{subject_at, subject_of};
+use crate::app::surface::{oddity, past};
 use crate::entry::{Change, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
 use crate::operation::Operation;
@@ -171,7 +172,6 @@ impl<'c> Scene<'c> {
             O::SearchUsers | O::SearchGroups | O::SearchResources | O::Search => self.search(),
             O::GetUser | O::GetGroup | O::GetResource => self.get(),
             asked if me::is_me(asked) && !self.profile().me => Err(ScimError::not_found("/Me")),
-            O::CreateMe => Box::pin(self.create_me()).await,
             O::GetMe => self.get(),
             O::Bulk => Box::pin(self.bulk()).await,
             asked if asked.is_write() => self.write().await,
@@ -181,15 +181,22 @@ impl<'c> Scene<'c> {
 
     /// Does what one request, or one operation of a bulk request, wants written.
     async fn write(&mut self) -> Result<Reply, ScimError> {
+        match oddity::gap(self.call.plan) {
+            None => self.write_now(),
+            Some(gap) => Box::pin(self.write_late(gap)).await,
+        }
+    }
+
+    fn write_now(&mut self) -> Result<Reply, ScimError> {
         use Operation as O;
         match self.call.operation {
-            O::CreateUser | O::CreateGroup | O::CreateResource => Box::pin(self.create()).await,
-            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource | O::ReplaceMe => {
-                Box::pin(self.replace()).await
+            O::CreateUser | O::CreateGroup | O::CreateResource => self.create(),
+            O::CreateMe => {
+                let body = self.own_body()?;
+                self.create_from(body)
             }
-            O::PatchUser | O::PatchGroup | O::PatchResource | O::PatchMe => {
-                Box::pin(self.patch()).await
-            }
+            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource | O::ReplaceMe => self.replace(),
+            O::PatchUser | O::PatchGroup | O::PatchResource | O::PatchMe => self.patch(),
             O::DeleteUser | O::DeleteGroup | O::DeleteResource | O::DeleteMe => self.delete(),
             other => Err(ScimError::not_implemented(other.name())),
         }

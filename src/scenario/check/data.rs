@@ -8,7 +8,7 @@ use crate::scenario::rule::Rule;
 use super::fault::only_on;
 
 pub(super) fn verbs(rule: &Rule, verbs: &[DataVerb], at: &Pointer, findings: &mut Findings) {
-    let befalls = |verb: &DataVerb| matches!(verb, DataVerb::Befalls(..));
+    let befalls = |verb: &DataVerb| matches!(verb, DataVerb::Befalls(..) | DataVerb::Wiped);
     if !rule.act.commit && !verbs.iter().all(befalls) {
         findings.error(at, "the true handler does not run: add \"commit\": true");
         return;
@@ -37,7 +37,9 @@ fn place(verb: &DataVerb) -> (&'static str, fn(Operation) -> bool) {
             op.name().contains("groups.") && (is_create(op) || is_change(op))
         }),
         DataVerb::Quota(_) => ("creates", is_create),
-        DataVerb::Befalls(_, Whom::Named(_)) => ("requests for users and groups", is_scim),
+        DataVerb::Wiped | DataVerb::Befalls(_, Whom::Named(_)) => {
+            ("requests for users and groups", is_scim)
+        }
         DataVerb::Befalls(_, Whom::Subject) => ("requests about one user or group", |op| {
             is_scim(op) && (op.name().contains("users.") || op.name().contains("groups."))
         }),

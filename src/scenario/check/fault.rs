@@ -199,7 +199,7 @@ fn place(mutation: &Mutation) -> Option<Place> {
             let expected = ("mutate", "lists and searches, for this deviation,");
             (expected, Operation::is_list)
         }
-        Mutation::Count(..) | Mutation::Shape(Shape::Resources) => {
+        Mutation::Count(..) | Mutation::NoMatch404 | Mutation::Shape(Shape::Resources) => {
             let expected = (
                 "mutate",
                 "lists and searches of SCIM 2.0, for this deviation,",

@@ -13,7 +13,7 @@ use crate::scenario::schedule::duration;
 const MOST_READS: usize = 100;
 
 /// The words, each as it may be written.
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 20] = [
     "racy:300ms",
     "lag:3",
     "hidden:user-01@main.com",
@@ -33,6 +33,7 @@ const WORDS: [&str; 19] = [
     "renamed",
     "new_id",
     "alone",
+    "wiped",
 ];
 
 const FATES: [(&str, Fate); 6] = [
@@ -90,6 +91,7 @@ fn parse(text: &str) -> Result<DataVerb, Complaint> {
 
 fn page(word: &str, rest: Option<&str>) -> Option<Result<DataVerb, Complaint>> {
     let page = match (word, rest) {
+        ("wiped", None) => return Some(Ok(DataVerb::Wiped)),
         ("page_cap", Some(rows)) => return Some(cap(rows).map(DataVerb::Page)),
         ("page_repeat", None) => PageVerb::Repeat,
         ("unordered", None) => PageVerb::Unordered,
@@ -179,6 +181,7 @@ fn what_one(verb: &DataVerb) -> String {
             format!("quota of {}{window}", quota.most)
         }
         DataVerb::Befalls(fate, whom) => befalls(*fate, whom),
+        DataVerb::Wiped => "everything deleted behind the client's back".to_owned(),
         DataVerb::Page(page) => what_page(*page),
     }
 }

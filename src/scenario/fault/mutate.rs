@@ -13,7 +13,7 @@ use super::reply::is_json;
 use super::{abroad, dress, rows, tag};
 
 /// The deviations whose name says all.
-const PLAIN: [(&str, Mutation); 30] = [
+const PLAIN: [(&str, Mutation); 33] = [
     ("omit_id", Mutation::OmitId),
     ("string_booleans", Mutation::StringBooleans),
     ("wrong_total", Mutation::WrongTotal),
@@ -21,6 +21,9 @@ const PLAIN: [(&str, Mutation); 30] = [
     ("filter_ignored", Mutation::FilterIgnored),
     ("duplicate_match", Mutation::DuplicateMatch),
     ("empty_page", Mutation::EmptyPage),
+    ("no_match_404", Mutation::NoMatch404),
+    ("dates:offset", Mutation::Shape(Shape::OffsetDates)),
+    ("dates:long", Mutation::Shape(Shape::LongDates)),
     ("stale_body", Mutation::StaleBody),
     ("other_resource", Mutation::OtherResource),
     ("number_id", Mutation::Shape(Shape::NumberId)),
@@ -176,6 +179,7 @@ pub fn alter(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -
         match mutation {
             Mutation::Tag(mode) => tag::in_head(&mut reply.headers, *mode),
             Mutation::ForeignHost => abroad::in_head(&mut reply.headers),
+            Mutation::NoMatch404 => rows::refuse_empty(reply),
             Mutation::Dress(dress) => troubles.extend(dress::put_on(reply, dress).err()),
             _ => {}
         }
@@ -249,7 +253,7 @@ impl Mutation {
             Self::DuplicateMatch => rows::duplicate(body)?,
             Self::EmptyPage => rows::empty(body),
             // Not the JSON, but what is around it, or what was asked.
-            Self::Dress(_) | Self::FilterIgnored | Self::PageDrift => {}
+            Self::Dress(_) | Self::FilterIgnored | Self::PageDrift | Self::NoMatch404 => {}
         }
         Ok(())
     }

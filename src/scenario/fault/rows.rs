@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::scenario::plan::Oddity;
+use crate::clock::Timestamp;
+use crate::exchange::Reply;
+use crate::operation::Surface;
+use crate::scenario::plan::{Oddity, PlannedReply};
 
 fn number(body: &Value, name: &str) -> Option<u64> {
     body.get(name)?.as_u64()
@@ -15,6 +18,19 @@ pub(super) fn rows(body: &mut Value) -> Option<&mut Vec<Value>> {
         .into_iter()
         .find(|name| members.contains_key(*name))?;
     members.get_mut(name)?.as_array_mut()
+}
+
+/// Puts a 404 in the place of a list that says that it found nobody.
+pub(super) fn refuse_empty(reply: &mut Reply) {
+    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    if number(&body, "totalResults") == Some(0) {
+        let refusal = PlannedReply {
+            status: 404,
+            ..PlannedReply::default()
+        };
+        // Nothing in it depends on the moment.
+        *reply = refusal.render((Surface::Scim, ""), Timestamp::from_millisecond(0));
+    }
 }
 
 /// Makes a number one more.

@@ -21,6 +21,8 @@ pub enum DataVerb {
     Quota(Quota),
     /// Something happens to a resource behind the client's back, before its request is handled.
     Befalls(Fate, Whom),
+    /// Every user and every group is gone before the request is handled.
+    Wiped,
     /// A list is cut, counted or ordered in another way.
     Page(PageVerb),
 }

@@ -133,3 +133,24 @@ fn several_faults_of_the_store_act_on_one_request() {
     );
     assert_eq!(exchanges(&goto, "users.list")[0].fired.len(), 3);
 }
+
+#[test]
+fn everything_is_gone_at_once() {
+    let mut rule = documented("data wiped", 3);
+    rule[0]["on"] = json!("users.list");
+    let (goto, client) = playing(rule);
+    let (ada, bob) = (
+        create_user(&client, "ada@main.com"),
+        create_user(&client, "bob@main.com"),
+    );
+    let group = group_of(&client, &[&ada, &bob]);
+    let total = |()| client.get("/Users").json()["totalResults"].clone();
+    assert_eq!([(); 3].map(total), [2, 2, 0]);
+    assert_eq!(client.get(&format!("/Groups/{group}")).status, 404);
+    assert_eq!(stored(&goto), [""; 0]);
+    assert_ne!(
+        create_user(&client, "ada@main.com"),
+        ada,
+        "a new resource has a new id"
+    );
+}

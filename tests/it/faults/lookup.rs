@@ -58,3 +58,15 @@ fn empty_page_contradicts_its_total() {
         (&json!(1), &json!(0))
     );
 }
+
+#[test]
+fn list_that_found_nobody_is_answered_with_404() {
+    let (_goto, client) = playing(documented("mutate no_match_404", 2));
+    create_user(&client, "ada@main.com");
+    let [before, odd, after] = [(); 3].map(|()| client.get(BOB));
+    assert_eq!([before.status, odd.status, after.status], [200, 404, 200]);
+    assert_eq!(odd.json()["status"], "404");
+    let (_goto, client) = playing(documented("mutate no_match_404", 1));
+    create_user(&client, "bob@main.com");
+    assert_eq!(names(&client.get(BOB).json()), ["bob@main.com"]);
+}

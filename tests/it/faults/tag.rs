@@ -107,3 +107,56 @@ fn discovery_lies_for_once() {
     let patches = |()| client.get("/ServiceProviderConfig").json()["patch"]["supported"].clone();
     assert_eq!([(); 3].map(patches), [true, false, true]);
 }
+
+#[test]
+fn dates_are_written_in_another_way_for_once() {
+    for (form, expected) in [
+        ("offset", "2030-01-01T02:00:00+02:00"),
+        ("long", "2030-01-01T00:00:00.000000Z"),
+    ] {
+        let mut rule = documented("mutate dates", 2);
+        rule[0]["do"]["mutate"] = json!(format!("dates:{form}"));
+        let (_goto, client) = playing(rule);
+        let id = create_user(&client, "ada@main.com");
+        let read = |()| client.get(&format!("/Users/{id}")).json()["meta"]["created"].clone();
+        let plain = "2030-01-01T00:00:00Z";
+        assert_eq!([(); 3].map(read), [plain, expected, plain]);
+    }
+}
+
+#[test]
+fn member_stands_twice_and_the_truth_comes_last() {
+    let mut rule = documented("mutate twice_named", 1);
+    rule[0]["on"] = json!(["users.get", "users.list"]);
+    let (_goto, client) = playing(rule);
+    let id = create_user(&client, "ada@main.com");
+    let odd = client.get(&format!("/Users/{id}"));
+    assert!(odd.text().starts_with("{\"id\":\"0\","), "{}", odd.text());
+    assert_eq!(odd.json()["id"], json!(id));
+    let odd = client.get("/Users");
+    assert!(
+        odd.text().starts_with("{\"totalResults\":0,"),
+        "{}",
+        odd.text()
+    );
+    assert_eq!(odd.json()["totalResults"], 1);
+    assert!(
+        !client
+            .get("/Users")
+            .text()
+            .starts_with("{\"totalResults\":0,")
+    );
+}
+
+#[test]
+fn body_is_as_large_as_the_rule_says() {
+    let (_goto, client) = playing(documented("mutate padded", 2));
+    create_user(&client, "ada@main.com");
+    let [before, odd, after] = [(); 3].map(|()| client.get("/Users"));
+    assert_eq!(odd.body.len(), before.body.len() + 50_000_000 + 13);
+    assert_eq!(
+        odd.header("content-length"),
+        Some(&*odd.body.len().to_string())
+    );
+    assert_eq!(before.body, after.body);
+}

@@ -4,9 +4,10 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::{Scene, located};
+use crate::app::surface::half::{self, Extent};
 use crate::app::surface::scim::body;
 use crate::app::surface::subject::subject_in;
-use crate::app::surface::{half, oddity, rules};
+use crate::app::surface::{oddity, rules};
 use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::scim::error::ScimError;
@@ -79,11 +80,10 @@ impl Scene<'_> {
         self.target(id)?;
         let body = self.body()?;
         let projection = self.projection()?;
-        let half = half::parts(self.call.plan).and_then(|most| half::of_part(&body, most));
-        let is_half = half.is_some();
-        let (change, body): (Change, Value) = match half {
-            Some(half) => (v1::patch::patched, half),
-            None => (change, body),
+        let (body, extent) = half::of_partial(self.call.plan, body);
+        let change: Change = match extent {
+            Extent::Whole => change,
+            Extent::Half => v1::patch::patched,
         };
         let moment = self.call.sandbox.clock.now();
         let at = (self.resource_type.kind, id);
@@ -93,9 +93,7 @@ impl Scene<'_> {
             Ok::<_, ScimError>(rules::without_new_password(accepted, self.profile()))
         })?;
         self.note_written(&written);
-        if is_half {
-            return Err(half::failure());
-        }
+        extent.finish()?;
         let shown = self.shown(&written.stored, &projection);
         Ok(located(StatusCode::OK, &shown))
     }

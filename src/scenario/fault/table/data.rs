@@ -106,6 +106,12 @@ pub(super) const DATA: &[FaultRow] = &[
         r#"{ "id": "lost-members", "on": "groups.get", "when": { "nth": 1 }, "do": { "data": "alone" } }"#,
     ),
     row(
+        "data wiped",
+        Phase::Before,
+        "Deletes every user and every group behind the client's back.",
+        r#"{ "id": "wiped", "on": "users.*", "when": { "nth": 5 }, "do": { "data": "wiped" } }"#,
+    ),
+    row(
         "poison",
         Phase::Instead,
         "Fails every request about one subject, however the request names it, while all others are served: a rule with `subject.key`.",

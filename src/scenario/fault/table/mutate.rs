@@ -160,6 +160,30 @@ pub(super) const MUTATE: &[FaultRow] = &[
         r#"{ "id": "twins", "on": "users.list", "do": { "mutate": "duplicate_match" } }"#,
     ),
     row(
+        "mutate no_match_404",
+        Phase::After,
+        "Answers 404 where a list found nobody, in place of a list without rows.",
+        r#"{ "id": "miss", "on": "users.list", "do": { "mutate": "no_match_404" } }"#,
+    ),
+    row(
+        "mutate dates",
+        Phase::After,
+        "Writes the dates of `meta` with an offset of two hours (`offset`) or with more digits (`long`); the moment is the same, RFC 3339.",
+        r#"{ "id": "elsewhen", "on": "users.get", "do": { "mutate": "dates:offset" } }"#,
+    ),
+    row(
+        "mutate padded",
+        Phase::After,
+        "Adds a member of so many bytes, so that the body is large.",
+        r#"{ "id": "large", "on": "users.list", "when": { "nth": 1 }, "do": { "mutate": "padded:50000000" } }"#,
+    ),
+    row(
+        "mutate twice_named",
+        Phase::After,
+        "Writes the `id` of a resource, or the `totalResults` of a list, twice: first 0, then the truth. RFC 8259 section 4 leaves open which one a reader takes.",
+        r#"{ "id": "twice", "on": "users.get", "do": { "mutate": "twice_named" } }"#,
+    ),
+    row(
         "mutate start_index",
         Phase::After,
         "Leaves `startIndex` out of a list (`missing`), says one more (`wrong`), or writes it as text (`text`).",
