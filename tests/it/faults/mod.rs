@@ -1,6 +1,7 @@
 //! Every fault of a scenario, told from the client's side: it strikes when it should, and only then.
 
 mod befall;
+mod callback;
 mod data;
 mod delay;
 mod dns;
