@@ -32,6 +32,13 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
     if !sandbox.engine.listens_to(operation) {
         return None;
     }
+    let facts = facts(sandbox, operation, request);
+    let mut plan = sandbox.engine.decide(&facts, sandbox.clock.now());
+    plan.subject = facts.subject;
+    Some(plan)
+}
+
+fn facts<'r>(sandbox: &Sandbox, operation: Operation, request: &'r Request) -> Facts<'r> {
     let lookup = |kind, id: &str| match kind {
         SubjectKind::User => sandbox.key_of(Kind::User, id),
         SubjectKind::Group => sandbox.key_of(Kind::Group, id),
@@ -45,9 +52,13 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
         facts.subject = auth::caller_as_subject(sandbox, request);
     }
     facts.subject = subject::resolve(&facts, &lookup);
-    let mut plan = sandbox.engine.decide(&facts, sandbox.clock.now());
-    plan.subject = facts.subject;
-    Some(plan)
+    facts
+}
+
+/// What the rules want that look at the head of a request alone.
+pub(crate) fn decide_head(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
+    let facts = facts(sandbox, operation, request);
+    sandbox.engine.decide_head(&facts, sandbox.clock.now())
 }
 
 /// Waits the planned delay on the sandbox clock.

@@ -7,6 +7,7 @@ mod call;
 pub mod control;
 mod gate;
 pub(crate) mod handshake;
+pub(crate) mod head;
 mod hosts;
 pub mod journal_json;
 pub(crate) mod sandboxes;
@@ -80,7 +81,7 @@ pub struct App {
     pub(crate) types: Arc<ResourceTypes>,
     /// Where the product port is reached from outside, without a trailing slash.
     pub(crate) origin: String,
-    /// Opens a port for one world alone, so that its handshakes can be told from others'; only where TLS is spoken.
+    /// Opens a port for one world alone, so that its connections can be told from others'.
     pub(crate) ports: OnceLock<Ports>,
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::operation::OPERATIONS;
 use crate::scenario::expectation::{Level, Select};
-use crate::scenario::fault::{FAULTS, dns, rate, reply, token};
+use crate::scenario::fault::{FAULTS, dns, rate, reply, tls, token, wire};
 use crate::scenario::predicate;
 use crate::scenario::schedule::PERS;
 use crate::scenario::script::Pace;
@@ -197,15 +197,14 @@ pub(super) fn status() -> Value {
     json!({ "type": "integer", "minimum": 200, "maximum": 599 })
 }
 
-/// The words that may stand alone and may have something behind them.
-const OPTIONAL: [(&str, &str); 7] = [
-    ("tls", "stall"),
-    ("data", "deleted"),
-    ("data", "restored"),
-    ("data", "deactivated"),
-    ("data", "renamed"),
-    ("data", "new_id"),
-    ("data", "alone"),
+/// The words of `data` that may stand alone and may have something behind them.
+const OPTIONAL: [&str; 6] = [
+    "deleted",
+    "restored",
+    "deactivated",
+    "renamed",
+    "new_id",
+    "alone",
 ];
 
 /// The words of one verb, from the table of faults: `cut` there is `cut:head` or `cut:body:40` in a file.
@@ -213,17 +212,24 @@ fn fault_words(verb: &str) -> Value {
     let rows = FAULTS
         .iter()
         .filter_map(|fault| Some((fault.name.strip_prefix(verb)?.strip_prefix(' ')?, fault)));
+    let forms: &[&str] = match verb {
+        "tls" => &tls::FORMS,
+        "wire" => &wire::FORMS,
+        _ => &[],
+    };
     let words: Vec<_> = rows
         .clone()
         .map(|(word, fault)| {
-            // Where the example has something behind the word, so has every file but for a few.
-            let bare = written(verb, fault.example).as_str() == Some(word);
-            let rest = match bare {
-                _ if OPTIONAL.contains(&(verb, word)) => "(:.+)?",
-                true => "",
-                false => ":.+",
+            let has_more = |form: &&str| form.starts_with(&format!("{word}:"));
+            let is_alone = written(verb, fault.example).as_str() == Some(word);
+            let is_either = OPTIONAL.contains(&word);
+            // Where no forms are listed, every file is as the example but for a few words.
+            let (bare, longer) = match forms {
+                [] => (is_alone || is_either, !is_alone || is_either),
+                forms => (forms.contains(&word), forms.iter().any(has_more)),
             };
-            format!("{word}{rest}")
+            let behind = if bare { "(:.+)?" } else { ":.+" };
+            format!("{word}{}", if longer { behind } else { "" })
         })
         .collect();
     let pattern = words.join("|");
