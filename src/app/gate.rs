@@ -27,6 +27,16 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
     if !sandbox.engine.listens_to(operation) {
         return None;
     }
+    let facts = facts(sandbox, operation, request);
+    Some(sandbox.engine.decide(&facts, sandbox.clock.now()))
+}
+
+/// What can be known of a request before it is handled: what it says, by what right, and whom it means.
+pub(crate) fn facts<'r>(
+    sandbox: &Sandbox,
+    operation: Operation,
+    request: &'r Request,
+) -> Facts<'r> {
     let lookup = |kind, id: &str| match kind {
         SubjectKind::User => sandbox.key_of(Kind::User, id),
         SubjectKind::Group => sandbox.key_of(Kind::Group, id),
@@ -40,7 +50,7 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
         facts.subject = auth::caller_as_subject(sandbox, request);
     }
     facts.subject = subject::resolve(&facts, &lookup);
-    Some(sandbox.engine.decide(&facts, sandbox.clock.now()))
+    facts
 }
 
 /// Waits the planned delay on the sandbox clock.

@@ -26,12 +26,12 @@ pub use refusal::Refusal;
 pub use stored::{Fields, Stored};
 
 use crate::clock::Timestamp;
-use crate::entropy::Entropy;
 use crate::profile::Profile;
 use crate::scim::patch::Touched;
 use crate::scim::resource::Accepted;
 use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::scim::schema::ResourceType;
+use crate::variation::{EtagForm, Ids};
 use rules::Rules;
 
 /// Users and groups of one organization.
@@ -63,8 +63,18 @@ impl Directory {
     /// An empty directory of resources of these types, whose locations begin with `base`, as in
     /// `http://127.0.0.1:8080/scim/v2`.
     pub fn new(base: impl Into<String>, profile: &Profile, types: &Arc<ResourceTypes>) -> Self {
+        Self::with_etags(base, (profile, types), EtagForm::default())
+    }
+
+    /// The same, with entity tags of that shape.
+    pub fn with_etags(
+        base: impl Into<String>,
+        (profile, types): (&Profile, &Arc<ResourceTypes>),
+        etags: EtagForm,
+    ) -> Self {
+        let rules = Rules::new(base.into(), (profile, types), etags);
         Self {
-            rules: Arc::new(Rules::new(base.into(), profile, types)),
+            rules: Arc::new(rules),
             contents: RwLock::default(),
         }
     }
@@ -123,10 +133,11 @@ impl Directory {
         resource_type: &Arc<ResourceType>,
         accepted: Accepted,
         moment: Timestamp,
-        entropy: Entropy,
+        ids: impl Into<Ids>,
     ) -> Result<Arc<Stored>, Refusal> {
+        let ids = ids.into();
         self.write()
-            .create(&self.rules, (resource_type, accepted), moment, entropy)
+            .create(&self.rules, (resource_type, accepted), moment, ids)
     }
 
     /// Creates a resource under an id that was given, of any characters.

@@ -10,13 +10,14 @@ use bytes::{Bytes, BytesMut};
 use http::Method;
 use http::header::{CONTENT_LENGTH, DATE, Entry, HeaderValue};
 use hyper::Response;
+use hyper::ext::ReasonPhrase;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::app::Sent;
 use crate::clock::real_sleep;
-use crate::exchange::{Connection, Delivery, Ending, Reply};
+use crate::exchange::{Connection, Delivery, Ending, Framing, Reason, Reply, Spelling};
 
-use super::codec::{self, Framing};
+use super::codec;
 use super::flow::Flow;
 use super::line::{Close, Parting, Tally, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
@@ -86,11 +87,17 @@ pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
     let mut reply = sent.reply;
     let length = prepare(&mut reply, method, turn.line.date(sent.answered));
     let Some(broken) = Break::of(&sent.delivery) else {
+        turn.line.spell(sent.spelling.names);
         let tally = Tally {
             ready: Some(sent.answered),
             ..tally
         };
-        return Leaving::Whole(respond(reply, length, &sent.delivery, (tally, turn)));
+        return Leaving::Whole(respond(
+            reply,
+            length,
+            (&sent.delivery, sent.spelling),
+            (tally, turn),
+        ));
     };
     if turn.is_multiplexed() {
         let breaking = break_stream(reply, length, broken, (tally, turn));
@@ -144,11 +151,14 @@ fn prepare(reply: &mut Reply, method: &Method, date: Option<HeaderValue>) -> usi
 fn respond(
     reply: Reply,
     length: usize,
-    delivery: &Delivery,
+    (delivery, spelling): (&Delivery, Spelling),
     (tally, turn): (Tally, Turn),
 ) -> Response<Outgoing> {
     let bodiless = reply.body.len() < length;
     let body = match *delivery {
+        Delivery::Whole if spelling.framing != Framing::Length => {
+            Outgoing::in_chunks(reply.body, spelling.framing, tally, turn)
+        }
         Delivery::Dribble { bytes, every } => {
             Outgoing::in_pieces(reply.body, (bytes, every), tally, turn)
         }
@@ -157,6 +167,9 @@ fn respond(
     let mut response = Response::new(body);
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
+    if let Some(reason) = reason(spelling.reason) {
+        response.extensions_mut().insert(reason);
+    }
     if bodiless {
         // The answer to HEAD announces what GET would send.
         response
@@ -164,6 +177,15 @@ fn respond(
             .insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
+}
+
+/// The words behind the status code, where they are not the usual ones.
+fn reason(reason: Reason) -> Option<ReasonPhrase> {
+    match reason {
+        Reason::Usual => None,
+        Reason::Absent => Some(ReasonPhrase::from_static(b"")),
+        Reason::Other => Some(ReasonPhrase::from_static(b"So Be It: 200 times 404")),
+    }
 }
 
 /// Breaks off one stream of HTTP/2: hyper turns the error into a `RST_STREAM` frame.
@@ -199,12 +221,12 @@ fn words(reply: &Reply, length: usize, broken: &Broken) -> Bytes {
         Broken::Nothing => Bytes::new(),
         Broken::Garbage => Bytes::from_static(GARBAGE),
         Broken::Body(bytes) => {
-            let mut words = codec::head(reply, Framing::Length(length));
+            let mut words = codec::head(reply, codec::Framing::Length(length));
             words.extend_from_slice(reply.body.get(..bytes).unwrap_or(&reply.body));
             words.freeze()
         }
         Broken::BadChunk => {
-            let mut words = codec::head(reply, Framing::Chunked);
+            let mut words = codec::head(reply, codec::Framing::Chunked);
             bad_chunks(&mut words, &reply.body);
             words.freeze()
         }

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::header::HeaderValue;
 
 use crate::clock::{Clock, Monotonic, Timestamp};
-use crate::exchange::{Connection, Delivered, Ending};
+use crate::exchange::{Connection, Delivered, Ending, NameCase};
 
 use super::Limits;
 use super::socket::Socket;
@@ -43,6 +43,8 @@ pub(super) struct Line {
     parting_due: AtomicBool,
     /// What is wrong with the head that came last.
     complaint: OnceLock<&'static str>,
+    /// How the names of header fields are written in the head that goes out next.
+    names: AtomicU8,
     state: Mutex<State>,
 }
 
@@ -134,6 +136,7 @@ impl Line {
             is_parting: AtomicBool::new(false),
             parting_due: AtomicBool::new(false),
             complaint: OnceLock::new(),
+            names: AtomicU8::new(NameCase::Small as u8),
             state: Mutex::default(),
         }
     }
@@ -151,6 +154,24 @@ impl Line {
 
     fn phase(&self) -> Phase {
         Phase::of(self.phase.load(Ordering::Acquire))
+    }
+
+    /// Has the names of header fields written so in the head that goes out next; HTTP/2 has small letters only.
+    pub(super) fn spell(&self, names: NameCase) {
+        if !self.is_multiplexed() {
+            self.names.store(names as u8, Ordering::Release);
+        }
+    }
+
+    /// How they are to be written.
+    pub(super) fn names(&self) -> NameCase {
+        const TITLE: u8 = NameCase::Title as u8;
+        const CAPITAL: u8 = NameCase::Capital as u8;
+        match self.names.load(Ordering::Acquire) {
+            TITLE => NameCase::Title,
+            CAPITAL => NameCase::Capital,
+            _ => NameCase::Small,
+        }
     }
 
     /// Notes that bytes came in.

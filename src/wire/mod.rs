@@ -14,6 +14,7 @@ mod line;
 pub(crate) mod listen;
 mod outgoing;
 pub(crate) mod probe;
+mod recase;
 mod refusal;
 mod resolve;
 mod shape;

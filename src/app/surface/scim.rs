@@ -26,7 +26,7 @@ use percent_encoding::percent_decode_str;
 use crate::app::auth::{Access, Denied, authorize};
 use crate::app::call::{Call, Outcome};
 use crate::app::surface::subject::{subject_at, subject_of};
-use crate::entry::{Change, Subject, Verb};
+use crate::entry::{Change, Choice, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
 use crate::operation::Operation;
 use crate::profile::Profile;
@@ -74,6 +74,7 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
         resource_type,
         organization: &caller.organization,
         changes: Vec::new(),
+        varied: Vec::new(),
         subject: None,
         alias_of: None,
     };
@@ -81,6 +82,7 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     scene.say_location(&mut reply);
     let outcome = Outcome {
         reply,
+        varied: scene.varied,
         changes: scene.changes,
         subject: scene.subject,
         token: caller.token,
@@ -151,6 +153,8 @@ struct Scene<'c> {
     resource_type: &'c Arc<ResourceType>,
     organization: &'c Organization,
     changes: Vec<Change>,
+    /// Where more than one answer was lawful, and which was given.
+    varied: Vec<Choice>,
     subject: Option<Subject>,
     /// Where the resource has its own address, if the request names it by an alias.
     alias_of: Option<HeaderValue>,

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{Scene, body, precondition};
 use crate::app::surface::rules;
 use crate::app::surface::subject::subject_in;
+use crate::app::vary::is_scripted;
 use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::profile::PatchAnswer;
@@ -17,6 +18,7 @@ use crate::scim::project::Projection;
 use crate::scim::resource::{Accepted, accept, refuse_many_members};
 use crate::scim::resource_type::Kind;
 use crate::store::directory::{Refusal, Stored, Written};
+use crate::variation::Ids;
 
 impl Scene<'_> {
     /// [RFC 7644 section 3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3).
@@ -33,10 +35,14 @@ impl Scene<'_> {
         let accepted = accept(resource_type, body, self.profile())?.as_new(resource_type);
         self.check_domain(&accepted, None)?;
         let sandbox = self.call.sandbox;
-        let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
+        let mut ids = Ids::from(sandbox.entropy);
+        if let (Some(manner), Some(subject)) = (self.call.manner, &self.subject) {
+            ids.form = manner.id_form(&subject.key, &mut self.varied);
+        }
+        let moment = sandbox.clock.now();
         let stored = self
             .directory()
-            .create(resource_type, accepted, moment, entropy)?;
+            .create(resource_type, accepted, moment, ids)?;
         self.note(&stored, Verb::Created);
         if let Some(subject) = &mut self.subject {
             subject.id = Some(stored.id.to_string());
@@ -94,21 +100,26 @@ impl Scene<'_> {
             }
         };
         self.note_written(&written);
-        let stored = &written.stored;
-        let answer = match self.kind() {
-            Kind::Group => self.profile().group_patch_answer,
-            Kind::User | Kind::Other(_) => self.profile().user_patch_answer,
-        };
         // Who names attributes wants to see them.
         let is_unsaid = matches!(projection, Projection::Default | Projection::Written(_));
-        if answer == PatchAnswer::NoContent && is_unsaid {
+        if is_unsaid && self.patch_answer() == PatchAnswer::NoContent {
+            let stored = &written.stored;
             let done = Reply::empty(StatusCode::NO_CONTENT);
             return Ok(done
                 .with_value(LOCATION, stored.fields().location.as_ref())
                 .with_value(ETAG, self.etag_of(stored)));
         }
-        let body = self.shown(stored, &projection);
-        Ok(self.resource_reply(StatusCode::OK, stored, body))
+        let body = self.shown(&written.stored, &projection);
+        Ok(self.resource_reply(StatusCode::OK, &written.stored, body))
+    }
+
+    /// How a PATCH is answered that leaves it open.
+    fn patch_answer(&mut self) -> PatchAnswer {
+        match self.call.manner {
+            Some(manner) if !is_scripted(self.call.plan) => manner.patch_answer(&mut self.varied),
+            _ if self.kind() == Kind::Group => self.profile().group_patch_answer,
+            _ => self.profile().user_patch_answer,
+        }
     }
 
     /// [RFC 7644 section 3.6](https://www.rfc-editor.org/rfc/rfc7644#section-3.6).
