@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use http::header::CONNECTION;
+
 use crate::app::call::Outcome;
 use crate::app::gate;
 use crate::entry::Choice;
@@ -47,10 +49,19 @@ pub(crate) fn shape(
         operation,
         query: request.query(),
         version: request.version,
+        is_last: is_last(request),
         is_scripted: is_scripted(plan),
     };
     let chosen = manner.shape(asked, &mut outcome.reply);
     outcome.varied.extend(chosen);
+}
+
+/// Whether the client lets the connection end with the answer,
+/// [RFC 9112 section 9.6](https://www.rfc-editor.org/rfc/rfc9112#section-9.6).
+fn is_last(request: &Request) -> bool {
+    let options = request.headers.get_all(CONNECTION).iter();
+    let mut options = options.filter_map(|value| value.to_str().ok());
+    options.any(|options| options.to_ascii_lowercase().contains("close"))
 }
 
 /// Decides what the rules leave open in an answer of their own.

@@ -21,6 +21,8 @@ pub struct Answered<'q> {
     pub query: &'q str,
     /// The protocol version.
     pub version: Version,
+    /// Whether the client lets the connection end with this answer.
+    pub is_last: bool,
     /// Whether a rule works on this answer: then nothing is taken from it that the rule may be about, and it is
     /// spelt as the rule leaves it.
     pub is_scripted: bool,
@@ -45,7 +47,10 @@ impl Manner {
             field::location(reply.status, &mut reply.headers, &mut taken);
         }
         field::challenge(&mut reply.headers, &mut taken);
-        field::all(asked.version, &mut reply.headers, &mut taken);
+        if asked.version == Version::HTTP_11 && !asked.is_last {
+            field::persistence(&mut reply.headers, &mut taken);
+        }
+        field::all(&mut reply.headers, &mut taken);
         taken.choices
     }
 

@@ -1,7 +1,7 @@
 //! What is left open in the header fields of an answer.
 
 use http::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, WWW_AUTHENTICATE};
-use http::{HeaderMap, StatusCode, Uri, Version};
+use http::{HeaderMap, StatusCode, Uri};
 
 use super::{Taken, table};
 
@@ -52,14 +52,15 @@ pub(super) fn challenge(headers: &mut HeaderMap, taken: &mut Taken<'_>) {
     }
 }
 
-/// Adds fields that a client need not know, and puts all in another order.
-pub(super) fn all(version: Version, headers: &mut HeaderMap, taken: &mut Taken<'_>) {
-    if version == Version::HTTP_11
-        && !headers.contains_key(CONNECTION)
-        && taken.take(table::PERSISTENCE) == 1
-    {
+/// Varies whether it is said that the connection persists.
+pub(super) fn persistence(headers: &mut HeaderMap, taken: &mut Taken<'_>) {
+    if !headers.contains_key(CONNECTION) && taken.take(table::PERSISTENCE) == 1 {
         headers.insert(CONNECTION, HeaderValue::from_static("keep-alive"));
     }
+}
+
+/// Adds fields that a client need not know, and puts all in another order.
+pub(super) fn all(headers: &mut HeaderMap, taken: &mut Taken<'_>) {
     if taken.take(table::FURTHER_FIELDS) == 1 {
         let id = taken.manner.draw(table::FURTHER_FIELDS).uuid();
         if let Ok(id) = HeaderValue::from_str(&id) {

@@ -37,3 +37,4 @@ mod scenarios;
 mod scim;
 mod smuggling;
 mod tls;
+mod variation;

@@ -143,7 +143,7 @@ fn exchange_line(row: &Row, number: u64) -> Option<String> {
     let _ = write!(line, "{} {target} -> {status}", exchange.request.method);
     aside(exchange, &mut line);
     if let Some(varied) = varied(exchange) {
-        let _ = write!(line, "; varied: {varied}");
+        let _ = write!(line, "\n             varied: {varied}");
     }
     Some(line)
 }
