@@ -35,12 +35,22 @@ pub(super) fn vary(resources: &mut [&mut Map<String, Value>], shown: Shown, take
         reverse(resources, &lists, taken.take(table::MEMBERS_ORDER));
     }
     if shown == Shown::All {
-        let form = taken.take(table::UNASSIGNED);
-        resources.iter_mut().for_each(|one| unassigned(one, form));
+        let form = taken.manner.form(table::UNASSIGNED);
+        let before: usize = resources.iter().map(|one| one.len()).sum();
+        for one in resources.iter_mut() {
+            unassigned(one, form);
+        }
+        let after: usize = resources.iter().map(|one| one.len()).sum();
+        // Where everything has a value there was nothing to choose.
+        if form == 0 || after > before {
+            taken.note(table::UNASSIGNED, form);
+        }
     }
     if resources.iter().any(|one| one.contains_key("meta")) {
         let form = taken.take(table::DATE_FORM);
-        resources.iter_mut().for_each(|one| dates(one, form));
+        for one in resources.iter_mut() {
+            dates(one, form);
+        }
     }
 }
 

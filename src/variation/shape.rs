@@ -89,8 +89,8 @@ impl EtagForm {
         match self {
             Self::Number => format!("W/\"{version}\""),
             Self::Letters => {
-                let letter = |digit: char| char::from(b'a' + digit.to_digit(10).unwrap_or(0) as u8);
-                let letters: String = version.to_string().chars().map(letter).collect();
+                let letter = |digit: u8| char::from(digit - b'0' + b'a');
+                let letters: String = version.to_string().bytes().map(letter).collect();
                 format!("W/\"{letters}\"")
             }
             Self::Revision => format!("W/\"rev:{version:012};~{{{version}}}\""),

@@ -93,7 +93,7 @@ impl Conduit {
         let offered = all.iter().map(|buf| buf.len()).sum();
         let written = line.count(offered, || stream.poll_write_vectored(cx, &all));
         if written.is_ready() {
-            line.spell(NameCase::Small);
+            line.names.spell(NameCase::Small);
         }
         written
     }
@@ -179,7 +179,7 @@ impl AsyncWrite for Conduit {
         if let Some(said) = this.poll_refusal(cx, buf) {
             return said;
         }
-        if let Some(head) = recase::head(this.line.names(), buf) {
+        if let Some(head) = recase::head(this.line.names.case(), buf) {
             return this.poll_recased(cx, &head, &[]);
         }
         let (stream, line) = this.parts()?;
@@ -198,7 +198,7 @@ impl AsyncWrite for Conduit {
             return said;
         }
         if let [first, rest @ ..] = bufs
-            && let Some(head) = recase::head(this.line.names(), first)
+            && let Some(head) = recase::head(this.line.names.case(), first)
         {
             return this.poll_recased(cx, &head, rest);
         }

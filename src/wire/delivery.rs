@@ -87,7 +87,9 @@ pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
     let mut reply = sent.reply;
     let length = prepare(&mut reply, method, turn.line.date(sent.answered));
     let Some(broken) = Break::of(&sent.delivery) else {
-        turn.line.spell(sent.spelling.names);
+        if !turn.is_multiplexed() {
+            turn.line.names.spell(sent.spelling.names);
+        }
         let tally = Tally {
             ready: Some(sent.answered),
             ..tally

@@ -12,9 +12,10 @@ use bytes::Bytes;
 use http::header::HeaderValue;
 
 use crate::clock::{Clock, Monotonic, Timestamp};
-use crate::exchange::{Connection, Delivered, Ending, NameCase};
+use crate::exchange::{Connection, Delivered, Ending};
 
 use super::Limits;
+use super::recase::Names;
 use super::socket::Socket;
 
 /// What a connection's socket and its exchanges tell each other.
@@ -44,7 +45,7 @@ pub(super) struct Line {
     /// What is wrong with the head that came last.
     complaint: OnceLock<&'static str>,
     /// How the names of header fields are written in the head that goes out next.
-    names: AtomicU8,
+    pub(super) names: Names,
     state: Mutex<State>,
 }
 
@@ -136,7 +137,7 @@ impl Line {
             is_parting: AtomicBool::new(false),
             parting_due: AtomicBool::new(false),
             complaint: OnceLock::new(),
-            names: AtomicU8::new(NameCase::Small as u8),
+            names: Names::default(),
             state: Mutex::default(),
         }
     }
@@ -154,24 +155,6 @@ impl Line {
 
     fn phase(&self) -> Phase {
         Phase::of(self.phase.load(Ordering::Acquire))
-    }
-
-    /// Has the names of header fields written so in the head that goes out next; HTTP/2 has small letters only.
-    pub(super) fn spell(&self, names: NameCase) {
-        if !self.is_multiplexed() {
-            self.names.store(names as u8, Ordering::Release);
-        }
-    }
-
-    /// How they are to be written.
-    pub(super) fn names(&self) -> NameCase {
-        const TITLE: u8 = NameCase::Title as u8;
-        const CAPITAL: u8 = NameCase::Capital as u8;
-        match self.names.load(Ordering::Acquire) {
-            TITLE => NameCase::Title,
-            CAPITAL => NameCase::Capital,
-            _ => NameCase::Small,
-        }
     }
 
     /// Notes that bytes came in.

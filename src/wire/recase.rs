@@ -3,12 +3,36 @@
 //! hyper settles it for a whole connection before anybody knows which sandbox is asked, so heads are rewritten on their
 //! way to the socket. Their length stays.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+
 use memchr::memmem;
 
 use crate::exchange::NameCase;
 
 /// What begins an answer of HTTP/1.
 const VERSION: &[u8] = b"HTTP/1.";
+
+/// How the names are to be written in the head that goes out next.
+#[derive(Debug, Default)]
+pub(super) struct Names(AtomicU8);
+
+impl Names {
+    /// From now on so.
+    pub(super) fn spell(&self, names: NameCase) {
+        self.0.store(names as u8, Ordering::Release);
+    }
+
+    /// How they are to be written.
+    pub(super) fn case(&self) -> NameCase {
+        const TITLE: u8 = NameCase::Title as u8;
+        const CAPITAL: u8 = NameCase::Capital as u8;
+        match self.0.load(Ordering::Acquire) {
+            TITLE => NameCase::Title,
+            CAPITAL => NameCase::Capital,
+            _ => NameCase::Small,
+        }
+    }
+}
 
 /// The bytes that begin with a head, with the names of its fields written so; `None` if nothing is to be rewritten.
 pub(super) fn head(names: NameCase, bytes: &[u8]) -> Option<Vec<u8>> {

@@ -17,6 +17,18 @@ fn busy() -> Value {
     json!([{ "id": "busy", "on": "groups.list", "do": { "reply": { "status": 429, "retry_after": "5s" } } }])
 }
 
+/// The form that trades the ready refresh token.
+fn renewal(goto: &GotoDouble) -> String {
+    let ready = goto.ready();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("grant_type", "refresh_token")
+        .append_pair("refresh_token", &text(&ready.refresh_token))
+        .append_pair("client_id", &text(&ready.client_id))
+        .append_pair("client_secret", &text(&ready.client_secret))
+        .finish()
+}
+
 /// Asks for everything at which something is open; gives each answer with what the journal says of it.
 fn tour(goto: &GotoDouble, client: &Client) -> Vec<(Raw, Vec<Choice>)> {
     let mut all = Vec::new();
@@ -68,19 +80,7 @@ fn tour(goto: &GotoDouble, client: &Client) -> Vec<(Raw, Vec<Choice>)> {
     ask(&Client::new(goto.scim_url()), "GET", "/Users", &none);
     ask(client, "GET", "/Groups", &none);
     let token = Client::new(&goto.ready().token_url);
-    let refresh = goto.ready().refresh_token.clone().unwrap();
-    let form = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([("grant_type", "refresh_token"), ("refresh_token", &refresh)])
-        .extend_pairs([(
-            "client_id",
-            goto.ready().client_id.as_deref().unwrap_or_default(),
-        )])
-        .extend_pairs([(
-            "client_secret",
-            goto.ready().client_secret.as_deref().unwrap_or_default(),
-        )])
-        .finish();
-    let given = ask(&token, "POST", "", &form.into());
+    let given = ask(&token, "POST", "", &renewal(goto).into());
     assert!(given["access_token"].is_string(), "{given}");
     all
 }

@@ -17,7 +17,10 @@ fn cut_cuts_the_varied_body_at_its_byte() {
     for seed in 1..=6 {
         let (goto, client) = varied(
             seed,
-            everybody("users.list", json!({ "wire": "cut:body:40" })),
+            everybody(
+                "users.list",
+                json!({ "commit": true, "wire": "cut:body:40" }),
+            ),
         );
         let heard = hear(&client, "GET", "/Users", b"");
         assert_eq!(heard.body().len(), 40, "seed {seed}: {}", heard.text());
