@@ -13,7 +13,7 @@ use goto_double::variation::POINTS;
 
 use super::{Failure, say};
 
-/// List what there is: scenarios, rules, faults, operations, the profile or variations.
+/// List what there is: scenarios, triggers, rules, faults, operations, the profile or variations.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  goto-double list rules\n  goto-double list scenarios")]
 pub(super) struct List {
@@ -25,6 +25,8 @@ pub(super) struct List {
 enum What {
     /// The shipped scenarios and the rules they exercise.
     Scenarios,
+    /// A scenario for each rule that something must happen for.
+    Triggers,
     /// Every rule of the catalogue, judged or not yet.
     Rules,
     /// What a scenario can do to a request.
@@ -40,7 +42,8 @@ enum What {
 impl List {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         match self.what {
-            What::Scenarios => scenarios()?,
+            What::Scenarios => scenarios(shipped::SCENARIOS)?,
+            What::Triggers => scenarios(shipped::TRIGGERS)?,
             What::Rules => rules(),
             What::Faults => faults(),
             What::Operations => operations(),
@@ -51,8 +54,8 @@ impl List {
     }
 }
 
-fn scenarios() -> Result<(), Failure> {
-    for (name, text) in shipped::SCENARIOS {
+fn scenarios(shipped: &[(&str, &str)]) -> Result<(), Failure> {
+    for (name, text) in shipped {
         let script = read_script(text).map_err(|findings| {
             let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
             format!("{name}: {}", findings.join("; "))

@@ -37,4 +37,5 @@ mod scenarios;
 mod scim;
 mod smuggling;
 mod tls;
+mod triggers;
 mod variation;

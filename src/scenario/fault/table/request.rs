@@ -46,6 +46,18 @@ pub(super) const REQUEST: &[FaultRow] = &[
         r#"{ "id": "mixed", "on": "oauth.token", "when": { "nth": 2 }, "do": { "token": { "account": "member@main.com" } } }"#,
     ),
     row(
+        "token.size",
+        Phase::During,
+        "Gives an access token of so many characters, with every one that RFC 6750 section 2.1 lets a token have, which a client has to carry as it is.",
+        r#"{ "id": "long", "on": "oauth.token", "do": { "token": { "size": 4096 } } }"#,
+    ),
+    row(
+        "callback",
+        Phase::After,
+        "Changes what the browser brings back to the client: another `state`, no `code`, an `error`, the `iss` of another server.",
+        r#"{ "id": "denied", "on": "oauth.approve", "do": { "callback": { "code": null, "error": "access_denied" } } }"#,
+    ),
+    row(
         "token answer: expires_in",
         Phase::After,
         "Says the lifetime in a way that is none: a text, a fraction, nothing, less than nothing, or none at all (`remove`).",
