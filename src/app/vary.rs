@@ -98,5 +98,5 @@ pub(crate) fn is_scripted(plan: &Plan) -> bool {
     !plan.mutations.is_empty()
         || plan.delivery != Delivery::Whole
         || plan.token.is_some()
-        || plan.data.is_some()
+        || !plan.data.is_empty()
 }

@@ -154,6 +154,18 @@ pub(super) const REQUEST: &[FaultRow] = &[
         r#"{ "id": "tls-self-signed", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "self_signed" } }"#,
     ),
     row(
+        "tls tls10",
+        Phase::Before,
+        "Settles on TLS 1.0 and then gives up; the journal says whether the client refused it.",
+        r#"{ "id": "tls-tls10", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "tls10" } }"#,
+    ),
+    row(
+        "tls tls11",
+        Phase::Before,
+        "Settles on TLS 1.1 and then gives up; the journal says whether the client refused it.",
+        r#"{ "id": "tls-tls11", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "tls11" } }"#,
+    ),
+    row(
         "tls tls12",
         Phase::Before,
         "Speaks TLS 1.2 and nothing newer, with a sound certificate.",
@@ -170,11 +182,5 @@ pub(super) const REQUEST: &[FaultRow] = &[
         Phase::Before,
         "Falls silent in place of an answer to the client's first words: until the sandbox ends, or so long (`stall:30s`).",
         r#"{ "id": "tls-stall", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "stall:30s" } }"#,
-    ),
-    row(
-        "data",
-        Phase::During,
-        "Makes a PATCH read the resource, wait so long, and write back what it made of it, so that two of them at once lose one change.",
-        r#"{ "id": "lost-update", "on": "groups.patch", "do": { "data": "racy:300ms" } }"#,
     ),
 ];
