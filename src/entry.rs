@@ -110,6 +110,8 @@ pub struct Exchange {
     pub token: TokenFacts,
     /// The rules that acted, in file order.
     pub fired: Vec<Fired>,
+    /// Where more than one answer was lawful, and which was given.
+    pub varied: Vec<Choice>,
     /// What became of the store.
     pub changes: Vec<Change>,
     /// The answer, as it was to go out.
@@ -145,6 +147,15 @@ pub struct Fired {
     pub count: u64,
     /// What it did, in a few words.
     pub what: String,
+}
+
+/// One of several lawful forms of an answer that the seed decided for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What was left open.
+    pub point: &'static str,
+    /// The form it took.
+    pub form: &'static str,
 }
 
 /// The kinds of subjects a request can be about.

@@ -159,6 +159,55 @@ impl IntoReply for Reply {
     }
 }
 
+/// How an answer is written where HTTP leaves it open; [`default`](Default::default) is how it always was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spelling {
+    /// The letter case of the names of header fields, on HTTP/1.
+    pub names: NameCase,
+    /// How the end of the body is told.
+    pub framing: Framing,
+    /// The words behind the status code, on HTTP/1.
+    pub reason: Reason,
+}
+
+/// The letter case of the names of header fields, which means nothing,
+/// [RFC 9110 section 5.1](https://www.rfc-editor.org/rfc/rfc9110#section-5.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NameCase {
+    /// Small letters.
+    #[default]
+    Small,
+    /// A capital at the beginning of each word.
+    Title,
+    /// Capitals.
+    Capital,
+}
+
+/// How the end of a body is told, [RFC 9112 section 6](https://www.rfc-editor.org/rfc/rfc9112#section-6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Framing {
+    /// By its length.
+    #[default]
+    Length,
+    /// By an empty chunk behind one that holds all of it.
+    OneChunk,
+    /// By an empty chunk behind many small ones.
+    ManyChunks,
+}
+
+/// The words behind a status code, which a client does well to ignore,
+/// [RFC 9112 section 4](https://www.rfc-editor.org/rfc/rfc9112#section-4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reason {
+    /// Those of the status code.
+    #[default]
+    Usual,
+    /// None.
+    Absent,
+    /// Others.
+    Other,
+}
+
 /// What really left the socket for one exchange; filled in while it happens, readable at any time.
 #[derive(Debug, Default)]
 pub struct Delivered {

@@ -22,6 +22,7 @@ pub mod scenario;
 pub mod scim;
 pub mod shipped;
 pub mod store;
+pub mod variation;
 pub mod verdict;
 mod wire;
 

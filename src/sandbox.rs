@@ -35,6 +35,7 @@ use crate::store::directory::{Contents, Snapshot as Rows};
 use crate::store::grants::Grants;
 use crate::store::organization::Organizations;
 use crate::store::zone::Zone;
+use crate::variation::{EtagForm, TokenForm, Variation};
 use crate::verdict::Verdict;
 
 /// Starts the DNS server of a sandbox's zone and says who looks proofs up through it; called when first needed.
@@ -69,6 +70,8 @@ pub struct Sandbox {
     pub zone: Arc<Zone>,
     /// The rules of its scenario.
     pub engine: Engine,
+    /// What decides where more than one answer is lawful; none gives the same one always.
+    pub variation: Option<Variation>,
     /// What happened in it.
     pub journal: Journal,
     /// What it was made from.
@@ -121,15 +124,18 @@ impl Sandbox {
             .types
             .with_users_at(profile.users_endpoint.as_str())?;
         let entropy = Entropy::from_seed(setting.seed);
+        let variation = setting.variation();
+        let etags = variation.map_or_else(EtagForm::default, Variation::etag_form);
+        let tokens = variation.map_or_else(TokenForm::default, Variation::token_form);
         let base = format!("{}/scim/v2", setting.base_url);
         let room = (base, &profile, &setting.types);
-        let organizations = Organizations::load(&setting.state, room, entropy, now)?;
+        let organizations = Organizations::load(&setting.state, room, (entropy, etags), now)?;
         let users = mem::take(&mut setting.state.users);
         let groups = mem::take(&mut setting.state.groups);
         organizations.fill(users, groups, now)?;
         let issued = *setting.issued.get_or_insert(now);
         let room = (&organizations, &*profile);
-        let grants = Grants::load(&setting.state, room, entropy, (issued, now), &[])?;
+        let grants = Grants::load(&setting.state, room, (entropy, tokens), (issued, now), &[])?;
         Ok(Self::of(Parts {
             setting: Arc::new(setting),
             clock,
@@ -157,7 +163,8 @@ impl Sandbox {
         let room = (&organizations, &*self.profile);
         let dates = (setting.issued.unwrap_or(self.began), now);
         let ready = self.grants.given();
-        let grants = Grants::load(&setting.state, room, self.entropy, dates, ready)?;
+        let chance = (self.entropy, self.grants.token_form());
+        let grants = Grants::load(&setting.state, room, chance, dates, ready)?;
         let mut fresh = Self::of(Parts {
             setting: Arc::clone(setting),
             clock,
@@ -211,6 +218,7 @@ impl Sandbox {
             grants,
             zone: Arc::new(zone),
             engine,
+            variation: setting.variation(),
             setting,
             began,
             start,

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::entry::{Change, Subject, TokenFacts};
+use crate::entry::{Change, Choice, Subject, TokenFacts};
 use crate::exchange::{Reply, Request};
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
 use crate::scenario::plan::Plan;
+use crate::variation::Manner;
 
 /// One call of an operation.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,8 @@ pub(crate) struct Call<'c> {
     pub(crate) request: &'c Request,
     /// What the rules want.
     pub(crate) plan: &'c Plan,
+    /// In which of several lawful manners it is answered; none where nothing varies.
+    pub(crate) manner: Option<&'c Manner>,
 }
 
 /// What came of a call.
@@ -28,6 +31,8 @@ pub(crate) struct Call<'c> {
 pub(crate) struct Outcome {
     /// The true answer.
     pub(crate) reply: Reply,
+    /// Where more than one answer was lawful, and which was given.
+    pub(crate) varied: Vec<Choice>,
     /// What it did to the store: this is what "committed" means.
     pub(crate) changes: Vec<Change>,
     /// Whom or what it turned out to be about.
@@ -41,6 +46,7 @@ impl Outcome {
     pub(crate) fn unchanged(reply: Reply) -> Self {
         Self {
             reply,
+            varied: Vec::new(),
             changes: Vec::new(),
             subject: None,
             token: TokenFacts::default(),

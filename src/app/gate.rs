@@ -38,7 +38,12 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
     Some(plan)
 }
 
-fn facts<'r>(sandbox: &Sandbox, operation: Operation, request: &'r Request) -> Facts<'r> {
+/// What can be known of a request before it is handled: what it says, by what right, and whom it means.
+pub(crate) fn facts<'r>(
+    sandbox: &Sandbox,
+    operation: Operation,
+    request: &'r Request,
+) -> Facts<'r> {
     let lookup = |kind, id: &str| match kind {
         SubjectKind::User => sandbox.key_of(Kind::User, id),
         SubjectKind::Group => sandbox.key_of(Kind::Group, id),

@@ -54,6 +54,7 @@ impl App {
                     parts: &parts,
                     request,
                     plan: &plan,
+                    manner: None,
                 };
                 let outcome = surface::untouched(call);
                 let done = early(call, outcome, rest);
@@ -74,7 +75,13 @@ impl App {
 fn early(call: Call<'_>, outcome: Outcome, rest: Rest) -> Done {
     let aside = gate::Aside::default();
     let asked = (call.operation, call.request);
-    let mut done = Done::altered(call.sandbox, asked, call.plan.clone(), &aside, outcome);
+    let mut done = Done::altered(
+        call.sandbox,
+        asked,
+        (call.plan.clone(), None),
+        &aside,
+        outcome,
+    );
     if rest == Rest::Left {
         // Whoever leaves a body unread cannot read what comes after it.
         let close = http::HeaderValue::from_static("close");

@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, COOKIE, LOCATION, REFERER, SET_COOKIE};
 use serde_json::{Map, Value, json};
 
 use crate::conformance::run::Snapshot;
-use crate::entry::{Change, Entry, Event, Exchange, Fired, SubjectKind, Verb};
+use crate::entry::{Change, Choice, Entry, Event, Exchange, Fired, SubjectKind, Verb};
 use crate::exchange::Ending;
 use crate::operation::Operation;
 use crate::scenario::fault::wire;
@@ -80,6 +80,7 @@ fn exchange(exchange: &Exchange) -> Value {
         "subject": exchange.subject.as_ref().map(|subject| json!({ "kind": kind(subject.kind), "key": subject.key, "id": subject.id })),
         "token": { "fingerprint": exchange.token.fingerprint, "live": exchange.token.live, "client": exchange.token.client },
         "fired": fired(&exchange.fired),
+        "varied": varied(&exchange.varied),
         "committed": changes(&exchange.changes),
         "answered": exchange.answered.to_string(),
         "reply": {
@@ -116,6 +117,14 @@ fn fired(fired: &[Fired]) -> Value {
         .iter()
         .map(|rule| json!({ "rule": rule.rule, "count": rule.count, "what": rule.what }))
         .collect()
+}
+
+/// What was left open, and the form it took; nothing where nothing varies.
+fn varied(choices: &[Choice]) -> Value {
+    let all = choices
+        .iter()
+        .map(|choice| (choice.point.to_owned(), choice.form.into()));
+    Value::Object(all.collect())
 }
 
 fn changes(changes: &[Change]) -> Value {

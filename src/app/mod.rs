@@ -13,6 +13,7 @@ pub mod journal_json;
 pub(crate) mod sandboxes;
 pub mod surface;
 mod target;
+mod vary;
 pub mod verdict_json;
 
 use std::future::Future;
@@ -26,12 +27,13 @@ use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
 use crate::entry::Fired;
-use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
+use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request, Spelling};
 use crate::journal::{Began, Happened};
 use crate::operation::{self, Door, Operation, Surface};
 use crate::sandbox::{Outfit, Port, Sandbox};
 use crate::scenario::plan::Plan;
 use crate::scim::resource_type::ResourceTypes;
+use crate::variation::Manner;
 
 /// An answer on its way out: the socket's part begins here.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub struct Sent {
     pub reply: Reply,
     /// How it leaves.
     pub delivery: Delivery,
+    /// How it is written where HTTP leaves that open.
+    pub spelling: Spelling,
     /// Where to note what really left.
     pub delivered: Arc<Delivered>,
     /// The sandbox clock that stalls and pauses wait on.
@@ -138,18 +142,20 @@ impl App {
             return refused(Some(operation), refusal);
         }
         let asked = (operation, &*parts);
+        let manner = vary::manner(&sandbox, operation, &request);
         let done = match gate::decide(&sandbox, operation, &request) {
             None if !surface::may_wait(operation, &NOTHING_UNUSUAL) => {
-                healthy(&sandbox, asked, &request)
+                healthy(&sandbox, asked, &request, manner.as_ref())
             }
             Some(plan) if plan.delay.is_zero() && !surface::may_wait(operation, &plan) => {
-                planned(&sandbox, asked, &request, plan)
+                planned(&sandbox, asked, &request, (plan, manner.as_ref()))
             }
             plan => {
                 let plan = plan.unwrap_or_default();
                 return Answering::Later(Box::pin(async move {
                     gate::hold(&sandbox, &request, &plan).await;
-                    let done = waited(&sandbox, operation, &request, plan).await;
+                    let how = (plan, manner.as_ref());
+                    let done = waited(&sandbox, operation, &request, how).await;
                     note(&sandbox, began, &request, done)
                 }));
             }
@@ -185,20 +191,31 @@ fn healthy(
     sandbox: &Arc<Sandbox>,
     (operation, parts): (Operation, &[&str]),
     request: &Request,
+    manner: Option<&Manner>,
 ) -> Done {
-    let outcome = surface::answer_at_once(Call {
+    let mut outcome = surface::answer_at_once(Call {
         sandbox,
         operation,
         parts,
         request,
         plan: &NOTHING_UNUSUAL,
+        manner,
     });
     gate::note(sandbox, operation, &outcome.changes);
+    let spelling = match manner {
+        None => Spelling::default(),
+        Some(manner) => {
+            let asked = (operation, request);
+            vary::shape(manner, asked, &NOTHING_UNUSUAL, &mut outcome);
+            vary::spell(manner, request, &NOTHING_UNUSUAL, &mut outcome)
+        }
+    };
     Done {
         operation: Some(operation),
         fired: Vec::new(),
         outcome,
         delivery: Delivery::Whole,
+        spelling,
     }
 }
 
@@ -207,7 +224,7 @@ fn planned(
     sandbox: &Arc<Sandbox>,
     (operation, parts): (Operation, &[&str]),
     request: &Request,
-    mut plan: Plan,
+    (mut plan, manner): (Plan, Option<&Manner>),
 ) -> Done {
     gate::revoke(sandbox, request, &plan);
     gate::befall(sandbox, &mut plan);
@@ -217,6 +234,7 @@ fn planned(
         parts,
         request: &gate::as_handled(&plan, operation, request),
         plan: &plan,
+        manner,
     };
     let aside = gate::Aside::look(call);
     let outcome = if plan.commit {
@@ -224,7 +242,13 @@ fn planned(
     } else {
         surface::untouched(call)
     };
-    Done::altered(sandbox, (operation, request), plan, &aside, outcome)
+    Done::altered(
+        sandbox,
+        (operation, request),
+        (plan, manner),
+        &aside,
+        outcome,
+    )
 }
 
 /// Handles a request after its delay, by a handler that may wait as well.
@@ -232,7 +256,7 @@ async fn waited(
     sandbox: &Arc<Sandbox>,
     operation: Operation,
     request: &Request,
-    mut plan: Plan,
+    (mut plan, manner): (Plan, Option<&Manner>),
 ) -> Done {
     gate::revoke(sandbox, request, &plan);
     gate::befall(sandbox, &mut plan);
@@ -248,6 +272,7 @@ async fn waited(
         parts: &parts,
         request: &gate::as_handled(&plan, operation, request),
         plan: &plan,
+        manner,
     };
     let aside = gate::Aside::look(call);
     let outcome = if plan.commit {
@@ -255,7 +280,13 @@ async fn waited(
     } else {
         surface::untouched(call)
     };
-    Done::altered(sandbox, (operation, request), plan, &aside, outcome)
+    Done::altered(
+        sandbox,
+        (operation, request),
+        (plan, manner),
+        &aside,
+        outcome,
+    )
 }
 
 /// A healthy answer that no journal holds.
@@ -263,6 +294,7 @@ fn unjournalled(reply: Reply, clock: Clock) -> Sent {
     Sent {
         reply,
         delivery: Delivery::Whole,
+        spelling: Spelling::default(),
         delivered: Arc::default(),
         answered: clock.now(),
         clock,
@@ -275,6 +307,7 @@ struct Done {
     fired: Vec<Fired>,
     outcome: Outcome,
     delivery: Delivery,
+    spelling: Spelling,
 }
 
 impl Done {
@@ -285,22 +318,33 @@ impl Done {
             fired: Vec::new(),
             outcome: Outcome::unchanged(reply),
             delivery: Delivery::Whole,
+            spelling: Spelling::default(),
         }
     }
 
     /// It was handled, and its answer is what the rules make of the true one.
     fn altered(
         sandbox: &Sandbox,
-        (operation, request): (Operation, &Request),
-        plan: Plan,
+        asked: (Operation, &Request),
+        (mut plan, manner): (Plan, Option<&Manner>),
         aside: &gate::Aside,
         mut outcome: Outcome,
     ) -> Self {
+        let mut spelling = Spelling::default();
+        if let Some(manner) = manner {
+            vary::shape(manner, asked, &plan, &mut outcome);
+            vary::settle(manner, &mut plan, &mut outcome.varied);
+        }
+        let fired = gate::alter(sandbox, asked, &plan, aside, &mut outcome);
+        if let Some(manner) = manner {
+            spelling = vary::spell(manner, asked.1, &plan, &mut outcome);
+        }
         Self {
-            operation: Some(operation),
-            fired: gate::alter(sandbox, (operation, request), &plan, aside, &mut outcome),
+            operation: Some(asked.0),
+            fired,
             outcome,
             delivery: plan.delivery,
+            spelling,
         }
     }
 }
@@ -312,6 +356,7 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
         fired,
         outcome,
         delivery,
+        spelling,
     } = done;
     let answered = sandbox.clock.now();
     let happened = Happened {
@@ -320,6 +365,7 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
         subject: outcome.subject.as_ref(),
         token: outcome.token,
         fired,
+        varied: outcome.varied,
         changes: outcome.changes,
         reply: &outcome.reply,
         answered,
@@ -329,6 +375,7 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
         delivered: sandbox.journal.append_exchange(began, happened),
         reply: outcome.reply,
         delivery,
+        spelling,
         clock: sandbox.clock.clone(),
         answered,
     }

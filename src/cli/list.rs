@@ -9,10 +9,11 @@ use goto_double::read_script;
 use goto_double::report::reference;
 use goto_double::scenario::fault;
 use goto_double::shipped;
+use goto_double::variation::POINTS;
 
 use super::{Failure, say};
 
-/// List what there is: scenarios, triggers, rules, faults, operations or the profile.
+/// List what there is: scenarios, triggers, rules, faults, operations, the profile or variations.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  goto-double list rules\n  goto-double list scenarios")]
 pub(super) struct List {
@@ -34,6 +35,8 @@ enum What {
     Operations,
     /// Every behaviour that no RFC fixes.
     Profile,
+    /// Where more than one answer is lawful, and what the seed decides then.
+    Variations,
 }
 
 impl List {
@@ -44,6 +47,7 @@ impl List {
             What::Rules => rules(),
             What::Faults => faults(),
             What::Operations => operations(),
+            What::Variations => variations(),
             What::Profile => say::line(reference::profile_listing().trim_end()),
         }
         Ok(ExitCode::SUCCESS)
@@ -86,6 +90,18 @@ fn faults() {
             fault.name,
             fault.phase.name(),
             fault.about
+        ));
+    }
+}
+
+fn variations() {
+    for point in POINTS {
+        say::line(format!(
+            "{:<16} {:<28} {} ({})",
+            point.name,
+            point.clause,
+            point.about,
+            point.forms.join(", ")
         ));
     }
 }

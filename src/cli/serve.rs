@@ -50,6 +50,9 @@ pub(super) struct Serve {
     /// The seed that decides every id, code, token and fault.
     #[arg(long)]
     seed: Option<u64>,
+    /// Vary what the RFCs leave open, by the seed: goto-double list variations.
+    #[arg(long)]
+    vary: bool,
     /// The starting state: default, empty, or a JSON file.
     #[arg(long, default_value = "default")]
     state: String,
@@ -117,6 +120,9 @@ impl Serve {
         builder = builder.state(state(&self.state)?);
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
+        }
+        if self.vary {
+            builder = builder.vary(true);
         }
         if let Some(resolver) = self.resolver {
             builder = builder.resolver(resolver);

@@ -106,6 +106,12 @@ impl Builder {
         self
     }
 
+    /// Whether answers vary, by the seed, where the RFCs leave them open; as the scenario says, else not, if not named.
+    pub fn vary(mut self, vary: bool) -> Self {
+        self.spec.vary = Some(vary);
+        self
+    }
+
     /// The text of a scenario file; its first row is played.
     pub fn scenario(mut self, text: impl Into<String>) -> Self {
         self.scenario = Some(text.into());

@@ -10,6 +10,10 @@ use crate::conformance::{catalogue, judge};
 use crate::operation::OPERATIONS;
 use crate::profile::Evidence;
 use crate::shipped;
+use crate::variation::POINTS;
+
+/// What stands above the table of points.
+const VARIATION: &str = include_str!("reference/variation.md");
 
 /// `docs/operations.md`, from the table of operations.
 pub fn operations() -> String {
@@ -69,6 +73,24 @@ pub fn rules() -> String {
                 rule.clause,
             ],
         );
+    }
+    page
+}
+
+/// `docs/variation.md`, from the points at which the RFCs leave an answer open.
+pub fn variation() -> String {
+    let mut page = String::from(VARIATION);
+    page.push_str(
+        "\n| Name | Clause | What varies | Forms, the usual one first |\n|---|---|---|---|\n",
+    );
+    for point in POINTS {
+        let cells = [
+            &code(point.name),
+            point.clause,
+            point.about,
+            &point.forms.join("; "),
+        ];
+        line(&mut page, &cells);
     }
     page
 }

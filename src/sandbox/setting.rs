@@ -4,11 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
+use crate::entropy::Entropy;
 use crate::operation::Operation;
 use crate::scenario::Scenario;
 use crate::scenario::script::ClockSetting;
 use crate::scenario::state::State;
 use crate::scim::resource_type::ResourceTypes;
+use crate::variation::Variation;
 
 /// What makes a world: with the same setting, seed and requests it does the same again.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Setting {
     pub base_url: String,
     /// The seed of its chance.
     pub seed: u64,
+    /// Whether its answers vary where the RFCs leave them open.
+    pub vary: bool,
     /// How its clock runs.
     pub clock: ClockSetting,
     /// What it holds at its start; a world that is made takes the users and groups out of it, into its store.
@@ -36,6 +40,12 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// What decides where more than one answer is lawful, if anything varies.
+    pub fn variation(&self) -> Option<Variation> {
+        let entropy = Entropy::from_seed(self.seed);
+        self.vary.then(|| Variation::new(entropy))
+    }
+
     /// Whether its scenario has rules about that operation.
     pub fn is_about(&self, operation: Operation) -> bool {
         let mut rules = self.scenario.iter().flat_map(Scenario::rules);

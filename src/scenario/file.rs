@@ -27,6 +27,8 @@ pub(super) struct File {
     pub(super) refs: Vec<String>,
     #[serde(default)]
     pub(super) seed: Option<u64>,
+    #[serde(default)]
+    pub(super) vary: Option<bool>,
     #[serde(rename = "each", default)]
     #[cfg_attr(test, schemars(with = "Value"))]
     _each: Option<IgnoredAny>,

@@ -176,6 +176,7 @@ fn read_scenario(value: &Value, known: Known<'_>, findings: &mut Findings) -> Op
         about: file.about,
         refs: file.refs,
         seed: file.seed,
+        vary: file.vary,
         clock,
         given,
         rules: rules.into_iter().flatten().collect(),

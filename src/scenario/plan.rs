@@ -104,8 +104,10 @@ pub struct PlannedReply {
 /// The forms of a `Retry-After`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RetryAfterForm {
-    /// Whole seconds.
+    /// Whole seconds, unless answers vary: the file does not say.
     #[default]
+    Open,
+    /// Whole seconds.
     Seconds,
     /// An IMF-fixdate.
     HttpDate,

@@ -115,6 +115,7 @@ pub struct Scenario {
     pub(super) about: String,
     pub(super) refs: Vec<String>,
     pub(super) seed: Option<u64>,
+    pub(super) vary: Option<bool>,
     pub(super) clock: ClockSetting,
     pub(super) given: State,
     pub(super) rules: Vec<Rule>,
@@ -142,6 +143,11 @@ impl Scenario {
     /// The seed that the file names.
     pub fn seed(&self) -> Option<u64> {
         self.seed
+    }
+
+    /// Whether answers vary where the RFCs leave them open, if the file says so.
+    pub fn vary(&self) -> Option<bool> {
+        self.vary
     }
 
     /// How its clock runs.

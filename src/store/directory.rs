@@ -28,13 +28,13 @@ pub use refusal::Refusal;
 pub use stored::{Fields, Stored};
 
 use crate::clock::Timestamp;
-use crate::entropy::Entropy;
 use crate::profile::Profile;
 use crate::scenario::plan::Reach;
 use crate::scim::patch::Touched;
 use crate::scim::resource::Accepted;
 use crate::scim::resource_type::{Kind, ResourceTypes, fold_case};
 use crate::scim::schema::ResourceType;
+use crate::variation::{EtagForm, Ids};
 use contents::Names;
 use past::Past;
 use rules::Rules;
@@ -75,8 +75,18 @@ impl Directory {
     /// An empty directory of resources of these types, whose locations begin with `base`, as in
     /// `http://127.0.0.1:8080/scim/v2`.
     pub fn new(base: impl Into<String>, profile: &Profile, types: &Arc<ResourceTypes>) -> Self {
+        Self::with_etags(base, (profile, types), EtagForm::default())
+    }
+
+    /// The same, with entity tags of that shape.
+    pub fn with_etags(
+        base: impl Into<String>,
+        (profile, types): (&Profile, &Arc<ResourceTypes>),
+        etags: EtagForm,
+    ) -> Self {
+        let rules = Rules::new(base.into(), (profile, types), etags);
         Self {
-            rules: Arc::new(Rules::new(base.into(), profile, types)),
+            rules: Arc::new(rules),
             contents: RwLock::default(),
             past: Mutex::default(),
             taken: Mutex::default(),
@@ -189,10 +199,11 @@ impl Directory {
         resource_type: &Arc<ResourceType>,
         accepted: Accepted,
         moment: Timestamp,
-        entropy: Entropy,
+        ids: impl Into<Ids>,
     ) -> Result<Arc<Stored>, Refusal> {
         let new = (resource_type, accepted, Names::Compared);
-        self.write(moment).create(&self.rules, new, moment, entropy)
+        self.write(moment)
+            .create(&self.rules, new, moment, ids.into())
     }
 
     /// Refuses a resource whose name, or another value that no two may share, is in use.
@@ -213,10 +224,11 @@ impl Directory {
         resource_type: &Arc<ResourceType>,
         accepted: Accepted,
         moment: Timestamp,
-        entropy: Entropy,
+        ids: impl Into<Ids>,
     ) -> Result<Arc<Stored>, Refusal> {
         let new = (resource_type, accepted, Names::Ignored);
-        self.write(moment).create(&self.rules, new, moment, entropy)
+        self.write(moment)
+            .create(&self.rules, new, moment, ids.into())
     }
 
     /// Creates a resource under an id that was given, of any characters.

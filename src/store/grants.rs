@@ -30,6 +30,7 @@ use crate::oauth::jwt::SigningKey;
 use crate::oauth::scope::Scope;
 use crate::oauth::token::{TokenAnswer, TokenRequest};
 use crate::store::organization::Account;
+use crate::variation::TokenForm;
 
 pub use self::answer::Terms;
 use self::clients::Clients;
@@ -46,6 +47,8 @@ const SESSION_LIFE: Duration = Duration::from_secs(8 * 3600);
 #[derive(Debug)]
 pub struct Grants {
     entropy: Entropy,
+    /// The shape of codes and refresh tokens.
+    tokens: TokenForm,
     lives: Lives,
     clients: Clients,
     /// Whose a personal access token is, by the digest of the token.
@@ -79,6 +82,11 @@ impl Grants {
     /// The tokens of the starting state, ready to use, in its order.
     pub fn given(&self) -> &[TokenAnswer] {
         &self.given
+    }
+
+    /// The shape of codes and refresh tokens.
+    pub fn token_form(&self) -> TokenForm {
+        self.tokens
     }
 
     /// The live grant behind an access token.
@@ -184,7 +192,7 @@ impl Grants {
         now: Timestamp,
     ) -> String {
         let stream = format!("authorization code/{}", request.client.id);
-        let text = self.draw(&stream).token();
+        let text = self.tokens.written(self.draw(&stream));
         let code = Code {
             authorization: Arc::new(Authorization::new(
                 &session.account,

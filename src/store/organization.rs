@@ -24,6 +24,7 @@ use crate::scenario::state::OrganizationRole;
 use crate::scim::resource_type::ResourceTypes;
 use crate::store::directory::Directory;
 use crate::store::own_keys::OwnKeys;
+use crate::variation::EtagForm;
 
 pub use self::account::{Account, AccountRefusal, NewAccount};
 pub use self::claims::{Added, Refusal, Settled, Visit};
@@ -96,6 +97,7 @@ pub struct Organizations {
     base: String,
     profile: Arc<Profile>,
     types: Arc<ResourceTypes>,
+    etags: EtagForm,
     /// The accounts of the starting state.
     start: People,
     world: RwLock<World>,
@@ -166,7 +168,8 @@ impl Organizations {
     }
 
     fn empty_directory(&self) -> Directory {
-        Directory::new(self.base.as_str(), &self.profile, &self.types)
+        let room = (&*self.profile, &self.types);
+        Directory::with_etags(self.base.as_str(), room, self.etags)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, World> {

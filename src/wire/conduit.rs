@@ -10,11 +10,13 @@ use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::clock::real_sleep;
+use crate::exchange::NameCase;
 
 use super::alarm::Alarm;
 use super::frames::Walk;
 use super::line::Line;
 use super::manner::Manner;
+use super::recase;
 use super::refusal;
 use super::shape::Heads;
 use super::socket::Socket;
@@ -116,6 +118,26 @@ impl Conduit {
         Some(Poll::Ready(Ok(written.len())))
     }
 
+    /// Writes a head in another letter case, and what comes behind it as it is.
+    fn poll_recased(
+        &mut self,
+        cx: &mut Context<'_>,
+        head: &[u8],
+        rest: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let (stream, line) = self.parts()?;
+        let head = std::iter::once(IoSlice::new(head));
+        let all: Vec<_> = head
+            .chain(rest.iter().map(|rest| IoSlice::new(rest)))
+            .collect();
+        let offered = all.iter().map(|buf| buf.len()).sum();
+        let written = line.count(offered, || stream.poll_write_vectored(cx, &all));
+        if written.is_ready() {
+            line.names.spell(NameCase::Small);
+        }
+        written
+    }
+
     fn parts(&mut self) -> io::Result<(Pin<&mut Socket>, &Line)> {
         match &mut self.stream {
             Some(stream) => Ok((Pin::new(stream), &self.line)),
@@ -207,6 +229,9 @@ impl AsyncWrite for Conduit {
         if let Some(written) = this.poll_manner(cx, &[IoSlice::new(buf)]) {
             return written;
         }
+        if let Some(head) = recase::head(this.line.names.case(), buf) {
+            return this.poll_recased(cx, &head, &[]);
+        }
         let (stream, line) = this.parts()?;
         line.count(buf.len(), || stream.poll_write(cx, buf))
     }
@@ -224,6 +249,11 @@ impl AsyncWrite for Conduit {
         }
         if let Some(written) = this.poll_manner(cx, bufs) {
             return written;
+        }
+        if let [first, rest @ ..] = bufs
+            && let Some(head) = recase::head(this.line.names.case(), first)
+        {
+            return this.poll_recased(cx, &head, rest);
         }
         let (stream, line) = this.parts()?;
         let offered = bufs.iter().map(|buf| buf.len()).sum();

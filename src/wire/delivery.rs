@@ -13,10 +13,11 @@ use bytes::Bytes;
 use http::Method;
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, Entry, HeaderValue};
 use hyper::Response;
+use hyper::ext::ReasonPhrase;
 
 use crate::app::Sent;
 use crate::clock::Clock;
-use crate::exchange::{Cuts, Delivery, Ending, Reply, Stale};
+use crate::exchange::{Cuts, Delivery, Ending, Framing, Reason, Reply, Spelling, Stale};
 
 use self::broken::{Break, break_stream, words};
 pub(super) use self::parting::{close, part};
@@ -52,7 +53,11 @@ pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
             ready: Some(sent.answered),
             ..tally
         };
-        return whole(reply, length, sent.delivery, (tally, turn));
+        if !turn.is_multiplexed() {
+            turn.line.names.spell(sent.spelling.names);
+        }
+        let how = (sent.delivery, sent.spelling);
+        return whole(reply, length, how, (tally, turn));
     };
     if turn.is_multiplexed() {
         return break_stream(reply, length, broken, (tally, turn));
@@ -111,7 +116,7 @@ pub(super) fn flow(sent: Sent, pieces: Flow, turn: Turn) -> Response<Outgoing> {
 fn whole(
     mut reply: Reply,
     length: usize,
-    delivery: Delivery,
+    (delivery, spelling): (Delivery, Spelling),
     (tally, turn): (Tally, Turn),
 ) -> Leaving {
     match &delivery {
@@ -130,12 +135,12 @@ fn whole(
                     // What was said before must not be taken for a part of this.
                     turn.line.settled().await;
                     turn.line.set_manner(manner);
-                    Ok(respond(reply, length, &delivery, (tally, turn)))
+                    Ok(respond(reply, length, (&delivery, spelling), (tally, turn)))
                 }));
             }
         }
     }
-    Leaving::Whole(respond(reply, length, &delivery, (tally, turn)))
+    Leaving::Whole(respond(reply, length, (&delivery, spelling), (tally, turn)))
 }
 
 /// The head of an answer, and a body that says by itself how it leaves.
@@ -165,12 +170,15 @@ fn prepare(reply: &mut Reply, method: &Method, date: Option<HeaderValue>) -> usi
 fn respond(
     reply: Reply,
     length: usize,
-    delivery: &Delivery,
+    (delivery, spelling): (&Delivery, Spelling),
     (tally, turn): (Tally, Turn),
 ) -> Response<Outgoing> {
     let bodiless = reply.body.len() < length;
     let content = reply.body.clone();
     let body = match *delivery {
+        Delivery::Whole if spelling.framing != Framing::Length => {
+            Outgoing::in_chunks(content, spelling.framing, tally, turn)
+        }
         Delivery::Dribble { bytes, every } => {
             Outgoing::in_pieces(content, (Cuts::Bytes(bytes), every), tally, turn)
         }
@@ -180,6 +188,9 @@ fn respond(
         _ => Outgoing::whole(content, tally, turn),
     };
     let mut response = response(reply, body);
+    if let Some(reason) = reason(spelling.reason) {
+        response.extensions_mut().insert(reason);
+    }
     if bodiless {
         // The answer to HEAD announces what GET would send.
         response
@@ -187,4 +198,13 @@ fn respond(
             .insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
+}
+
+/// The words behind the status code, where they are not the usual ones.
+fn reason(reason: Reason) -> Option<ReasonPhrase> {
+    match reason {
+        Reason::Usual => None,
+        Reason::Absent => Some(ReasonPhrase::from_static(b"")),
+        Reason::Other => Some(ReasonPhrase::from_static(b"So Be It: 200 times 404")),
+    }
 }

@@ -22,6 +22,7 @@ pub(super) use self::turn::{Open, Turn};
 use super::Limits;
 use super::frames::Streams;
 use super::manner::Manner;
+use super::recase::Names;
 use super::socket::Socket;
 
 /// What a connection's socket and its exchanges tell each other.
@@ -61,6 +62,8 @@ pub(super) struct Line {
     nudge: Notify,
     /// What is wrong with the head that came last.
     complaint: OnceLock<&'static str>,
+    /// How the names of header fields are written in the head that goes out next.
+    pub(super) names: Names,
     state: Mutex<State>,
 }
 
@@ -117,6 +120,7 @@ impl Line {
             streams: Streams::default(),
             nudge: Notify::new(),
             complaint: OnceLock::new(),
+            names: Names::default(),
             state: Mutex::default(),
         }
     }

@@ -18,6 +18,7 @@ mod manner;
 mod outgoing;
 mod pacer;
 pub(crate) mod probe;
+mod recase;
 mod refusal;
 mod resolve;
 mod shape;

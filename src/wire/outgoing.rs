@@ -12,7 +12,7 @@ use hyper::body::{Body, Frame, SizeHint};
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::exchange::{Cuts, Ending};
+use crate::exchange::{Cuts, Ending, Framing};
 
 use super::flow::Flow;
 use super::line::{Close, Parting, Tally, Turn};
@@ -33,6 +33,8 @@ pub(super) struct Outgoing {
     left: Bytes,
     /// What the client has been told to expect, less what it got.
     announced: u64,
+    /// Whether the client is told nothing of that.
+    is_untold: bool,
     /// What is unusual about it; nearly every body leaves whole and at once.
     unusual: Option<Box<Unusual>>,
     /// Where a stream of HTTP/2 counts its bytes; HTTP/1 counts them on its line.
@@ -89,6 +91,18 @@ impl Outgoing {
             pause,
             ..unusual
         }));
+        outgoing
+    }
+
+    /// In chunks, none of which waits; nobody is told how long the whole is.
+    pub(super) fn in_chunks(body: Bytes, framing: Framing, tally: Tally, turn: Turn) -> Self {
+        let piece = match framing {
+            Framing::Length | Framing::OneChunk => usize::MAX,
+            // Small, and cut within names, numbers and letters of more than one byte.
+            Framing::ManyChunks => (body.len() / 8).max(7),
+        };
+        let mut outgoing = Self::in_pieces(body, (Cuts::Bytes(piece), Duration::ZERO), tally, turn);
+        outgoing.is_untold = !outgoing.left.is_empty();
         outgoing
     }
 
@@ -168,6 +182,7 @@ impl Outgoing {
         Self {
             left,
             announced,
+            is_untold: false,
             unusual: None,
             stream,
             turn,
@@ -292,7 +307,7 @@ impl Body for Outgoing {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if !self.is_measured() {
+        if self.is_untold || !self.is_measured() {
             return SizeHint::default();
         }
         SizeHint::with_exact(self.announced)

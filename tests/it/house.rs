@@ -238,6 +238,10 @@ fn generated_pages_are_up_to_date() {
         &goto_double::report::reference::profile(),
     );
     check_page(
+        "docs/variation.md",
+        &goto_double::report::reference::variation(),
+    );
+    check_page(
         "docs/client-rules.md",
         &goto_double::report::reference::rules(),
     );

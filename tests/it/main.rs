@@ -38,3 +38,4 @@ mod scim;
 mod smuggling;
 mod tls;
 mod triggers;
+mod variation;

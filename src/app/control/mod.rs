@@ -179,6 +179,7 @@ impl Control {
             "id": sandbox.id,
             "base_url": sandbox.base_url,
             "seed": sandbox.entropy.seed(),
+            "vary": sandbox.variation.is_some(),
             "scenario": sandbox.setting.scenario.as_ref().map(|scenario| scenario.name().to_owned()),
             "clock": self.clock()?,
             "journal": { "limit": sandbox.setting.journal_limit, "dropped": sandbox.journal.dropped() },

@@ -37,6 +37,8 @@ pub struct SandboxSpec {
     pub id: Option<String>,
     /// Its seed; the scenario's, then one from the system, if absent.
     pub seed: Option<u64>,
+    /// Whether answers vary where the RFCs leave them open; as the scenario says, else not, if absent.
+    pub vary: Option<bool>,
     /// The name of a starting state, `default` or `empty`, or a whole one.
     pub state: Option<Value>,
     /// The name of a profile, or single fields of it with the name of another as `base`; they win over the state's and
@@ -128,6 +130,9 @@ impl SandboxSpec {
             .clock
             .or_else(|| scenario.as_ref().map(Scenario::clock))
             .unwrap_or_default();
+        let vary = self
+            .vary
+            .or_else(|| scenario.as_ref().and_then(Scenario::vary));
         let seed = self
             .seed
             .or_else(|| scenario.as_ref().and_then(Scenario::seed));
@@ -135,6 +140,7 @@ impl SandboxSpec {
             id,
             base_url,
             seed: seed.unwrap_or_else(crate::entropy::Entropy::seed_from_system),
+            vary: vary.unwrap_or(false),
             clock,
             state,
             scenario,

@@ -88,6 +88,7 @@ fn ask(
         parts,
         request,
         plan: &Plan::default(),
+        manner: None,
         sandbox: call.sandbox,
     });
     let is_found = outcome.reply.status == StatusCode::OK;

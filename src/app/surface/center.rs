@@ -38,6 +38,7 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     };
     Outcome {
         reply: answered.unwrap_or_else(|problem| refused(call, &problem)),
+        varied: Vec::new(),
         changes: done.changes,
         subject: done.subject,
         token: TokenFacts::default(),

@@ -63,6 +63,7 @@ pub(crate) fn answer(call: Call<'_>) -> Outcome {
     }
     Outcome {
         reply: played.reply,
+        varied: Vec::new(),
         changes: played.changes,
         subject: played.subject,
         token,

@@ -29,7 +29,7 @@ use crate::app::auth::{Access, Denied, authorize};
 use crate::app::call::{Call, Outcome};
 use crate::app::surface::subject::{subject_at, subject_of};
 use crate::app::surface::{oddity, past};
-use crate::entry::{Change, Subject, Verb};
+use crate::entry::{Change, Choice, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
 use crate::operation::Operation;
 use crate::profile::Profile;
@@ -81,6 +81,7 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
         organization: &caller.organization,
         directory: directory.unwrap_or_else(|| caller.organization.directory()),
         changes: Vec::new(),
+        varied: Vec::new(),
         subject: None,
         alias_of: None,
     };
@@ -88,6 +89,7 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     scene.say_location(&mut reply);
     let outcome = Outcome {
         reply,
+        varied: scene.varied,
         changes: scene.changes,
         subject: scene.subject,
         token: caller.token,
@@ -160,6 +162,8 @@ struct Scene<'c> {
     /// Its users and groups, as this request is to see them.
     directory: &'c Directory,
     changes: Vec<Change>,
+    /// Where more than one answer was lawful, and which was given.
+    varied: Vec<Choice>,
     subject: Option<Subject>,
     /// Where the resource has its own address, if the request names it by an alias.
     alias_of: Option<HeaderValue>,

@@ -59,6 +59,9 @@ pub(super) struct Conform {
     /// Decide every id, code, token and fault by this seed instead of each scenario's own.
     #[arg(long)]
     seed: Option<u64>,
+    /// Give every answer in its usual form; without this, what the RFCs leave open varies by the seed.
+    #[arg(long)]
+    no_vary: bool,
     /// Which durations hold for a command: quick, or as long as a real server's.
     #[arg(long, default_value = "quick")]
     pace: Pace,
@@ -104,11 +107,21 @@ pub(super) struct Settings {
     teardown: Option<Command>,
     defect: Option<Defect>,
     seed: Option<u64>,
+    variety: Variety,
     /// Changes to the profile of every row's double.
     double_profile: Map<String, Value>,
     profile: ClientProfile,
     /// Rules to judge; all if empty.
     only: Vec<String>,
+}
+
+/// Whether answers vary where the RFCs leave them open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Variety {
+    /// They do, unless a scenario says that it needs exact shapes.
+    Lawful,
+    /// They do not.
+    Off,
 }
 
 impl Conform {
@@ -137,6 +150,11 @@ impl Conform {
             teardown: self.teardown.as_deref().and_then(Command::split),
             defect: self.defect,
             seed: self.seed,
+            variety: if self.no_vary {
+                Variety::Off
+            } else {
+                Variety::Lawful
+            },
             double_profile: self.profile.changes()?,
             profile: profile(&self.client_profile)?,
             only: self.rule.clone(),

@@ -12,10 +12,10 @@ use goto_double::scenario::source::Source;
 use goto_double::{Control, Ready, SandboxSpec};
 use tempfile::TempDir;
 
-use super::Settings;
 use super::driver::{Command, Place, Ran, variables};
 use super::source_files::SourceFiles;
 use super::suite::Job;
+use super::{Settings, Variety};
 
 /// How long a client may take for a cycle whose scenario sets no limit.
 const COMMAND_LIMIT: Duration = Duration::from_secs(300);
@@ -81,6 +81,10 @@ impl<'s> Stage<'s> {
         let clock = settings.command.is_some().then(ClockSetting::default);
         let spec = SandboxSpec {
             seed: settings.seed,
+            vary: Some(match settings.variety {
+                Variety::Lawful => job.scenario.vary().unwrap_or(true),
+                Variety::Off => false,
+            }),
             checked: Some(job.scenario.clone()),
             profile: Some(settings.double_profile.clone().into()),
             clock,
@@ -295,6 +299,9 @@ fn replay(settings: &Settings, job: &Job, seed: u64) -> String {
     // Writing to a String cannot fail.
     if !job.row.is_empty() {
         let _ = write!(line, " --row '{}'", job.row);
+    }
+    if settings.variety == Variety::Off {
+        line.push_str(" --no-vary");
     }
     if settings.tls_ca.is_some() {
         line.push_str(" --tls");

@@ -169,6 +169,7 @@ impl Rig {
             subject: None,
             token: ask.token,
             fired: ask.fired,
+            varied: Vec::new(),
             changes: ask.changes,
             reply: ask.reply,
             answered,

@@ -8,9 +8,10 @@ use crate::app::journal_json;
 use crate::clock::duration_text;
 use crate::conformance::call::below_base;
 use crate::conformance::catalogue;
-use crate::entry::{CycleEnd, Event, Exchange};
+use crate::entry::{Choice, CycleEnd, Event, Exchange};
 use crate::exchange::Ending;
 use crate::report::{Report, Row, expectation_name};
+use crate::variation::POINTS;
 use crate::verdict::{Story, Verdict};
 
 /// How many exchanges of a story are shown.
@@ -141,7 +142,23 @@ fn exchange_line(row: &Row, number: u64) -> Option<String> {
     let status = exchange.reply.status.as_u16();
     let _ = write!(line, "{} {target} -> {status}", exchange.request.method);
     aside(exchange, &mut line);
+    if let Some(varied) = varied(exchange) {
+        let _ = write!(line, "\n             varied: {varied}");
+    }
     Some(line)
+}
+
+/// Which unusual forms the answer had where several are lawful.
+fn varied(exchange: &Exchange) -> Option<String> {
+    let usual = |choice: &&Choice| {
+        let point = POINTS.iter().find(|point| point.name == choice.point);
+        point.is_some_and(|point| point.forms.first() == Some(&choice.form))
+    };
+    let unusual = exchange.varied.iter().filter(|choice| !usual(choice));
+    let unusual: Vec<_> = unusual
+        .map(|choice| format!("{} {}", choice.point, choice.form))
+        .collect();
+    (!unusual.is_empty()).then(|| unusual.join(", "))
 }
 
 /// What the status does not say: what was stored, what was done to the answer, and by whom.

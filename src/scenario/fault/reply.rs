@@ -314,7 +314,7 @@ fn written(form: RetryAfterForm, wait: Option<Duration>, now: Timestamp) -> Opti
     // Every form counts whole seconds; a client that obeys must not come too early.
     let wait = wait.map(|wait| wait.saturating_add(Duration::from_millis(999)));
     match form {
-        RetryAfterForm::Seconds => Some(wait?.as_secs().to_string()),
+        RetryAfterForm::Open | RetryAfterForm::Seconds => Some(wait?.as_secs().to_string()),
         RetryAfterForm::HttpDate => Some(now.plus(wait?).http_date()),
         RetryAfterForm::Rfc850Date => Some(now.plus(wait?).rfc850_date()),
         RetryAfterForm::AsctimeDate => Some(now.plus(wait?).asctime_date()),

@@ -58,6 +58,7 @@ fn call(number: u64, second: u64, (operation, user): (&str, &str), rule: &str) -
         }),
         token: TokenFacts::default(),
         fired: fired(rule),
+        varied: Vec::new(),
         changes: Vec::new(),
         reply: Reply::empty(StatusCode::OK),
         answered: at(second),

@@ -21,6 +21,10 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
                 "A number that decides every draw; `--seed` overrides it.",
             ),
             (
+                "vary",
+                "`false` where the scenario needs the exact shapes of answers, so that [lawful variation](variation.md) stays off also in `conform`; `true` switches it on elsewhere too. An option of the command line or of the sandbox wins.",
+            ),
+            (
                 "each",
                 "The matrix: `{\"status\": [429, 503], \"form\": [\"seconds\", \"http-date\"]}` is the product of four rows; `[{\"n\": 1, \"tries\": 3}, {\"n\": 6, \"tries\": 8}]` lists its two rows. Without it there is one row.",
             ),

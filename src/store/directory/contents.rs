@@ -16,10 +16,10 @@ use super::rules::Rules;
 use super::shelf::Shelf;
 use super::stored::{Said, Stored};
 use crate::clock::Timestamp;
-use crate::entropy::Entropy;
 use crate::scim::resource::Accepted;
 use crate::scim::resource_type::{Kind, fold_case};
 use crate::scim::schema::ResourceType;
+use crate::variation::Ids;
 
 /// Everything a directory holds. Cloning shares everything and costs next to nothing.
 #[derive(Clone, Debug, Default)]
@@ -92,13 +92,13 @@ impl Contents {
         rules: &Arc<Rules>,
         (resource_type, accepted, names): (&Arc<ResourceType>, Accepted, Names),
         moment: Timestamp,
-        entropy: Entropy,
+        ids: Ids,
     ) -> Result<Arc<Stored>, Refusal> {
         if names == Names::Compared {
             self.check_unique(rules, resource_type, &accepted.attributes, None)?;
         }
         let name = fold_case(accepted.text(&resource_type.naming).unwrap_or_default());
-        let (id, draws) = self.draw_id(resource_type, &name, entropy);
+        let (id, draws) = self.draw_id(resource_type, &name, ids);
         let (mut first, joined) = self.first(rules, (resource_type, accepted), moment, &id)?;
         first.is_drawn = true;
         let stored = self.keep(rules, first, &joined);
@@ -111,7 +111,7 @@ impl Contents {
         &self,
         resource_type: &ResourceType,
         folded_name: &str,
-        entropy: Entropy,
+        ids: Ids,
     ) -> (String, Range<u64>) {
         let stream = match resource_type.kind {
             Kind::User => format!("user id/{folded_name}"),
@@ -121,7 +121,7 @@ impl Contents {
         let first = self.shelf(resource_type.kind).next_draw(folded_name);
         let mut next = first;
         loop {
-            let id = entropy.draw(&stream, next).decimal19();
+            let id = ids.form.written(ids.entropy.draw(&stream, next));
             next += 1;
             if !self.is_taken(&id) {
                 return (id, first..next);

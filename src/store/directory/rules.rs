@@ -10,6 +10,7 @@ use super::unique::Unique;
 use crate::profile::Profile;
 use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::scim::schema::ResourceType;
+use crate::variation::EtagForm;
 
 /// What a path segment need not encode, [RFC 3986 section 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -24,6 +25,8 @@ pub(super) struct Rules {
     /// What every location begins with, as in `http://127.0.0.1:8080/scim/v2`.
     base: String,
     pub(super) types: Arc<ResourceTypes>,
+    /// The shape of entity tags.
+    pub(super) etags: EtagForm,
     /// Whether two groups may not share a `displayName`.
     pub(super) group_name_unique: bool,
     /// Whether the name of who is gone stays taken.
@@ -33,13 +36,18 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn new(base: String, profile: &Profile, types: &Arc<ResourceTypes>) -> Self {
+    pub(super) fn new(
+        base: String,
+        (profile, types): (&Profile, &Arc<ResourceTypes>),
+        etags: EtagForm,
+    ) -> Self {
         let unique = types.all().filter_map(|row| {
             let unique = Unique::all(row);
             (!unique.is_empty()).then_some((row.kind, unique))
         });
         Self {
             base,
+            etags,
             group_name_unique: profile.group_name_unique,
             deleted_name_reserved: profile.deleted_name_reserved,
             unique: unique.collect(),

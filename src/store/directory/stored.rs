@@ -17,6 +17,7 @@ use crate::scim::patch::Touched;
 use crate::scim::resource::schemas_of;
 use crate::scim::resource_type::Kind;
 use crate::scim::schema::ResourceType;
+use crate::variation::EtagForm;
 
 /// The entity tags of the first versions: most resources never leave them.
 const ETAGS: [&str; 8] = [
@@ -219,7 +220,7 @@ impl Stored {
             id: id.into(),
             resource_type: Arc::clone(resource_type),
             version: 1,
-            etag: etag(1),
+            etag: etag(rules.etags, 1),
             fields: Fields::default(),
             created: moment,
             modified: moment,
@@ -250,7 +251,7 @@ impl Stored {
 
     /// The next version, which says this; a password stays unless another is set.
     pub(super) fn next(&self, rules: &Rules, said: Said, modified: Timestamp) -> Self {
-        let mut next = self.successor(modified);
+        let mut next = self.successor(rules, modified);
         next.unique = rules.unique_hashes(self.kind(), &said.attributes);
         if let Some(password) = said.password {
             next.password = Some(password.into());
@@ -283,7 +284,7 @@ impl Stored {
         let Body::Whole(document) = &self.body else {
             return None;
         };
-        let mut next = self.successor(self.modified);
+        let mut next = self.successor(rules, self.modified);
         let location = rules.location(&self.resource_type, &self.id);
         let document = document.regrouped(groups, &next.meta(&location))?;
         next.take(document);
@@ -300,11 +301,11 @@ impl Stored {
             }
     }
 
-    fn successor(&self, modified: Timestamp) -> Self {
+    fn successor(&self, rules: &Rules, modified: Timestamp) -> Self {
         let mut next = self.with(Body::Whole(Document::default()));
         next.modified = modified;
         next.version += 1;
-        next.etag = etag(next.version);
+        next.etag = etag(rules.etags, next.version);
         next.tag();
         next
     }
@@ -383,10 +384,13 @@ fn text<'m>(attributes: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
     attributes.get(name)?.as_str()
 }
 
-fn etag(version: u64) -> Cow<'static, str> {
+fn etag(form: EtagForm, version: u64) -> Cow<'static, str> {
+    if form != EtagForm::Number {
+        return Cow::Owned(form.written(version));
+    }
     let place = usize::try_from(version - 1).unwrap_or(usize::MAX);
     match ETAGS.get(place) {
         Some(etag) => Cow::Borrowed(etag),
-        None => Cow::Owned(format!("W/\"{version}\"")),
+        None => Cow::Owned(form.written(version)),
     }
 }

@@ -365,7 +365,7 @@ impl Grants {
         now: Timestamp,
     ) -> String {
         let stream = format!("refresh token/{}", authorization.client_id);
-        let token = self.draw(&stream).token();
+        let token = self.tokens.written(self.draw(&stream));
         let refresh = Refresh {
             authorization: Arc::clone(authorization),
             scope,

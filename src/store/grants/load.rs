@@ -22,6 +22,7 @@ use crate::store::grants::shelf::Shelf;
 use crate::store::grants::spent::Spent;
 use crate::store::grants::{Grants, Lives};
 use crate::store::organization::Organizations;
+use crate::variation::TokenForm;
 
 impl Grants {
     /// The clients and tokens of a starting state.
@@ -35,11 +36,11 @@ impl Grants {
     pub fn load(
         state: &State,
         (organizations, profile): (&Organizations, &Profile),
-        entropy: Entropy,
+        (entropy, tokens): (Entropy, TokenForm),
         (issued, now): (Timestamp, Timestamp),
         ready: &[TokenAnswer],
     ) -> Result<Self, String> {
-        let mut grants = Self::new(profile, entropy);
+        let mut grants = Self::new(profile, (entropy, tokens));
         for given in state.clients() {
             grants.register(given, organizations)?;
         }
@@ -61,9 +62,10 @@ impl Grants {
         Ok(grants)
     }
 
-    fn new(profile: &Profile, entropy: Entropy) -> Self {
+    fn new(profile: &Profile, (entropy, tokens): (Entropy, TokenForm)) -> Self {
         Self {
             entropy,
+            tokens,
             lives: Lives {
                 code: Duration::from_secs(profile.authorization_code_seconds),
                 access: Duration::from_secs(profile.access_token_seconds),

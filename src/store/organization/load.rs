@@ -15,6 +15,7 @@ use crate::store::organization::claims::Issuer;
 use crate::store::organization::{
     Account, Claim, NewAccount, Notices, Organization, Organizations, Owner, People, World,
 };
+use crate::variation::EtagForm;
 
 impl Organizations {
     /// The accounts, the organization and the domains of a starting state; users and groups are [put in](Self::fill) after.
@@ -27,7 +28,7 @@ impl Organizations {
     pub fn load(
         state: &State,
         (base, profile, types): (String, &Arc<Profile>, &Arc<ResourceTypes>),
-        entropy: Entropy,
+        (entropy, etags): (Entropy, EtagForm),
         now: Timestamp,
     ) -> Result<Self, String> {
         let organizations = Self {
@@ -35,6 +36,7 @@ impl Organizations {
             base,
             profile: Arc::clone(profile),
             types: Arc::clone(types),
+            etags,
             start: people_of(state, entropy)?,
             world: RwLock::default(),
             notices: Notices::default(),
@@ -53,6 +55,7 @@ impl Organizations {
             base: self.base.clone(),
             profile: Arc::clone(&self.profile),
             types: Arc::clone(&self.types),
+            etags: self.etags,
             start: self.start.clone(),
             world: RwLock::default(),
             notices: Notices::default(),

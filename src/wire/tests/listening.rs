@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::{BODY, GET, GET_AND_CLOSE, MINUTE, Rig, body_of, read_all, read_until};
 use crate::app::{Answering, Sent};
 use crate::clock::{Clock, Timestamp};
-use crate::exchange::{Delivered, Delivery, Ending, Reply};
+use crate::exchange::{Delivered, Delivery, Ending, Reply, Spelling};
 use crate::wire::{Connections, Limits, Stop, listen};
 
 #[tokio::test]
@@ -215,6 +215,7 @@ async fn answer_once_begun_is_finished_without_its_client() {
                 Sent {
                     reply: Reply::empty(StatusCode::OK),
                     delivery: Delivery::Whole,
+                    spelling: Spelling::default(),
                     delivered,
                     answered: clock.now(),
                     clock,

@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 use super::{Connections, Limits, Stop, listen};
 use crate::app::{Answering, Sent};
 use crate::clock::{Clock, Timestamp};
-use crate::exchange::{Arrived, Delivered, Delivery, Ending, Reply};
+use crate::exchange::{Arrived, Delivered, Delivery, Ending, Reply, Spelling};
 
 pub(super) const BODY: &str = "abcdefghij";
 
@@ -103,6 +103,7 @@ fn answer(arrived: Arrived, delivery: Delivery, clock: Clock) -> Sent {
     Sent {
         reply,
         delivery,
+        spelling: Spelling::default(),
         delivered: Arc::new(Delivered::default()),
         answered: clock.now(),
         clock,

@@ -9,6 +9,7 @@ use super::read::Show;
 use super::rows::{Page, Rows};
 use super::{Scene, body};
 use crate::app::surface::listing::Asked;
+use crate::app::vary::is_scripted;
 use crate::exchange::Reply;
 use crate::operation::Operation;
 use crate::scim::cursor::{Cursor, Direction, Position};
@@ -61,14 +62,19 @@ impl Scene<'_> {
         if asked.is_unordered() {
             rows = rows.shuffled(&asked);
         }
+        let count = query.count.min(self.page_cap());
         let page = match &cursor {
-            Some(cursor) => rows.beside(cursor, query.count),
+            Some(cursor) => rows.beside(cursor, count),
             None => Page {
                 offset: query.start_index.saturating_sub(1),
-                count: query.count,
+                count,
             },
         };
-        let found = rows.page(&page);
+        let found = if self.is_newest_first(query) {
+            rows.page_from_behind(&page)
+        } else {
+            rows.page(&page)
+        };
         let mut envelope = Envelope {
             total: asked.total(rows.len()),
             start_index: Some(asked.start_index),
@@ -87,6 +93,20 @@ impl Scene<'_> {
             }
         };
         Ok(dialect::reply(StatusCode::OK, body))
+    }
+
+    /// How many rows a page holds at the most, beside what the profile says: a server may always give fewer.
+    fn page_cap(&mut self) -> usize {
+        let open = self.call.manner.filter(|_| !is_scripted(self.call.plan));
+        open.map_or(usize::MAX, |manner| manner.page_cap(&mut self.varied))
+    }
+
+    /// Whether the rows come in another order than usual: only where none is asked for, and where no cursor remembers
+    /// one. It is the same on each page of a query, whatever rules act on some of them, so that no row is lost.
+    fn is_newest_first(&mut self, query: &ListQuery) -> bool {
+        let is_open = query.sort.is_none() && query.paging == Paging::Index;
+        let open = self.call.manner.filter(|_| is_open);
+        open.is_some_and(|manner| manner.is_newest_first(&mut self.varied))
     }
 
     /// Everything that a query finds, in its order; the indexes spare most look-ups the walk over all.

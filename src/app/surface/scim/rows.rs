@@ -66,6 +66,16 @@ impl Rows {
         }
     }
 
+    /// The same, counted from the last row backwards.
+    pub(super) fn page_from_behind(&self, page: &Page) -> Cow<'_, [Arc<Stored>]> {
+        let left = self.len().saturating_sub(page.offset);
+        let count = page.count.min(left);
+        let offset = left - count;
+        let mut found = self.page(&Page { offset, count }).into_owned();
+        found.reverse();
+        Cow::Owned(found)
+    }
+
     /// The page that a cursor leads to.
     pub(super) fn beside(&self, cursor: &Cursor, count: usize) -> Page {
         match cursor.direction {

@@ -8,6 +8,7 @@ use super::{Scene, body, precondition};
 use crate::app::surface::half::{self, Extent};
 use crate::app::surface::subject::subject_in;
 use crate::app::surface::{oddity, rules};
+use crate::app::vary::is_scripted;
 use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::profile::PatchAnswer;
@@ -17,6 +18,7 @@ use crate::scim::project::Projection;
 use crate::scim::resource::{Accepted, accept, refuse_many_members};
 use crate::scim::resource_type::Kind;
 use crate::store::directory::{Stored, Written};
+use crate::variation::Ids;
 
 impl Scene<'_> {
     /// [RFC 7644 section 3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3).
@@ -32,10 +34,14 @@ impl Scene<'_> {
             return full;
         }
         let sandbox = self.call.sandbox;
-        let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
+        let mut ids = Ids::from(sandbox.entropy);
+        if let (Some(manner), Some(subject)) = (self.call.manner, &self.subject) {
+            ids.form = manner.id_form(&subject.key, &mut self.varied);
+        }
+        let moment = sandbox.clock.now();
         let stored = self
             .directory()
-            .create(self.resource_type, accepted, moment, entropy)?;
+            .create(self.resource_type, accepted, moment, ids)?;
         Ok(self.created(&stored, &projection))
     }
 
@@ -120,13 +126,9 @@ impl Scene<'_> {
         self.note_written(written);
         extent.finish()?;
         let stored = &written.stored;
-        let answer = match self.kind() {
-            Kind::Group => self.profile().group_patch_answer,
-            Kind::User | Kind::Other(_) => self.profile().user_patch_answer,
-        };
         // Who names attributes wants to see them.
         let is_unsaid = matches!(projection, Projection::Default | Projection::Written(_));
-        if answer == PatchAnswer::NoContent && is_unsaid {
+        if is_unsaid && self.patch_answer() == PatchAnswer::NoContent {
             let done = Reply::empty(StatusCode::NO_CONTENT);
             return Ok(done
                 .with_value(LOCATION, stored.fields().location.as_ref())
@@ -134,6 +136,15 @@ impl Scene<'_> {
         }
         let body = self.shown(stored, projection);
         Ok(self.resource_reply(StatusCode::OK, stored, body))
+    }
+
+    /// How a PATCH is answered that leaves it open.
+    fn patch_answer(&mut self) -> PatchAnswer {
+        match self.call.manner {
+            Some(manner) if !is_scripted(self.call.plan) => manner.patch_answer(&mut self.varied),
+            _ if self.kind() == Kind::Group => self.profile().group_patch_answer,
+            _ => self.profile().user_patch_answer,
+        }
     }
 
     /// [RFC 7644 section 3.6](https://www.rfc-editor.org/rfc/rfc7644#section-3.6).

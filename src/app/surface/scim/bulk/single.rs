@@ -100,12 +100,14 @@ impl Scene<'_> {
             organization: self.organization,
             directory: self.directory,
             changes: Vec::new(),
+            varied: Vec::new(),
             subject: None,
             alias_of: None,
         };
         let reply = scene.write().await;
         let id = scene.subject.and_then(|subject| subject.id);
         self.changes.extend(scene.changes);
+        self.varied.extend(scene.varied);
         Ok((reply?, id.map(|id| (resource_type.kind, id))))
     }
 
