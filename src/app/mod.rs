@@ -53,6 +53,10 @@ pub struct Sent {
 }
 
 /// An answer that is there, or one in the making.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every answer is the large one, and is not worth a piece of memory of its own"
+)]
 pub(crate) enum Answering {
     /// It is there.
     Now(Sent),
