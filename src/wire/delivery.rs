@@ -163,13 +163,13 @@ fn prepare(reply: &mut Reply, method: &Method, date: Option<HeaderValue>) -> usi
 }
 
 fn respond(
-    reply: Reply,
+    mut reply: Reply,
     length: usize,
     delivery: &Delivery,
     (tally, turn): (Tally, Turn),
 ) -> Response<Outgoing> {
-    let bodiless = reply.body.len() < length;
-    let content = reply.body.clone();
+    let is_bodiless = reply.body.len() < length;
+    let content = std::mem::take(&mut reply.body);
     let body = match *delivery {
         Delivery::Dribble { bytes, every } => {
             Outgoing::in_pieces(content, (Cuts::Bytes(bytes), every), tally, turn)
@@ -180,7 +180,7 @@ fn respond(
         _ => Outgoing::whole(content, tally, turn),
     };
     let mut response = response(reply, body);
-    if bodiless {
+    if is_bodiless {
         // The answer to HEAD announces what GET would send.
         response
             .headers_mut()
