@@ -1,5 +1,7 @@
 //! What the rules of a scenario decided for one request: values only, no closures.
 
+mod ahead;
+
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -8,6 +10,7 @@ use serde_json::Value;
 use crate::entry::Fired;
 use crate::exchange::Delivery;
 
+pub use self::ahead::{ConnectVerb, HeadVerb, Rest};
 use super::limit::{Limit, Standing};
 
 /// What is to happen to one request.
@@ -374,45 +377,4 @@ pub enum TlsVerb {
 pub enum DataVerb {
     /// A PATCH reads the resource, waits so long, and writes back what it made of it, whoever wrote in between.
     Racy(Duration),
-}
-
-/// What is done as soon as the head of a request is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeadVerb {
-    /// The answer goes out before the body is read.
-    Early(Rest),
-    /// The body is read at a pace.
-    SlowRead {
-        /// So many bytes at a time.
-        bytes: usize,
-        /// The pause after them on the sandbox clock.
-        every: Duration,
-    },
-    /// The body is read for a while, and then not.
-    StallRead {
-        /// So many bytes before the pause.
-        bytes: usize,
-        /// The pause on the sandbox clock.
-        hold: Duration,
-    },
-}
-
-/// What becomes of a body that is answered before it was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rest {
-    /// It is read and thrown away, and the connection stays.
-    Read,
-    /// It is left unread, and the connection is closed.
-    Left,
-}
-
-/// What a connection meets on which nothing was said yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConnectVerb {
-    /// A reset (TCP RST).
-    Reset,
-    /// A reset, and a port that takes no connection for so long on the sandbox clock.
-    Shut(Duration),
-    /// Silence, so long on the sandbox clock, or until the sandbox ends.
-    Silence(Option<Duration>),
 }
