@@ -345,11 +345,11 @@ mod tests {
         let peer: SocketAddr = "127.0.0.1:4000".parse().unwrap();
         for clock in [Clock::manual(start()), Clock::scaled(start(), 0.0)] {
             let hour = Duration::from_secs(3600);
-            let hold = || {
+            let wait = || {
                 let clock = clock.clone();
                 tokio::spawn(async move { clock.hold(peer, hour).await })
             };
-            let held: Vec<_> = (0..MOST_HELD).map(|_| hold()).collect();
+            let held: Vec<_> = (0..MOST_HELD).map(|_| wait()).collect();
             while clock.held() < MOST_HELD {
                 tokio::task::yield_now().await;
             }
