@@ -17,7 +17,7 @@ use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use crate::scenario::fault::Fault;
 use crate::scenario::limit::{Limit, Standing};
-use crate::scenario::plan::{Mutation, Plan, Told};
+use crate::scenario::plan::{Mutation, Plan, Reach, Told};
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::{Moment, Per};
 
@@ -43,6 +43,8 @@ pub struct Engine {
     anchors: Vec<(usize, Per)>,
     starts: Option<Timestamp>,
     hides_newborn: bool,
+    /// How far back reads may look.
+    reach: Reach,
     entropy: Entropy,
     memory: Mutex<Memory>,
     births: Mutex<Births>,
@@ -69,6 +71,12 @@ impl Engine {
                     .iter()
                     .any(|mutation| matches!(mutation, Mutation::StaleList(_)))
             });
+        let faults = rules.iter().flat_map(|rule| &rule.act().faults);
+        let verbs = faults.flat_map(|fault| match fault {
+            Fault::Data(verbs) => verbs.as_slice(),
+            _ => &[],
+        });
+        let reach = verbs.map(Reach::of).fold(Reach::default(), Reach::or);
         let starts = scenario.clock().start;
         Self {
             name: scenario.name().to_owned(),
@@ -78,6 +86,7 @@ impl Engine {
             rules,
             starts,
             hides_newborn,
+            reach,
             entropy,
         }
     }
@@ -90,6 +99,7 @@ impl Engine {
             anchors: Vec::new(),
             starts: None,
             hides_newborn: false,
+            reach: Reach::default(),
             entropy: Entropy::from_seed(0),
             memory: Mutex::new(Memory::new(0, None)),
             births: Mutex::default(),
@@ -322,6 +332,11 @@ impl Engine {
     pub fn reset(&self) {
         *lock(&self.memory) = Memory::new(self.rules.len(), self.starts);
         *lock(&self.births) = Births::default();
+    }
+
+    /// How far back the reads of some rule look, so that the store must remember what it held.
+    pub fn reach(&self) -> Reach {
+        self.reach
     }
 
     /// Notes that a resource came to be, for rules whose lists lag behind.

@@ -262,6 +262,34 @@ impl Operation {
         )
     }
 
+    /// Whether it gives a list of resources, in whichever dialect, and whether a query or a body asks for it.
+    pub fn is_list(self) -> bool {
+        self.is_search()
+            || matches!(
+                self,
+                Self::ListUsers
+                    | Self::ListGroups
+                    | Self::ListResources
+                    | Self::ListAll
+                    | Self::ListIdentityUsers
+                    | Self::ListIdentityGroups
+            )
+    }
+
+    /// Whether it reads resources: one of them, or a list.
+    pub fn is_read(self) -> bool {
+        self.is_list()
+            || matches!(
+                self,
+                Self::GetUser
+                    | Self::GetGroup
+                    | Self::GetResource
+                    | Self::GetMe
+                    | Self::GetIdentityUser
+                    | Self::GetIdentityGroup
+            )
+    }
+
     /// Whether it lists what a body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
     pub fn is_search(self) -> bool {
         matches!(

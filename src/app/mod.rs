@@ -207,9 +207,10 @@ fn planned(
     sandbox: &Arc<Sandbox>,
     (operation, parts): (Operation, &[&str]),
     request: &Request,
-    plan: Plan,
+    mut plan: Plan,
 ) -> Done {
     gate::revoke(sandbox, request, &plan);
+    gate::befall(sandbox, &mut plan);
     let call = Call {
         sandbox,
         operation,
@@ -231,9 +232,10 @@ async fn waited(
     sandbox: &Arc<Sandbox>,
     operation: Operation,
     request: &Request,
-    plan: Plan,
+    mut plan: Plan,
 ) -> Done {
     gate::revoke(sandbox, request, &plan);
+    gate::befall(sandbox, &mut plan);
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
     let parts = operation::recognise(Door::Product, &request.method, path)

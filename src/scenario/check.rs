@@ -1,5 +1,6 @@
 //! Looks for what is written well and yet makes no sense.
 
+mod data;
 mod fault;
 mod life;
 mod limit;

@@ -1,17 +1,20 @@
 //! What the rules of a scenario decided for one request: values only, no closures.
 
 mod ahead;
+mod data;
 
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use crate::entry::Fired;
+use crate::entry::{Fired, Subject};
 use crate::exchange::Delivery;
 
 pub use self::ahead::{ConnectVerb, HeadVerb, Rest};
 use super::limit::{Limit, Standing};
+
+pub use self::data::{Behind, DataVerb, Drift, Fate, PageVerb, Quota, Reach, Whom};
 
 /// What is to happen to one request.
 ///
@@ -46,8 +49,10 @@ pub struct Plan {
     pub dns: Option<DnsVerb>,
     /// What the client sees in place of a sound TLS handshake.
     pub tls: Option<TlsVerb>,
-    /// What the store does oddly while the handler runs.
-    pub data: Option<DataVerb>,
+    /// What the store does oddly before and while the handler runs, in file order.
+    pub data: Vec<DataVerb>,
+    /// Whom the request is about, if the rules could tell.
+    pub subject: Option<Subject>,
 }
 
 impl Default for Plan {
@@ -67,7 +72,8 @@ impl Default for Plan {
             token: None,
             dns: None,
             tls: None,
-            data: None,
+            data: Vec::new(),
+            subject: None,
         }
     }
 }
@@ -198,16 +204,55 @@ pub enum Mutation {
     FilterIgnored,
     /// A list that found somebody finds a second one of the same name.
     DuplicateMatch,
+    /// A list that found nobody is answered with 404.
+    NoMatch404,
     /// A page has no row, although `totalResults` says that there are some.
     EmptyPage,
     /// The answer to a write shows the resource as it was before.
     StaleBody,
     /// The answer shows another resource of the same type.
     OtherResource,
+    /// A number beside the rows of a list is not as it should be.
+    Count(ListNumber, Oddity),
+    /// The entity tag is not as it should be, in the header field and in `meta`.
+    Tag(TagMode),
+    /// What leads to a resource leads to another host.
+    ForeignHost,
     /// The JSON says the same, or nearly, in a shape that the client may not expect.
     Shape(Shape),
     /// The answer is wrapped in a way that the client may not expect; this is done last.
     Dress(Dress),
+}
+
+/// A number that a list tells beside its rows and its total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListNumber {
+    /// `startIndex`.
+    StartIndex,
+    /// `itemsPerPage`.
+    ItemsPerPage,
+}
+
+/// How a number is not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// It is not there.
+    Missing,
+    /// It is one more.
+    Wrong,
+    /// It is text.
+    Text,
+}
+
+/// What is odd about an entity tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagMode {
+    /// There is none.
+    Missing,
+    /// It is another one each time, although nothing changed.
+    Changing(u64),
+    /// It is strong, though the versions are weak.
+    Strong,
 }
 
 /// Another shape of the JSON of an answer.
@@ -231,6 +276,10 @@ pub enum Shape {
     StringNumbers,
     /// The text of attributes goes out in capitals.
     Rewritten,
+    /// The dates of `meta` say the same moment with another offset.
+    OffsetDates,
+    /// The dates of `meta` say the same moment with more digits.
+    LongDates,
 }
 
 /// How an attribute without a value is written; the three mean the same,
@@ -262,6 +311,10 @@ pub enum Dress {
     Status(StatusCode),
     /// There is no body.
     NoBody,
+    /// The body has a member of so many bytes more.
+    Padded(usize),
+    /// A member stands twice in the body, first with a lie.
+    TwiceNamed,
 }
 
 /// What a rule does to tokens.
@@ -370,11 +423,4 @@ pub enum TlsVerb {
     Close,
     /// Silence, so long on the sandbox clock, or until the sandbox ends.
     Stall(Option<Duration>),
-}
-
-/// What the store does oddly.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DataVerb {
-    /// A PATCH reads the resource, waits so long, and writes back what it made of it, whoever wrote in between.
-    Racy(Duration),
 }

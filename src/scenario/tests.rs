@@ -161,7 +161,7 @@ const SENSELESS: &[(&str, &str)] = &[
     ),
     (
         r#"{"id": "a", "on": "users.get", "do": {"mutate": "wrong_total"}}"#,
-        "users.list and groups.list",
+        "lists and searches",
     ),
     (
         r#"{"id": "a", "on": "users.get", "do": {"dns": {"rcode": "NXDOMAIN"}}}"#,

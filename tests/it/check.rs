@@ -474,7 +474,7 @@ fn faults_that_contradict_each_other_or_their_operation_are_found() {
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "mutate": "wrong_total" } }"#,
         55,
-        "users.list and groups.list",
+        "lists and searches",
     );
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "dns": { "rcode": "NXDOMAIN" } } }"#,

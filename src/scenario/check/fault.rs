@@ -7,8 +7,11 @@ use crate::operation::{Operation, Surface};
 use crate::scenario::fault::Fault;
 use crate::scenario::fault::wire::shows_body;
 use crate::scenario::finding::{Findings, Pointer};
-use crate::scenario::plan::{Mutation, Shape, TokenVerb};
+use crate::scenario::plan::{Mutation, PlannedReply, Redirect, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
+use crate::scenario::schedule::{Nth, Per};
+
+use super::data;
 
 pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &mut Findings) {
     let delivery = rule.act.faults.iter().find_map(|fault| match fault {
@@ -27,12 +30,7 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
                 ("tls", "tls.handshake"),
                 |op| op == Operation::TlsHandshake,
             ),
-            Fault::Data(_) => {
-                let expected = ("data", "users.patch and groups.patch");
-                only_on(rule, &at.key("data"), findings, expected, |op| {
-                    matches!(op, Operation::PatchUser | Operation::PatchGroup)
-                });
-            }
+            Fault::Data(verbs) => data::verbs(rule, verbs, &at.key("data"), findings),
             Fault::Token(verb) => token(rule, verb, &at.key("token"), findings),
             Fault::Wire(delivery) => wire::delivery(rule, delivery, &at.key("wire"), findings),
             Fault::Head(verb) => wire::head(rule, *verb, (at, at_if), findings),
@@ -40,16 +38,14 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
             Fault::Mutate(mutations) => {
                 mutate(rule, (mutations, delivery), &at.key("mutate"), findings);
             }
-            Fault::Reply(_) => only_on(
-                rule,
-                &at.key("reply"),
-                findings,
-                (
-                    "reply",
-                    "requests and on probe.file, never on other look-outs, handshakes and connections",
-                ),
-                |op| op.surface() != Surface::Probe || op == Operation::ProbeFile,
-            ),
+            Fault::Reply(reply) => {
+                let at = at.key("reply");
+                endless(rule, reply, &at.key("redirect"), findings);
+                let expected = "requests and on probe.file, never on other look-outs, handshakes and connections";
+                only_on(rule, &at, findings, ("reply", expected), |op| {
+                    op.surface() != Surface::Probe || op == Operation::ProbeFile
+                });
+            }
             Fault::Headers(_) => {
                 let expected = ("headers", "requests, never on look-outs");
                 only_on(rule, &at.key("headers"), findings, expected, |operation| {
@@ -68,8 +64,23 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
     }
 }
 
+/// Finds a loop that nobody can go round in, because the rule acts once.
+fn endless(rule: &Rule, reply: &PlannedReply, at: &Pointer, findings: &mut Findings) {
+    let listed = rule.when.nth.as_ref().and_then(Nth::size);
+    let is_once = listed
+        .into_iter()
+        .chain(rule.when.max)
+        .any(|times| times == 1);
+    if reply.redirect == Some(Redirect::Loop) && is_once && rule.when.per == Per::Sandbox {
+        findings.warn(
+            at,
+            "the rule acts once, and a loop goes on: the next request is served",
+        );
+    }
+}
+
 /// Finds fault with a rule none of whose operations a fault can be done to.
-fn only_on(
+pub(super) fn only_on(
     rule: &Rule,
     at: &Pointer,
     findings: &mut Findings,
@@ -124,10 +135,6 @@ fn has_body(operation: Operation) -> bool {
     !deletes && operation.surface() != Surface::Probe
 }
 
-fn is_list(operation: Operation) -> bool {
-    matches!(operation, Operation::ListUsers | Operation::ListGroups)
-}
-
 fn is_change(operation: Operation) -> bool {
     matches!(
         operation,
@@ -171,40 +178,59 @@ fn mutate(
         has_body,
     );
     for mutation in mutations {
-        match mutation {
-            Mutation::WrongTotal
-            | Mutation::PageDrift
-            | Mutation::StaleList(_)
-            | Mutation::FilterIgnored
-            | Mutation::DuplicateMatch
-            | Mutation::EmptyPage
-            | Mutation::Shape(Shape::Resources) => {
-                let expected = ("mutate", "users.list and groups.list, for this deviation,");
-                only_on(rule, at, findings, expected, is_list);
-            }
-            Mutation::StaleBody => {
-                let expected = ("stale_body", "PUT and PATCH of users and groups");
-                only_on(rule, at, findings, expected, is_change);
-            }
-            Mutation::OtherResource => {
-                let expected = ("other_resource", "answers that show one user or group");
-                only_on(rule, at, findings, expected, |operation| {
-                    is_change(operation) || is_create_or_get(operation)
-                });
-            }
-            Mutation::OmitId => {
-                only_on(
-                    rule,
-                    at,
-                    findings,
-                    ("omit_id", "SCIM resources"),
-                    |operation| operation.surface() == Surface::Scim,
-                );
-            }
-            Mutation::JsonPatch(_)
-            | Mutation::StringBooleans
-            | Mutation::Shape(_)
-            | Mutation::Dress(_) => {}
+        if let Some((expected, possible)) = place(mutation) {
+            only_on(rule, at, findings, expected, possible);
         }
     }
+}
+
+/// What a finding calls a change and its place, and whether an operation is of that place.
+type Place = ((&'static str, &'static str), fn(Operation) -> bool);
+
+/// Where a change has a meaning, if not everywhere; with the name it goes by.
+fn place(mutation: &Mutation) -> Option<Place> {
+    Some(match mutation {
+        Mutation::WrongTotal
+        | Mutation::PageDrift
+        | Mutation::StaleList(_)
+        | Mutation::FilterIgnored
+        | Mutation::DuplicateMatch
+        | Mutation::EmptyPage => {
+            let expected = ("mutate", "lists and searches, for this deviation,");
+            (expected, Operation::is_list)
+        }
+        Mutation::Count(..) | Mutation::NoMatch404 | Mutation::Shape(Shape::Resources) => {
+            let expected = (
+                "mutate",
+                "lists and searches of SCIM 2.0, for this deviation,",
+            );
+            (expected, |operation| {
+                operation.is_list() && operation.surface() == Surface::Scim
+            })
+        }
+        Mutation::StaleBody => {
+            let expected = ("stale_body", "PUT and PATCH of users and groups");
+            (expected, is_change)
+        }
+        Mutation::OtherResource => {
+            let expected = ("other_resource", "answers that show one user or group");
+            (expected, |operation| {
+                is_change(operation) || is_create_or_get(operation)
+            })
+        }
+        Mutation::Tag(_) => {
+            let expected = ("mutate", "SCIM 2.0, for this deviation,");
+            (expected, |operation| operation.surface() == Surface::Scim)
+        }
+        Mutation::OmitId | Mutation::ForeignHost => {
+            let expected = ("mutate", "SCIM resources, for this deviation,");
+            (expected, |operation| {
+                matches!(operation.surface(), Surface::Scim | Surface::Identity)
+            })
+        }
+        Mutation::JsonPatch(_)
+        | Mutation::StringBooleans
+        | Mutation::Shape(_)
+        | Mutation::Dress(_) => return None,
+    })
 }

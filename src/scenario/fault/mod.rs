@@ -1,21 +1,23 @@
 //! What a rule can do to a request: one file for each kind of fault, and the table of them all.
 
+mod abroad;
 pub mod callback;
-mod data;
+pub mod data;
 pub mod delay;
-mod dns;
+pub(super) mod dns;
 mod dress;
 mod headers;
 pub mod mutate;
-mod rate;
-mod reply;
+pub(super) mod rate;
+pub(super) mod reply;
+mod rows;
 mod shape;
 mod table;
+mod tag;
 pub(super) mod tls;
-mod token;
+pub(super) mod token;
 pub(crate) mod wire;
 
-use crate::clock::duration_text;
 use crate::entropy::Draw;
 use crate::exchange::Delivery;
 
@@ -41,7 +43,7 @@ pub enum Fault {
     /// Spoils the TLS handshake.
     Tls(TlsVerb),
     /// Makes the store behave oddly.
-    Data(DataVerb),
+    Data(Vec<DataVerb>),
     /// Answers in place of the true handler.
     Reply(PlannedReply),
     /// Changes the answer.
@@ -70,7 +72,7 @@ impl Fault {
             Self::Token(verb) => _ = plan.token.get_or_insert_with(|| verb.clone()),
             Self::Dns(verb) => _ = plan.dns.get_or_insert_with(|| dns::in_turn(verb, count)),
             Self::Tls(verb) => _ = plan.tls.get_or_insert(*verb),
-            Self::Data(verb) => _ = plan.data.get_or_insert_with(|| verb.clone()),
+            Self::Data(verbs) => plan.data.extend(verbs.iter().cloned()),
             Self::Reply(reply) => _ = plan.reply.get_or_insert_with(|| reply.clone()),
             Self::Mutate(mutations) => {
                 let in_turn = mutations.iter().map(|mutation| mutation.in_turn(count));
@@ -97,7 +99,7 @@ impl Fault {
             Self::Token(verb) => token::what(verb),
             Self::Dns(verb) => dns::what(verb),
             Self::Tls(verb) => tls::what(*verb),
-            Self::Data(DataVerb::Racy(wait)) => format!("racy write of {}", duration_text(*wait)),
+            Self::Data(verbs) => data::what(verbs),
             Self::Reply(reply) => reply.what(),
             Self::Mutate(mutations) => mutate::what(mutations),
             Self::Headers(verbs) => headers::what(verbs),
@@ -141,13 +143,19 @@ impl Act {
             let verb = findings.keep(&at.key("tls"), tls::parse(text));
             faults.extend(verb.map(Fault::Tls));
         }
-        if let Some(text) = &act.data {
-            let verb = findings.keep(&at.key("data"), data::parse(text));
-            faults.extend(verb.map(Fault::Data));
+        let reply = act.reply.as_ref();
+        let mut reply = reply.map(|reply| reply::read(reply, &at.key("reply"), findings));
+        if let Some(data) = &act.data {
+            let mut verbs = data::read(data, &at.key("data"), findings);
+            // Where there is a quota, the answer is for whoever meets it.
+            for verb in &mut verbs {
+                if let DataVerb::Quota(quota) = verb {
+                    quota.reply = reply.take().map(Box::new);
+                }
+            }
+            faults.push(Fault::Data(verbs));
         }
-        if let Some(reply) = &act.reply {
-            faults.push(Fault::Reply(reply::read(reply, &at.key("reply"), findings)));
-        }
+        faults.extend(reply.map(Fault::Reply));
         if let Some(mutate) = &act.mutate {
             let mutations = mutate::read(mutate, &at.key("mutate"), findings);
             faults.push(Fault::Mutate(mutations));
