@@ -341,6 +341,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn clock_holds_so_many_and_no_more() {
+        let peer: SocketAddr = "127.0.0.1:4000".parse().unwrap();
+        for clock in [Clock::manual(start()), Clock::scaled(start(), 0.0)] {
+            let hour = Duration::from_secs(3600);
+            let wait = || {
+                let clock = clock.clone();
+                tokio::spawn(async move { clock.hold(peer, hour).await })
+            };
+            let held: Vec<_> = (0..MOST_HELD).map(|_| wait()).collect();
+            while clock.held() < MOST_HELD {
+                tokio::task::yield_now().await;
+            }
+            clock.hold(peer, hour).await;
+            assert_eq!(clock.held(), MOST_HELD);
+            clock.advance(hour);
+            for one in held {
+                one.await.unwrap();
+            }
+            assert_eq!(clock.held(), 0);
+        }
+    }
+
+    #[tokio::test]
     async fn lone_participant_skips_its_wait() {
         let clock = Clock::manual(start());
         let me = clock.join();

@@ -311,3 +311,41 @@ fn state_that_a_person_supposes_is_the_state() {
     engine.enter("dead");
     assert_eq!(acted(&engine, &user(CREATE, "ada"), at(0)), ["in"]);
 }
+
+#[test]
+fn rules_on_heads_are_decided_apart_and_explained_with_the_rest() {
+    let engine = engine(
+        r#"{"id": "full", "on": "users.create", "when": {"nth": 2}, "do": {"reply": {"status": 413}, "wire": "early"}},
+           {"id": "busy", "on": "users.create", "do": {"reply": {"status": 503}}}"#,
+    );
+    let mut request = Request {
+        method: Method::POST,
+        uri: "/scim/v2/Users".parse().unwrap(),
+        version: Version::HTTP_11,
+        headers: HeaderMap::new(),
+        body: "{}".into(),
+        connection: Connection {
+            number: 1,
+            peer: "127.0.0.1:1".parse().unwrap(),
+            local: "127.0.0.1:2".parse().unwrap(),
+        },
+    };
+    let facts = Facts::of_request(CREATE, &request);
+    assert!(engine.looks_at_heads_of(CREATE) && !engine.looks_at_heads_of(Operation::ListUsers));
+    assert!(engine.decide_head(&facts, at(0)).fired.is_empty());
+    assert_eq!(acted(&engine, &facts, at(0)), ["busy"]);
+    let early = "the request is answered before its body is read";
+    let what = "answered before the body was read";
+    let told = engine.explain(&facts, at(0));
+    assert!(told.rules[0].why.contains(what), "{}", told.rules[0].why);
+    assert_eq!(told.rules[1].why, early);
+    request.body = bytes::Bytes::new();
+    let facts = Facts::of_request(CREATE, &request);
+    let none = "it strikes before a body is read, and here is none";
+    why(
+        &engine,
+        &facts,
+        at(0),
+        &[("full", none), ("busy", "reply 503")],
+    );
+}

@@ -63,10 +63,13 @@ fn faults(page: &mut String) {
     page.push_str(
         "\n## Faults\n\n\
          A fault takes effect before the request is handled, during its handling, instead of the answer, after the answer is made, or in its delivery.\n\
-         `no_accept` and `goaway` are not done by this version, and a file that names them is refused.\n\
          Each example is a whole rule.\n\n\
          Faults of TLS strike before there is a request, so their rules are `on` `tls.handshake`, which `*` does not mean, and need a double that speaks TLS (`--tls`).\n\
-         A handshake belongs to the sandbox whose port it comes in by, or whose name `{id}.localhost` the client asks for; a sandbox with such rules has a port of its own.\n",
+         A handshake belongs to the sandbox whose port it comes in by, or whose name `{id}.localhost` the client asks for; a sandbox with such rules has a port of its own.\n\n\
+         So do those that refuse or swallow connections, `on` `connection.accept`.\n\
+         A connection belongs to the sandbox whose port it comes in by: one with such rules has a port of its own, and so has each one beside a default sandbox with such rules.\n\n\
+         `early`, `slow_read` and `stall_read` strike when the head of a request is there and its body is not: their rules are decided first and apart from the others, and ask nothing of the body.\n\
+         An early answer ends the request, so no other rule meets it; after the other two the others are asked as ever.\n",
     );
     for fault in FAULTS {
         push(

@@ -168,13 +168,13 @@ fn prepare(reply: &mut Reply, method: &Method, date: Option<HeaderValue>) -> usi
 }
 
 fn respond(
-    reply: Reply,
+    mut reply: Reply,
     length: usize,
     (delivery, spelling): (&Delivery, Spelling),
     (tally, turn): (Tally, Turn),
 ) -> Response<Outgoing> {
-    let bodiless = reply.body.len() < length;
-    let content = reply.body.clone();
+    let is_bodiless = reply.body.len() < length;
+    let content = std::mem::take(&mut reply.body);
     let body = match *delivery {
         Delivery::Whole if spelling.framing != Framing::Length => {
             Outgoing::in_chunks(content, spelling.framing, tally, turn)
@@ -191,7 +191,7 @@ fn respond(
     if let Some(reason) = reason(spelling.reason) {
         response.extensions_mut().insert(reason);
     }
-    if bodiless {
+    if is_bodiless {
         // The answer to HEAD announces what GET would send.
         response
             .headers_mut()

@@ -4,6 +4,8 @@ mod connect;
 mod head;
 mod told;
 
+use std::time::Duration;
+
 use http::StatusCode;
 
 use crate::exchange::{Cuts, Delivery, End, FalseLength, Goaway, Stale};
@@ -120,7 +122,7 @@ fn delivery(parts: &[&str]) -> Result<Option<Delivery>, Complaint> {
         },
         ["slice", at] => Delivery::Slice {
             at: cuts(at)?,
-            every: std::time::Duration::ZERO,
+            every: Duration::ZERO,
         },
         ["slice", at, every] => Delivery::Slice {
             at: cuts(at)?,
@@ -206,6 +208,15 @@ fn number(text: &str) -> Result<usize, Complaint> {
         .map_err(|_| Complaint::new(format!("\"{text}\" is no number of bytes")))
 }
 
+/// A time that is not over at once.
+fn lasting(text: &str) -> Result<Duration, Complaint> {
+    let time = duration(text)?;
+    if time.is_zero() {
+        return Err("a pause of no time is none".into());
+    }
+    Ok(time)
+}
+
 /// A number of bytes that is not 0.
 fn some(text: &str, complaint: &'static str) -> Result<usize, Complaint> {
     match number(text)? {
@@ -241,8 +252,6 @@ pub(in crate::scenario) fn shows_body(delivery: &Delivery) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -323,6 +332,8 @@ mod tests {
             "slow_read:0:1s",
             "slow_read:10:0s",
             "stall_read:10",
+            "stall_read:10:0s",
+            "black_hole:0s",
             "no_accept:soon",
             "rest",
             "",

@@ -3,14 +3,15 @@
 use crate::clock::duration_text;
 use crate::scenario::finding::Complaint;
 use crate::scenario::plan::ConnectVerb;
-use crate::scenario::schedule::duration;
+
+use super::lasting;
 
 pub(super) fn parse(parts: &[&str]) -> Result<Option<ConnectVerb>, Complaint> {
     Ok(Some(match parts {
         ["no_accept"] => ConnectVerb::Reset,
-        ["no_accept", shut] => ConnectVerb::Shut(duration(shut)?),
+        ["no_accept", shut] => ConnectVerb::Shut(lasting(shut)?),
         ["black_hole"] => ConnectVerb::Silence(None),
-        ["black_hole", hold] => ConnectVerb::Silence(Some(duration(hold)?)),
+        ["black_hole", hold] => ConnectVerb::Silence(Some(lasting(hold)?)),
         _ => return Ok(None),
     }))
 }

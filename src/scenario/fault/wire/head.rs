@@ -3,27 +3,20 @@
 use crate::clock::duration_text;
 use crate::scenario::finding::Complaint;
 use crate::scenario::plan::{HeadVerb, Rest};
-use crate::scenario::schedule::duration;
 
-use super::{number, some};
+use super::{lasting, number, some};
 
 pub(super) fn parse(parts: &[&str]) -> Result<Option<HeadVerb>, Complaint> {
     Ok(Some(match parts {
         ["early"] => HeadVerb::Early(Rest::Read),
         ["early", "close"] => HeadVerb::Early(Rest::Left),
-        ["slow_read", bytes, every] => {
-            let every = duration(every)?;
-            if every.is_zero() {
-                return Err("a pause of no time is none".into());
-            }
-            HeadVerb::SlowRead {
-                bytes: some(bytes, "a request read by 0 bytes never ends")?,
-                every,
-            }
-        }
+        ["slow_read", bytes, every] => HeadVerb::SlowRead {
+            bytes: some(bytes, "a request read by 0 bytes never ends")?,
+            every: lasting(every)?,
+        },
         ["stall_read", bytes, hold] => HeadVerb::StallRead {
             bytes: number(bytes)?,
-            hold: duration(hold)?,
+            hold: lasting(hold)?,
         },
         _ => return Ok(None),
     }))

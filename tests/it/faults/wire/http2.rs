@@ -101,6 +101,19 @@ async fn leave_is_taken_after_an_answer_that_arrives_whole() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stale_connection_ends_at_its_next_request() {
+    for wire in ["stale:close", "stale:reset"] {
+        let (goto, client) = second_list(wire);
+        let sender = open(&client).await;
+        list(&goto, &sender).await.unwrap();
+        list(&goto, &sender).await.unwrap();
+        assert!(list(&goto, &sender).await.is_err(), "{wire}");
+        assert_eq!(exchanges(&goto, "users.list").len(), 2, "nobody handled it");
+        list(&goto, &open(&client).await).await.unwrap();
+    }
+}
+
 /// A request of HTTP/2 by hand, so that the frames of the answer can be looked at.
 fn frames(goto: &GotoDouble, client: &Client, requests: u32) -> Vec<(u8, u32, Vec<u8>)> {
     let mut stream = TcpStream::connect(client.host()).unwrap();
