@@ -5,7 +5,10 @@
 mod bucket;
 pub mod explain;
 mod memory;
+mod near;
+pub mod rulebook;
 mod stale;
+pub mod standing;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -34,6 +37,8 @@ pub struct Engine {
     anchors: Vec<(usize, Per)>,
     starts: Option<Timestamp>,
     hides_newborn: bool,
+    /// Whether some rule acts in one state alone.
+    waits_for_states: bool,
     entropy: Entropy,
     memory: Mutex<Memory>,
     births: Mutex<Births>,
@@ -66,11 +71,24 @@ impl Engine {
             anchors: anchors(&rules),
             memory: Mutex::new(Memory::new(rules.len(), starts)),
             births: Mutex::default(),
+            waits_for_states: rules.iter().any(|rule| rule.when().state.is_some()),
             rules,
             starts,
             hides_newborn,
             entropy,
         }
+    }
+
+    /// The same rules, going on where others were: `same` has, for each rule, the place of the old one that says the same.
+    ///
+    /// The state stays if it is still known, and with it everything that no single rule counted.
+    pub(crate) fn taking_over(mut self, old: Self, same: &[Option<usize>]) -> Self {
+        let memory = old.memory.into_inner();
+        let memory = memory.unwrap_or_else(PoisonError::into_inner);
+        let leads_to = |state: &str| self.rules.iter().any(|rule| rule.then() == Some(state));
+        self.memory = Mutex::new(memory.carried(same, leads_to));
+        self.births = old.births;
+        self
     }
 
     /// An engine without a rule.
@@ -81,6 +99,7 @@ impl Engine {
             anchors: Vec::new(),
             starts: None,
             hides_newborn: false,
+            waits_for_states: false,
             entropy: Entropy::from_seed(0),
             memory: Mutex::new(Memory::new(0, None)),
             births: Mutex::default(),
@@ -105,12 +124,12 @@ impl Engine {
     /// What happens to this request.
     ///
     /// Counters advance for every rule that holds before a winner is chosen; the first eligible rule wins, and
-    /// eligible stacked ones join it.
+    /// eligible stacked ones join it. The plan also says which rules came close.
     pub fn decide(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
         if self.is_idle() {
             return Plan::default();
         }
-        self.weigh(facts, now, |_, _| {})
+        self.decide_and_note(facts, now)
     }
 
     /// Considers every rule, has the ones act whose turn it is, and tells what was found of each.

@@ -33,7 +33,8 @@ impl Entry {
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
-            | Event::Changed(_) => None,
+            | Event::Changed(_)
+            | Event::RulesChanged(_) => None,
         }
     }
 }
@@ -55,6 +56,16 @@ impl Entry {
             Event::Exchange(exchange) => &exchange.fired,
             Event::Probe(probe) => &probe.fired,
             Event::Incident(incident) => &incident.fired,
+            _ => &[],
+        }
+    }
+
+    /// The rules that nearly acted on it.
+    pub fn near(&self) -> &[NearMiss] {
+        match &self.event {
+            Event::Exchange(exchange) => &exchange.near.misses,
+            Event::Probe(probe) => &probe.near.misses,
+            Event::Incident(incident) => &incident.near.misses,
             _ => &[],
         }
     }
@@ -80,6 +91,8 @@ pub enum Event {
     },
     /// The tester changed the state behind the client's back.
     Changed(Vec<Change>),
+    /// Other rules took the place of those of the scenario.
+    RulesChanged(RulesChange),
 }
 
 impl Event {
@@ -93,6 +106,7 @@ impl Event {
             Self::CycleEnded(_) => "cycle-ended",
             Self::ClockMoved { .. } => "clock-moved",
             Self::Changed(_) => "changed",
+            Self::RulesChanged(_) => "rules-changed",
         }
     }
 }
@@ -110,6 +124,8 @@ pub struct Exchange {
     pub token: TokenFacts,
     /// The rules that acted, in file order.
     pub fired: Vec<Fired>,
+    /// The rules that nearly acted.
+    pub near: Near,
     /// What became of the store.
     pub changes: Vec<Change>,
     /// The answer, as it was to go out.
@@ -145,6 +161,33 @@ pub struct Fired {
     pub count: u64,
     /// What it did, in a few words.
     pub what: String,
+}
+
+/// The rules that nearly acted: all but one of their conditions held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Near {
+    /// The first of them, in file order.
+    pub misses: Vec<NearMiss>,
+    /// How many more there were.
+    pub more: usize,
+}
+
+impl Near {
+    /// Whether no rule came close.
+    pub fn is_empty(&self) -> bool {
+        self.misses.is_empty()
+    }
+}
+
+/// A rule that nearly acted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The rule's id.
+    pub rule: String,
+    /// What kept it from acting, in one word, as in `nth`.
+    pub kept_by: &'static str,
+    /// The same as a sentence.
+    pub why: String,
 }
 
 /// The kinds of subjects a request can be about.
@@ -223,6 +266,8 @@ pub struct Probe {
     pub saw: String,
     /// The rules that bent it.
     pub fired: Vec<Fired>,
+    /// The rules that nearly did.
+    pub near: Near,
 }
 
 /// What befell a connection before a request could be read from it.
@@ -236,6 +281,8 @@ pub struct Incident {
     pub what: String,
     /// The rules that made it happen.
     pub fired: Vec<Fired>,
+    /// The rules that nearly acted.
+    pub near: Near,
 }
 
 /// How a cycle of the client ended.
@@ -247,4 +294,23 @@ pub struct CycleEnd {
     pub exit: Option<i32>,
     /// Whether it was stopped at its time limit.
     pub timed_out: bool,
+}
+
+/// How the rules of a sandbox changed while it ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RulesChange {
+    /// Whose doing it was: `file`, which was read anew, or `control`.
+    pub by: &'static str,
+    /// The ids of rules that were not there before, in file order.
+    pub added: Vec<String>,
+    /// The ids of rules that say something else now, and count anew, in file order.
+    pub changed: Vec<String>,
+    /// The ids of rules that are gone.
+    pub removed: Vec<String>,
+    /// How many rules are as they were, counters and all.
+    pub kept: usize,
+    /// The state that the rules are in now.
+    pub state: String,
+    /// What changed in the file too, and holds only from the next start on.
+    pub restart: Vec<&'static str>,
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::App;
 use super::control::ControlError;
-use crate::entry::{Event, Incident};
+use crate::entry::{Event, Incident, Near};
 use crate::exchange::Connection;
 use crate::operation::Operation;
 use crate::sandbox::{Sandbox, Setting};
@@ -87,6 +87,7 @@ impl Worlds {
             operation: None,
             what,
             fired: Vec::new(),
+            near: Near::default(),
         }));
     }
 }
@@ -132,16 +133,17 @@ impl Greeted {
 
     fn note(&self, connection: Connection, what: &str, is_ours: bool) {
         let name = self.name.as_deref().unwrap_or("no name");
-        let fired = if is_ours {
-            self.plan.fired.clone()
+        let (fired, near) = if is_ours {
+            (self.plan.fired.clone(), self.plan.near.clone())
         } else {
-            Vec::new()
+            (Vec::new(), Near::default())
         };
         self.sandbox.journal.note(Event::Incident(Incident {
             connection: connection.number,
             operation: Some(Operation::TlsHandshake),
             what: format!("TLS handshake for {name}: {what}"),
             fired,
+            near,
         }));
     }
 }

@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, COOKIE, LOCATION, REFERER, SET_COOKIE};
 use serde_json::{Map, Value, json};
 
 use crate::conformance::run::Snapshot;
-use crate::entry::{Change, Entry, Event, Exchange, Fired, SubjectKind, Verb};
+use crate::entry::{Change, Entry, Event, Exchange, Fired, Near, RulesChange, SubjectKind, Verb};
 use crate::exchange::{Delivery, Ending};
 use crate::operation::Operation;
 
@@ -23,6 +23,7 @@ pub(crate) const KINDS: &[&str] = &[
     "cycle-ended",
     "clock-moved",
     "changed",
+    "rules-changed",
 ];
 
 /// One entry.
@@ -35,11 +36,11 @@ pub fn entry(entry: &Entry) -> Value {
         Event::Exchange(exchange) => ("exchange", self::exchange(exchange)),
         Event::Probe(probe) => (
             "probe",
-            json!({ "operation": probe.operation.name(), "domain": probe.domain, "asked": probe.asked, "saw": probe.saw, "fired": fired(&probe.fired) }),
+            json!({ "operation": probe.operation.name(), "domain": probe.domain, "asked": probe.asked, "saw": probe.saw, "fired": fired(&probe.fired), "near": near(&probe.near) }),
         ),
         Event::Incident(incident) => (
             "incident",
-            json!({ "operation": incident.operation.map(Operation::name), "connection": incident.connection, "what": incident.what, "fired": fired(&incident.fired) }),
+            json!({ "operation": incident.operation.map(Operation::name), "connection": incident.connection, "what": incident.what, "fired": fired(&incident.fired), "near": near(&incident.near) }),
         ),
         Event::CycleBegan(cycle) => ("cycle-began", json!({ "cycle": cycle })),
         Event::CycleEnded(end) => (
@@ -51,12 +52,18 @@ pub fn entry(entry: &Entry) -> Value {
             json!({ "by": format!("+{}", crate::clock::duration_text(*by)) }),
         ),
         Event::Changed(changes) => ("changed", json!({ "changes": self::changes(changes) })),
+        Event::RulesChanged(change) => ("rules-changed", rules_change(change)),
     };
     fields.insert("kind".into(), kind.into());
     if let Value::Object(body) = body {
         fields.extend(body);
     }
     Value::Object(fields)
+}
+
+/// How the rules changed, as the journal and the answer to whoever changed them show it.
+pub(crate) fn rules_change(change: &RulesChange) -> Value {
+    json!({ "by": change.by, "added": change.added, "changed": change.changed, "removed": change.removed, "kept": change.kept, "state": change.state, "restart": change.restart })
 }
 
 fn millis(duration: std::time::Duration) -> Value {
@@ -79,6 +86,7 @@ fn exchange(exchange: &Exchange) -> Value {
         "subject": exchange.subject.as_ref().map(|subject| json!({ "kind": kind(subject.kind), "key": subject.key, "id": subject.id })),
         "token": { "fingerprint": exchange.token.fingerprint, "live": exchange.token.live, "client": exchange.token.client },
         "fired": fired(&exchange.fired),
+        "near": near(&exchange.near),
         "committed": changes(&exchange.changes),
         "answered": exchange.answered.to_string(),
         "reply": {
@@ -115,6 +123,18 @@ fn fired(fired: &[Fired]) -> Value {
         .iter()
         .map(|rule| json!({ "rule": rule.rule, "count": rule.count, "what": rule.what }))
         .collect()
+}
+
+/// The rules that came close; where not all of them were kept, the last says how many more there were.
+fn near(near: &Near) -> Value {
+    let misses = near.misses.iter();
+    let mut all: Vec<Value> = misses
+        .map(|miss| json!({ "rule": miss.rule, "kept_by": miss.kept_by, "why": miss.why }))
+        .collect();
+    if near.more > 0 {
+        all.push(json!({ "more": near.more }));
+    }
+    all.into()
 }
 
 fn changes(changes: &[Change]) -> Value {

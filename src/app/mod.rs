@@ -24,7 +24,7 @@ use bytes::Bytes;
 use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
-use crate::entry::Fired;
+use crate::entry::{Fired, Near};
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::{Began, Happened};
 use crate::operation::{self, Door, Operation, Surface};
@@ -194,6 +194,7 @@ fn healthy(
     Done {
         operation: Some(operation),
         fired: Vec::new(),
+        near: Near::default(),
         outcome,
         delivery: Delivery::Whole,
     }
@@ -267,6 +268,7 @@ fn unjournalled(reply: Reply, clock: Clock) -> Sent {
 struct Done {
     operation: Option<Operation>,
     fired: Vec<Fired>,
+    near: Near,
     outcome: Outcome,
     delivery: Delivery,
 }
@@ -277,6 +279,7 @@ impl Done {
         Self {
             operation,
             fired: Vec::new(),
+            near: Near::default(),
             outcome: Outcome::unchanged(reply),
             delivery: Delivery::Whole,
         }
@@ -293,6 +296,7 @@ impl Done {
         Self {
             operation: Some(operation),
             fired: gate::alter(sandbox, (operation, request), &plan, aside, &mut outcome),
+            near: plan.near,
             outcome,
             delivery: plan.delivery,
         }
@@ -304,6 +308,7 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
     let Done {
         operation,
         fired,
+        near,
         outcome,
         delivery,
     } = done;
@@ -314,6 +319,7 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
         subject: outcome.subject.as_ref(),
         token: outcome.token,
         fired,
+        near,
         changes: outcome.changes,
         reply: &outcome.reply,
         answered,

@@ -1,7 +1,7 @@
 //! All worlds of one process, and which of them a request means.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::app::control::Leaving;
 use crate::app::hosts::authority;
@@ -23,6 +23,8 @@ pub(crate) struct Sandboxes {
     others: DashMap<String, Arc<Sandbox>>,
     /// How many names were made up.
     counted: AtomicU64,
+    /// Held while a world begins anew or gets other rules: neither undoes the other.
+    turning: Mutex<()>,
     /// Where those go that were taken away.
     pub(crate) leaving: Leaving,
 }
@@ -41,6 +43,7 @@ impl Sandboxes {
             default: RwLock::new(default),
             others: DashMap::new(),
             counted: AtomicU64::new(0),
+            turning: Mutex::default(),
             leaving: Leaving::default(),
         }
     }
@@ -105,6 +108,11 @@ impl Sandboxes {
     /// Whether there is room for one more.
     pub(crate) fn has_room(&self) -> bool {
         self.others.len() < MOST
+    }
+
+    /// Keeps every other change of a whole world waiting until it is let go.
+    pub(crate) fn turning(&self) -> MutexGuard<'_, ()> {
+        self.turning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a world away; the default one stays.

@@ -8,7 +8,7 @@ use http::{Method, StatusCode, Uri, Version};
 
 use super::{Began, fields};
 use crate::clock::Timestamp;
-use crate::entry::{Change, Entry, Event, Exchange, Fired, Subject, SubjectKind, TokenFacts};
+use crate::entry::{Change, Entry, Event, Exchange, Fired, Near, Subject, SubjectKind, TokenFacts};
 use crate::exchange::{Connection, Delivered, Delivery, Reply, Request};
 use crate::operation::Operation;
 
@@ -28,6 +28,8 @@ pub struct Happened<'e> {
     pub token: TokenFacts,
     /// The rules that acted, in file order.
     pub fired: Vec<Fired>,
+    /// The rules that nearly acted.
+    pub near: Near,
     /// What became of the store.
     pub changes: Vec<Change>,
     /// The answer, as it is to go out.
@@ -68,6 +70,7 @@ pub(super) struct Record {
 #[derive(Debug)]
 struct Deeds {
     fired: Vec<Fired>,
+    near: Near,
     changes: Vec<Change>,
 }
 
@@ -197,7 +200,8 @@ impl Record {
         (mut text, delivered): (Text, Arc<Delivered>),
     ) -> Self {
         let Happened { request, reply, .. } = happened;
-        let is_idle = happened.fired.is_empty() && happened.changes.is_empty();
+        let is_idle =
+            happened.fired.is_empty() && happened.near.is_empty() && happened.changes.is_empty();
         let target = match origin_form(&request.uri) {
             Some(target) => Target::Origin(text.push(target.as_bytes())),
             None => Target::Other(Box::new(request.uri.clone())),
@@ -226,6 +230,7 @@ impl Record {
             deeds: (!is_idle).then(|| {
                 Box::new(Deeds {
                     fired: happened.fired,
+                    near: happened.near,
                     changes: happened.changes,
                 })
             }),
@@ -281,6 +286,7 @@ impl Record {
             }),
             token: self.token.clone(),
             fired: deeds.map_or_else(Vec::new, |deeds| deeds.fired.clone()),
+            near: deeds.map_or_else(Near::default, |deeds| deeds.near.clone()),
             changes: deeds.map_or_else(Vec::new, |deeds| deeds.changes.clone()),
             reply: Reply {
                 status: self.status,
@@ -353,6 +359,7 @@ mod tests {
             subject: Some(key),
             token: TokenFacts::default(),
             fired: Vec::new(),
+            near: Near::default(),
             changes: Vec::new(),
             reply,
             answered: Clock::system().now(),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::operation::Operation;
-use crate::scenario::Scenario;
 use crate::scenario::script::ClockSetting;
 use crate::scenario::state::State;
+use crate::scenario::{Pace, Scenario};
 use crate::scim::resource_type::ResourceTypes;
 
 /// What makes a world: with the same setting, seed and requests it does the same again.
@@ -25,6 +25,10 @@ pub struct Setting {
     pub state: State,
     /// The fault script, if there is one.
     pub scenario: Option<Scenario>,
+    /// Which row of its file is played, by name; the first if absent.
+    pub row: Option<String>,
+    /// Which durations of its file hold.
+    pub pace: Pace,
     /// How many entries its journal keeps.
     pub journal_limit: usize,
     /// The resource types that it serves.
@@ -38,9 +42,8 @@ pub struct Setting {
 impl Setting {
     /// Whether its scenario has rules about TLS handshakes.
     pub fn is_about_handshakes(&self) -> bool {
-        let rules = self.scenario.iter().flat_map(Scenario::rules);
-        let mut members = rules.flat_map(|rule| rule.on().members());
-        members.any(|operation| *operation == Operation::TlsHandshake)
+        let scenario = self.scenario.as_ref();
+        scenario.is_some_and(|scenario| scenario.is_about(Operation::TlsHandshake))
     }
 }
 

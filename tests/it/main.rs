@@ -32,6 +32,7 @@ mod profiles;
 mod readme;
 mod real_client;
 mod recorded;
+mod reload;
 mod sandboxes;
 mod scenarios;
 mod scim;

@@ -9,6 +9,7 @@ pub(crate) mod history;
 mod leaving;
 pub mod openapi;
 mod outside;
+mod rules;
 mod spec;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ pub(crate) use self::leaving::Leaving;
 pub use self::outside::{
     FileSpec, FileView, NameSpec, NameView, TxtSpec, WebSpec, WebView, WholeFile,
 };
+pub use self::rules::{KeyView, RuleSpec, RuleView, RulesChanged, RulesSpec, RulesView};
 pub use self::spec::{SandboxSpec, read_script};
 use super::App;
 use super::sandboxes::DEFAULT;
@@ -114,6 +116,7 @@ impl Control {
 
     /// Takes the world back to its starting state, its journal and counters included.
     pub fn reset(&self) -> Result<(), ControlError> {
+        let _turning = self.app.sandboxes.turning();
         let old = self.sandbox()?;
         let fresh = old.anew().map_err(|why| ControlError::invalid(&why))?;
         self.app.sandboxes.put(Arc::new(fresh));
@@ -146,6 +149,7 @@ impl Control {
     ///
     /// It is a whole one as JSON, or the name of a built-in one.
     pub fn load(&self, state: Value) -> Result<(), ControlError> {
+        let _turning = self.app.sandboxes.turning();
         let old = self.sandbox()?;
         let state = spec::state_of(Some(state))?;
         let fresh = old
@@ -179,7 +183,7 @@ impl Control {
             "id": sandbox.id,
             "base_url": sandbox.base_url,
             "seed": sandbox.entropy.seed(),
-            "scenario": sandbox.setting.scenario.as_ref().map(|scenario| scenario.name().to_owned()),
+            "scenario": sandbox.engine.scenario().map(|scenario| scenario.name().to_owned()),
             "clock": self.clock()?,
             "journal": { "limit": sandbox.setting.journal_limit, "dropped": sandbox.journal.dropped() },
             "rules": sandbox.engine.fired().into_iter().map(|(rule, fired)| json!({ "rule": rule, "fired": fired })).collect::<Vec<_>>(),

@@ -107,7 +107,7 @@ fn clock<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClockSetti
 impl SandboxSpec {
     /// Takes the text of a scenario file; findings keep the lines of that text.
     pub fn read_scenario(&mut self, text: &str) -> Result<(), ControlError> {
-        let row = row_of(text, self.pace, self.row.as_deref())?;
+        let row = row_in(text, self.pace, self.row.as_deref())?;
         self.checked = Some(row);
         Ok(())
     }
@@ -139,6 +139,8 @@ impl SandboxSpec {
             state,
             scenario,
             types,
+            row: self.row,
+            pace: self.pace,
             issued: None,
             port: None,
             journal_limit: self
@@ -155,7 +157,7 @@ impl SandboxSpec {
         let Some(value) = &self.scenario else {
             return Ok(None);
         };
-        row_of(&value.to_string(), self.pace, self.row.as_deref()).map(Some)
+        row_in(&value.to_string(), self.pace, self.row.as_deref()).map(Some)
     }
 
     /// The changes to the profile; that they are sound is seen when the world is built.
@@ -213,7 +215,7 @@ fn list(whole: &mut Value, name: &str) -> Vec<Value> {
 /// assert!(found[0].to_string().contains("did you mean"));
 /// ```
 pub fn read_script(text: &str) -> Result<Script, Vec<Finding>> {
-    let known: Vec<&str> = catalogue::rules().map(|rule| rule.id).collect();
+    let known = known_rules();
     scenario::parse_with(
         text,
         Known {
@@ -222,9 +224,23 @@ pub fn read_script(text: &str) -> Result<Script, Vec<Finding>> {
     )
 }
 
-/// One row of a scenario file.
-fn row_of(text: &str, pace: Pace, row: Option<&str>) -> Result<Scenario, ControlError> {
+/// The ids of the catalogue's rules, which a scenario may name.
+pub(super) fn known_rules() -> Vec<&'static str> {
+    catalogue::rules().map(|rule| rule.id).collect()
+}
+
+/// One row of the text of a scenario file.
+fn row_in(text: &str, pace: Pace, row: Option<&str>) -> Result<Scenario, ControlError> {
     let script = read_script(text).map_err(|found| ControlError::scenario(&found))?;
+    row_of(&script, pace, row)
+}
+
+/// One row of a scenario file.
+pub(super) fn row_of(
+    script: &Script,
+    pace: Pace,
+    row: Option<&str>,
+) -> Result<Scenario, ControlError> {
     let mut rows = script.rows(pace).into_iter();
     let found = match row {
         Some(name) => rows.find(|row| row.name == name),

@@ -168,6 +168,7 @@ impl Rig {
             operation,
             subject: None,
             token: ask.token,
+            near: crate::entry::Near::default(),
             fired: ask.fired,
             changes: ask.changes,
             reply: ask.reply,

@@ -5,8 +5,10 @@ mod clients;
 mod clock;
 mod document;
 mod follow;
+mod near;
 mod outside;
 mod people;
+mod rules;
 mod snapshot;
 
 use goto_double::GotoDouble;

@@ -169,6 +169,7 @@ async fn look(sandbox: &Sandbox, need: &Need, code: &VerificationCode) -> Eviden
         asked: need.to_string(),
         saw: evidence.to_string(),
         fired: plan.fired,
+        near: plan.near,
     };
     sandbox.journal.append(began, Event::Probe(probe));
     evidence
