@@ -25,6 +25,7 @@ use crate::scenario::rule::Rule;
 use crate::scenario::schedule::{Moment, Per};
 
 use self::explain::Refusal;
+pub use self::memory::MOST_KEYS;
 use self::memory::{Memory, Sighting};
 use self::stale::Births;
 

@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of HTTP routes.
 
+mod bounds;
 mod cycles;
 mod judgement;
 mod setting;
@@ -13,6 +14,8 @@ use std::{fmt, io, mem};
 
 use serde_json::Value;
 
+use self::bounds::Met;
+pub use self::bounds::{Bounds, Holding, KEPT, Kept, MOST_OTHERS};
 use self::cycles::Cycles;
 pub use self::judgement::Judgement;
 pub use self::setting::{Port, Setting};
@@ -77,6 +80,7 @@ pub struct Sandbox {
     began: Timestamp,
     start: Start,
     cycles: Cycles,
+    met: Met,
     outfit: Outfit,
     outdoors: OnceLock<Outdoors>,
 }
@@ -195,6 +199,8 @@ impl Sandbox {
             grants,
             outfit,
         } = parts;
+        let bounds = setting.bounds;
+        clock.holds().limit_to(bounds.stalls);
         let entropy = Entropy::from_seed(setting.seed);
         let zone = Zone::on(clock.clone());
         fill(&zone, &setting.state);
@@ -208,7 +214,8 @@ impl Sandbox {
         Self {
             id: setting.id.clone(),
             base_url: setting.base_url.clone(),
-            journal: Journal::new(clock.clone(), setting.journal_limit),
+            journal: Journal::new(clock.clone(), bounds.journal_entries)
+                .holding(bounds.journal_bytes),
             clock,
             entropy,
             profile,
@@ -220,6 +227,7 @@ impl Sandbox {
             began,
             start,
             cycles: Cycles::default(),
+            met: Met::default(),
             outfit,
             outdoors: OnceLock::new(),
         }

@@ -134,6 +134,10 @@ impl App {
             let refusal = surface::too_large_for((operation, path), &sandbox.profile);
             return refused(Some(operation), refusal);
         }
+        if let Some(full) = sandbox.refuses_more(operation) {
+            let refusal = surface::full_of((operation.surface(), path), &full);
+            return refused(Some(operation), refusal);
+        }
         let asked = (operation, &*parts);
         let done = match gate::decide(&sandbox, operation, &request) {
             None if !surface::may_wait(operation, &NOTHING_UNUSUAL) => {

@@ -12,8 +12,8 @@ use dashmap::DashMap;
 /// The name of the world a request means that names none.
 pub(crate) const DEFAULT: &str = "default";
 
-/// How many worlds one process may hold.
-const MOST: usize = 100_000;
+/// How many worlds one process may hold unless told otherwise.
+pub(crate) const MOST: usize = 100_000;
 
 /// All worlds of one process.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(crate) struct Sandboxes {
     /// Kept apart, since nearly every request means it.
     default: RwLock<Arc<Sandbox>>,
     others: DashMap<String, Arc<Sandbox>>,
+    /// How many worlds there may be.
+    pub(crate) most: usize,
     /// How many names were made up.
     counted: AtomicU64,
     /// Held while a world begins anew or gets other rules: neither undoes the other.
@@ -42,6 +44,7 @@ impl Sandboxes {
         Self {
             default: RwLock::new(default),
             others: DashMap::new(),
+            most: MOST,
             counted: AtomicU64::new(0),
             turning: Mutex::default(),
             leaving: Leaving::default(),
@@ -107,7 +110,12 @@ impl Sandboxes {
 
     /// Whether there is room for one more.
     pub(crate) fn has_room(&self) -> bool {
-        self.others.len() < MOST
+        self.count() < self.most
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.others.len() + 1
     }
 
     /// Keeps every other change of a whole world waiting until it is let go.

@@ -1,5 +1,6 @@
 //! `serve`: a GoTo for a person at a terminal, or for a test suite in any language.
 
+mod bounds;
 mod reload;
 
 use std::fs;
@@ -12,6 +13,7 @@ use goto_double::scenario::script::ClockSetting;
 use goto_double::{Builder, GotoDouble, Judgement, Ready};
 use serde_json::Value;
 
+use self::bounds::Bounds;
 use self::reload::Reload;
 use super::profile::ProfileWords;
 use super::schemas::SchemaFolder;
@@ -73,6 +75,8 @@ pub(super) struct Serve {
     profile: ProfileWords,
     #[command(flatten)]
     schemas: SchemaFolder,
+    #[command(flatten)]
+    bounds: Bounds,
     /// Write the JSON line to this file too, once everything listens.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -138,7 +142,7 @@ impl Serve {
             .port(self.port)
             .control_port(self.control_port)
             .dns_port(self.dns_port);
-        builder = builder.state(state(&self.state)?);
+        builder = self.bounds.on(builder).state(state(&self.state)?);
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }

@@ -13,10 +13,11 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{Clock, Timestamp, lock};
+use super::{Clock, Holds, Timestamp, lock};
 
 #[derive(Debug)]
 pub(super) struct Hands {
+    pub(super) holds: Holds,
     state: Mutex<State>,
 }
 
@@ -65,6 +66,7 @@ impl Hands {
             ended: false,
         };
         Self {
+            holds: Holds::default(),
             state: Mutex::new(state),
         }
     }

@@ -10,7 +10,7 @@ use crate::scenario::schedule::Per;
 use super::bucket::Bucket;
 
 /// For so many keys a rule counts; a client that invents more is not counted, lest memory grow without end.
-const MOST_KEYS: usize = 100_000;
+pub const MOST_KEYS: usize = 100_000;
 
 /// The state in which every sandbox begins.
 const START: &str = "start";
@@ -94,6 +94,11 @@ impl Memory {
     pub(super) fn counted(&self, rule: usize) -> impl Iterator<Item = (&str, Counter)> {
         let counters = self.counters.get(rule).into_iter().flatten();
         counters.map(|(key, counter)| (key.as_str(), *counter))
+    }
+
+    /// For how many keys the rule counts that counts for the most.
+    pub(super) fn most_keys(&self) -> usize {
+        self.counters.iter().map(HashMap::len).max().unwrap_or(0)
     }
 
     pub(super) fn begin(&mut self, now: Timestamp) {

@@ -149,6 +149,11 @@ impl Rulebook {
         self.page().engine.passed_over()
     }
 
+    /// As [`Engine::most_keys`].
+    pub fn most_keys(&self) -> usize {
+        self.page().engine.most_keys()
+    }
+
     /// As [`Engine::note_created`].
     pub fn note_created(&self, id: &str) {
         self.page().engine.note_created(id);

@@ -30,6 +30,11 @@ pub struct KeyStanding {
 }
 
 impl Engine {
+    /// For how many keys the rule counts that counts for the most.
+    pub fn most_keys(&self) -> usize {
+        lock(&self.memory).most_keys()
+    }
+
     /// How far each rule has come, in file order.
     pub fn standings(&self) -> Vec<RuleStanding> {
         let memory = lock(&self.memory);

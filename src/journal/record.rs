@@ -251,6 +251,11 @@ impl Record {
         self.number
     }
 
+    /// How much it holds of what was sent and answered; fields that come again and again are kept once, and not counted.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.bytes.len() + self.reply_body.len()
+    }
+
     /// Where to note what really leaves.
     pub(super) fn delivered(&self) -> &Arc<Delivered> {
         &self.delivered

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Bounds;
 use crate::clock::Timestamp;
 use crate::operation::Operation;
 use crate::scenario::script::ClockSetting;
@@ -29,8 +30,8 @@ pub struct Setting {
     pub row: Option<String>,
     /// Which durations of its file hold.
     pub pace: Pace,
-    /// How many entries its journal keeps.
-    pub journal_limit: usize,
+    /// How much it holds at most.
+    pub bounds: Bounds,
     /// The resource types that it serves.
     pub types: Arc<ResourceTypes>,
     /// The date its ready tokens bear; its beginning if absent.

@@ -129,10 +129,13 @@ impl ControlError {
         )
     }
 
-    pub(crate) fn full() -> Self {
+    /// That there are as many of a kind as there may be.
+    pub(crate) fn full(what: &str, limit: usize) -> Self {
         Self::new(
             Code::Full,
-            "this process holds as many sandboxes as it may; delete some",
+            format!(
+                "{what}: there are as many as there may be, {limit}; delete some, or choose a higher limit"
+            ),
         )
     }
 

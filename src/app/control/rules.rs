@@ -8,7 +8,7 @@ use super::{Control, ControlError};
 use crate::engine::standing::{KeyStanding, RuleStanding};
 use crate::entry::{Event, RulesChange};
 use crate::operation::Operation;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{MOST_OTHERS, Sandbox};
 use crate::scenario::{Finding, Known, Scenario};
 
 /// The rules in force.
@@ -175,6 +175,10 @@ impl Control {
             // A scenario of nothing but a name has no mistakes.
             let scenario = scenario.ok_or_else(|| ControlError::invalid("there is no scenario"))?;
             let (rules, named) = write(scenario.written_rules())?;
+            let (before, after) = (scenario.written_rules().len(), rules.len());
+            if after > before.max(MOST_OTHERS) {
+                return Err(ControlError::full("rules", MOST_OTHERS));
+            }
             let known = known_rules();
             let known = Known {
                 rules: Some(&known),

@@ -11,7 +11,7 @@ use super::ControlError;
 use crate::clock::Timestamp;
 use crate::conformance::catalogue;
 use crate::profile::BASE;
-use crate::sandbox::Setting;
+use crate::sandbox::{Bounds, Setting};
 use crate::scenario::script::{ClockSetting, Pace};
 use crate::scenario::state::State;
 use crate::scenario::{self, Finding, Known, Scenario, Script};
@@ -25,9 +25,6 @@ const STATES: [(&str, &str); 2] = [
     ),
     ("empty", include_str!("../../../fixtures/states/empty.json")),
 ];
-
-/// How many entries a journal keeps unless told otherwise.
-const JOURNAL_LIMIT: usize = 10_000;
 
 /// A world to be made; everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -57,6 +54,12 @@ pub struct SandboxSpec {
     pub checked: Option<Scenario>,
     /// How many entries the journal keeps.
     pub journal_limit: Option<usize>,
+    /// How many bytes of heads and bodies the journal keeps.
+    pub journal_bytes: Option<usize>,
+    /// How many answers and handshakes may wait at a time.
+    pub stall_limit: Option<usize>,
+    /// How many users, groups and other resources there may be, those deleted included.
+    pub resource_limit: Option<usize>,
 }
 
 /// A name that may stand in a path and in a host name.
@@ -118,6 +121,7 @@ impl SandboxSpec {
         (id, base_url): (String, String),
         types: Arc<ResourceTypes>,
     ) -> Result<Setting, ControlError> {
+        let bounds = self.bounds();
         let scenario = self.scenario()?;
         let mut state = state_of(self.state.take())?;
         if let Some(scenario) = &scenario {
@@ -143,11 +147,28 @@ impl SandboxSpec {
             pace: self.pace,
             issued: None,
             port: None,
-            journal_limit: self
-                .journal_limit
-                .unwrap_or(JOURNAL_LIMIT)
-                .clamp(1, 10_000_000),
+            bounds,
         })
+    }
+
+    /// Takes the limits of a world that is there where none are named.
+    pub(super) fn like(mut self, bounds: Bounds) -> Self {
+        self.journal_limit.get_or_insert(bounds.journal_entries);
+        self.journal_bytes.get_or_insert(bounds.journal_bytes);
+        self.stall_limit.get_or_insert(bounds.stalls);
+        self.resource_limit.get_or_insert(bounds.resources);
+        self
+    }
+
+    fn bounds(&self) -> Bounds {
+        let usual = Bounds::default();
+        let entries = self.journal_limit.unwrap_or(usual.journal_entries);
+        Bounds {
+            journal_entries: entries.clamp(1, 10_000_000),
+            journal_bytes: self.journal_bytes.unwrap_or(usual.journal_bytes),
+            stalls: self.stall_limit.unwrap_or(usual.stalls),
+            resources: self.resource_limit.unwrap_or(usual.resources),
+        }
     }
 
     fn scenario(&self) -> Result<Option<Scenario>, ControlError> {

@@ -44,7 +44,11 @@ fn one_condition_that_differs_is_told_in_the_words_of_explain() {
     );
     let told = near(&engine, &create("bob"));
     let expected = [
-        ("nth", "nth", "it acts on number 2 only, and this is number 1"),
+        (
+            "nth",
+            "nth",
+            "it acts on number 2 only, and this is number 1",
+        ),
         ("ada", "condition", "body.userName is \"bob\", not \"ada\""),
         (
             "led",
