@@ -33,6 +33,7 @@ mod readme;
 mod real_client;
 mod recorded;
 mod reload;
+mod safety;
 mod sandboxes;
 mod scenarios;
 mod scim;

@@ -5,6 +5,7 @@ mod clients;
 mod clock;
 mod document;
 mod follow;
+mod limits;
 mod near;
 mod outside;
 mod people;

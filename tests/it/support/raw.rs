@@ -58,6 +58,11 @@ impl Line {
         self.stream.local_addr().unwrap()
     }
 
+    /// Says that nothing more will be sent.
+    pub fn finish(&mut self) {
+        drop(self.stream.shutdown(std::net::Shutdown::Write));
+    }
+
     /// Sends a request and waits for nothing.
     #[track_caller]
     pub fn say(&mut self, method: &str, path: &str, body: &[u8]) {
