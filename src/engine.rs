@@ -10,7 +10,7 @@ pub mod rulebook;
 mod stale;
 pub mod standing;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
@@ -33,7 +33,7 @@ use self::stale::Births;
 #[derive(Debug)]
 pub struct Engine {
     name: String,
-    rules: Vec<Rule>,
+    rules: Arc<[Rule]>,
     /// Which rules' first firings are asked for, and in which scope.
     anchors: Vec<(usize, Per)>,
     starts: Option<Timestamp>,
@@ -54,7 +54,7 @@ impl Default for Engine {
 impl Engine {
     /// The engine of a scenario, with its counters at zero.
     pub fn new(scenario: &Scenario, entropy: Entropy) -> Self {
-        let rules = scenario.rules().to_vec();
+        let rules: Arc<[Rule]> = scenario.rules().into();
         let hides_newborn = rules
             .iter()
             .flat_map(|rule| &rule.act().faults)
@@ -96,7 +96,7 @@ impl Engine {
     pub fn idle() -> Self {
         Self {
             name: String::new(),
-            rules: Vec::new(),
+            rules: Arc::from([]),
             anchors: Vec::new(),
             starts: None,
             hides_newborn: false,

@@ -3,6 +3,7 @@
 //! The engine of verdicts reads these and nothing else of the double's inside.
 //! This module knows the clock's, the exchange's and the operation's values.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -96,6 +97,19 @@ pub enum Event {
 }
 
 impl Event {
+    /// The same with what came close told.
+    #[must_use]
+    pub fn with_near(mut self, close: &Close) -> Self {
+        let told = close.tell(&self);
+        match &mut self {
+            Self::Exchange(exchange) => exchange.near = told,
+            Self::Probe(probe) => probe.near = told,
+            Self::Incident(incident) => incident.near = told,
+            _ => {}
+        }
+        self
+    }
+
     /// The name of its kind, as the control surface and reports show it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -168,14 +182,46 @@ pub struct Fired {
 pub struct Near {
     /// The first of them, in file order.
     pub misses: Vec<NearMiss>,
-    /// How many more there were.
-    pub more: usize,
+    /// Whether there were more.
+    pub are_more: bool,
 }
 
-impl Near {
-    /// Whether no rule came close.
+/// Tells which rules nearly acted, once somebody asks.
+pub trait CameClose: fmt::Debug + Send + Sync {
+    /// The rules that nearly acted on what happened.
+    fn tell(&self, event: &Event) -> Near;
+}
+
+/// What came close to acting, kept until somebody asks: few do.
+#[derive(Clone, Debug, Default)]
+pub struct Close(Option<Arc<dyn CameClose>>);
+
+impl Close {
+    /// Something that came close.
+    pub fn of(calls: impl CameClose + 'static) -> Self {
+        Self(Some(Arc::new(calls)))
+    }
+
+    /// Whether nothing did.
     pub fn is_empty(&self) -> bool {
-        self.misses.is_empty()
+        self.0.is_none()
+    }
+
+    /// What came close to acting on what happened.
+    pub fn tell(&self, event: &Event) -> Near {
+        let calls = self.0.as_ref();
+        calls.map_or_else(Near::default, |calls| calls.tell(event))
+    }
+}
+
+impl PartialEq for Close {
+    /// Two are equal if they are the same: what they would tell depends on what happened.
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::App;
 use super::control::ControlError;
-use crate::entry::{Event, Incident, Near};
+use crate::entry::{Close, Event, Incident, Near};
 use crate::exchange::Connection;
 use crate::operation::Operation;
 use crate::sandbox::{Sandbox, Setting};
@@ -133,18 +133,19 @@ impl Greeted {
 
     fn note(&self, connection: Connection, what: &str, is_ours: bool) {
         let name = self.name.as_deref().unwrap_or("no name");
-        let (fired, near) = if is_ours {
+        let (fired, close) = if is_ours {
             (self.plan.fired.clone(), self.plan.near.clone())
         } else {
-            (Vec::new(), Near::default())
+            (Vec::new(), Close::default())
         };
-        self.sandbox.journal.note(Event::Incident(Incident {
+        let event = Event::Incident(Incident {
             connection: connection.number,
             operation: Some(Operation::TlsHandshake),
             what: format!("TLS handshake for {name}: {what}"),
             fired,
-            near,
-        }));
+            near: Near::default(),
+        });
+        self.sandbox.journal.note(event.with_near(&close));
     }
 }
 

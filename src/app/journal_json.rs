@@ -125,14 +125,14 @@ fn fired(fired: &[Fired]) -> Value {
         .collect()
 }
 
-/// The rules that came close; where not all of them were kept, the last says how many more there were.
+/// The rules that came close; where there were more, the last one says so.
 fn near(near: &Near) -> Value {
     let misses = near.misses.iter();
     let mut all: Vec<Value> = misses
         .map(|miss| json!({ "rule": miss.rule, "kept_by": miss.kept_by, "why": miss.why }))
         .collect();
-    if near.more > 0 {
-        all.push(json!({ "more": near.more }));
+    if near.are_more {
+        all.push(json!({ "more": true }));
     }
     all.into()
 }

@@ -24,7 +24,7 @@ use bytes::Bytes;
 use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
-use crate::entry::{Fired, Near};
+use crate::entry::{Close, Fired};
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::{Began, Happened};
 use crate::operation::{self, Door, Operation, Surface};
@@ -198,7 +198,7 @@ fn healthy(
     Done {
         operation: Some(operation),
         fired: Vec::new(),
-        near: Near::default(),
+        near: Close::default(),
         outcome,
         delivery: Delivery::Whole,
     }
@@ -272,7 +272,7 @@ fn unjournalled(reply: Reply, clock: Clock) -> Sent {
 struct Done {
     operation: Option<Operation>,
     fired: Vec<Fired>,
-    near: Near,
+    near: Close,
     outcome: Outcome,
     delivery: Delivery,
 }
@@ -283,7 +283,7 @@ impl Done {
         Self {
             operation,
             fired: Vec::new(),
-            near: Near::default(),
+            near: Close::default(),
             outcome: Outcome::unchanged(reply),
             delivery: Delivery::Whole,
         }

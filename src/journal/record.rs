@@ -8,7 +8,9 @@ use http::{Method, StatusCode, Uri, Version};
 
 use super::{Began, fields};
 use crate::clock::Timestamp;
-use crate::entry::{Change, Entry, Event, Exchange, Fired, Near, Subject, SubjectKind, TokenFacts};
+use crate::entry::{
+    Change, Close, Entry, Event, Exchange, Fired, Near, Subject, SubjectKind, TokenFacts,
+};
 use crate::exchange::{Connection, Delivered, Delivery, Reply, Request};
 use crate::operation::Operation;
 
@@ -29,7 +31,7 @@ pub struct Happened<'e> {
     /// The rules that acted, in file order.
     pub fired: Vec<Fired>,
     /// The rules that nearly acted.
-    pub near: Near,
+    pub near: Close,
     /// What became of the store.
     pub changes: Vec<Change>,
     /// The answer, as it is to go out.
@@ -70,7 +72,7 @@ pub(super) struct Record {
 #[derive(Debug)]
 struct Deeds {
     fired: Vec<Fired>,
-    near: Near,
+    near: Close,
     changes: Vec<Change>,
 }
 
@@ -267,7 +269,15 @@ impl Record {
             number: self.number,
             at: self.began.at,
             real: self.began.real,
-            event: Event::Exchange(Box::new(self.exchange())),
+            event: self.event(),
+        }
+    }
+
+    fn event(&self) -> Event {
+        let event = Event::Exchange(Box::new(self.exchange()));
+        match &self.deeds {
+            Some(deeds) if !deeds.near.is_empty() => event.with_near(&deeds.near),
+            _ => event,
         }
     }
 
@@ -291,7 +301,7 @@ impl Record {
             }),
             token: self.token.clone(),
             fired: deeds.map_or_else(Vec::new, |deeds| deeds.fired.clone()),
-            near: deeds.map_or_else(Near::default, |deeds| deeds.near.clone()),
+            near: Near::default(),
             changes: deeds.map_or_else(Vec::new, |deeds| deeds.changes.clone()),
             reply: Reply {
                 status: self.status,
@@ -364,7 +374,7 @@ mod tests {
             subject: Some(key),
             token: TokenFacts::default(),
             fired: Vec::new(),
-            near: Near::default(),
+            near: Close::default(),
             changes: Vec::new(),
             reply,
             answered: Clock::system().now(),

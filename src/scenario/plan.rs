@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use crate::entry::{Fired, Near};
+use crate::entry::{Close, Fired};
 use crate::exchange::Delivery;
 
 use super::limit::{Limit, Standing};
@@ -18,7 +18,7 @@ pub struct Plan {
     /// The rules that act, in file order.
     pub fired: Vec<Fired>,
     /// The rules that nearly act.
-    pub near: Near,
+    pub near: Close,
     /// How long to wait on the sandbox clock before anything else.
     pub delay: Duration,
     /// Whether the true handler runs, and may thereby change the store.
@@ -47,7 +47,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             fired: Vec::new(),
-            near: Near::default(),
+            near: Close::default(),
             delay: Duration::ZERO,
             commit: true,
             reply: None,

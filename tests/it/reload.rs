@@ -92,9 +92,9 @@ fn changed_file_holds_at_once_and_what_did_not_change_goes_on() {
     assert_eq!(playing.lists(3), [200, 503, 429]);
     let users = playing.client.get("/Users").json();
     assert_eq!(users["totalResults"], 1, "{users}");
-    let changes = playing.changes();
-    assert_eq!(changes.len(), 1);
-    assert_eq!(changes[0]["by"], "file");
+    let journalled = playing.changes();
+    assert_eq!(journalled.len(), 1);
+    assert_eq!(journalled[0]["by"], "file");
     let sandbox = playing.tester.get("").json();
     assert_eq!(sandbox["seed"], 5);
     // A reset goes back to the file as it is now.

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::entropy::Entropy;
-use crate::entry::{Subject, SubjectKind};
+use crate::entry::{Exchange, Subject, SubjectKind, TokenFacts};
+use crate::exchange::{Connection, Delivery, Reply, Request};
 use crate::operation::Operation;
 use crate::scenario::{Pace, parse};
 
@@ -12,24 +13,63 @@ fn engine(rules: &str) -> Engine {
     Engine::new(&script.rows(Pace::Quick)[0].scenario, Entropy::from_seed(7))
 }
 
-fn near(engine: &Engine, facts: &Facts<'_>) -> Vec<(String, &'static str, String)> {
+/// What came close to acting on a create of that name.
+fn told(engine: &Engine, name: &str) -> Near {
+    let request = request(name);
+    let facts = Facts {
+        subject: Some(subject(name)),
+        ..Facts::of_request(Operation::CreateUser, &request)
+    };
     let now = Timestamp::from_millisecond(0).plus(Duration::from_secs(9));
-    let misses = engine.decide(facts, now).near.misses.into_iter();
+    engine.decide(&facts, now).near.tell(&happened(name))
+}
+
+fn near(engine: &Engine, name: &str) -> Vec<(String, &'static str, String)> {
+    let misses = told(engine, name).misses.into_iter();
     misses
         .map(|miss| (miss.rule, miss.kept_by, miss.why))
         .collect()
 }
 
-fn create(name: &str) -> Facts<'static> {
-    Facts {
-        subject: Some(Subject {
-            kind: SubjectKind::User,
-            key: name.to_owned(),
-            id: None,
-        }),
-        body: Some(serde_json::json!({ "userName": name, "password": "hunter2", "name": {} })),
-        ..Facts::bare(Operation::CreateUser)
+fn subject(name: &str) -> Subject {
+    Subject {
+        kind: SubjectKind::User,
+        key: name.to_owned(),
+        id: None,
     }
+}
+
+fn request(name: &str) -> Request {
+    let body = serde_json::json!({ "userName": name, "password": "hunter2", "name": {} });
+    let here = "127.0.0.1:1".parse().unwrap();
+    Request {
+        method: http::Method::POST,
+        uri: "/scim/v2/Users".parse().unwrap(),
+        version: http::Version::HTTP_11,
+        headers: http::HeaderMap::new(),
+        body: body.to_string().into(),
+        connection: Connection {
+            number: 1,
+            peer: here,
+            local: here,
+        },
+    }
+}
+
+fn happened(name: &str) -> Event {
+    Event::Exchange(Box::new(Exchange {
+        request: request(name),
+        operation: Some(Operation::CreateUser),
+        subject: Some(subject(name)),
+        token: TokenFacts::default(),
+        fired: Vec::new(),
+        near: Near::default(),
+        changes: Vec::new(),
+        reply: Reply::empty(http::StatusCode::CREATED),
+        answered: Timestamp::from_millisecond(0),
+        delivery: Delivery::Whole,
+        delivered: Arc::default(),
+    }))
 }
 
 #[test]
@@ -42,7 +82,7 @@ fn one_condition_that_differs_is_told_in_the_words_of_explain() {
            {"id": "led", "on": "users.create", "when": {"state": "open"}, "do": {"wire": "reset"}},
            {"id": "leads", "on": "users.list", "then": "open"}"#,
     );
-    let told = near(&engine, &create("bob"));
+    let told = near(&engine, "bob");
     let expected = [
         (
             "nth",
@@ -70,7 +110,7 @@ fn rule_that_acts_is_not_near_and_one_behind_it_is() {
            {"id": "second", "on": "users.create", "do": {"wire": "close"}},
            {"id": "joins", "on": "users.create", "stack": true, "do": {"delay": "1s"}}"#,
     );
-    let told = near(&engine, &create("bob"));
+    let told = near(&engine, "bob");
     assert_eq!(told.len(), 1);
     assert_eq!((told[0].0.as_str(), told[0].1), ("second", "order"));
     assert!(told[0].2.contains("\"first\" comes first"));
@@ -82,7 +122,7 @@ fn secrets_and_whole_objects_are_not_quoted() {
         r#"{"id": "p", "on": "users.create", "if": {"body.password": "x"}, "do": {"wire": "reset"}},
            {"id": "n", "on": "users.create", "if": {"body.name": "x"}, "do": {"wire": "reset"}}"#,
     );
-    let told = near(&engine, &create("bob"));
+    let told = near(&engine, "bob");
     assert_eq!(told[0].2, "body.password is not \"x\"");
     assert_eq!(told[1].2, "body.name is not \"x\"");
 }
@@ -93,8 +133,8 @@ fn near_misses_of_one_request_are_few_and_short_whatever_comes() {
         .map(|number| format!(r#"{{"id": "r{number}", "on": "users.create", "if": {{"body.userName": "x{number}"}}, "do": {{"wire": "reset"}}}}"#))
         .collect();
     let engine = engine(&rules.join(","));
-    let plan = engine.decide(&create(&"é".repeat(5_000)), Timestamp::from_millisecond(0));
-    assert_eq!((plan.near.misses.len(), plan.near.more), (MOST, 20 - MOST));
-    let longest = plan.near.misses.iter().map(|miss| miss.why.chars().count());
+    let near = told(&engine, &"é".repeat(5_000));
+    assert_eq!((near.misses.len(), near.are_more), (MOST, true));
+    let longest = near.misses.iter().map(|miss| miss.why.chars().count());
     assert_eq!(longest.max(), Some(LONGEST + 1));
 }

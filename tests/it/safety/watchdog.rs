@@ -20,9 +20,17 @@ enum End {
     Reset,
     Load,
     Stop,
+    /// Other rules take the place of those that keep it waiting, and then it is deleted.
+    ReloadAndDelete,
 }
 
-const ENDS: [End; 4] = [End::Delete, End::Reset, End::Load, End::Stop];
+const ENDS: [End; 5] = [
+    End::Delete,
+    End::Reset,
+    End::Load,
+    End::Stop,
+    End::ReloadAndDelete,
+];
 
 /// Every way to wait, for an hour of real time.
 fn waits() -> Vec<Value> {
@@ -112,6 +120,15 @@ fn end(goto: &mut Option<GotoDouble>, control: &Control, end: End) {
         End::Reset => control.reset().unwrap(),
         End::Load => control.load(json!("empty")).unwrap(),
         End::Stop => drop(goto.take()),
+        End::ReloadAndDelete => {
+            let open = || control.sandbox().unwrap().clock.holds().open();
+            let before = open();
+            let other = r#"{ "scenario": "held", "v": 1 }"#;
+            assert_eq!(control.reload(other).unwrap().change.removed, ["waits"]);
+            // A request under way keeps the plan it has.
+            assert_eq!(open(), before);
+            control.delete().unwrap();
+        }
     }
 }
 
@@ -181,8 +198,7 @@ fn handshake_that_waits_ends_with_its_sandbox() {
 
 #[test]
 fn one_stall_more_than_there_may_be_does_not_wait_and_is_counted() {
-    let rule =
-        json!({ "id": "waits", "on": "users.list", "when": { "max": 3 }, "do": { "delay": "10m" } });
+    let rule = json!({ "id": "waits", "on": "users.list", "when": { "max": 3 }, "do": { "delay": "10m" } });
     let scenario = json!({ "scenario": "held", "v": 1, "rules": [rule] });
     let builder = GotoDouble::builder().seed(7).stall_limit(2);
     let goto = builder.scenario(scenario.to_string()).start().unwrap();
