@@ -123,7 +123,9 @@ impl App {
         if let Some(refusal) = surface::wrong_host(&request, path) {
             return refused(None, refusal);
         }
-        let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
+        let recognised = operation::recognise(Door::Product, &request.method, path)
+            .and_then(|found| surface::relocated(&sandbox, found));
+        let (operation, parts) = match recognised {
             Ok(found) => found,
             Err(unrouted) => {
                 let refusal = surface::refuse_in(&sandbox, &unrouted, (&request, path));
@@ -239,6 +241,7 @@ async fn waited(
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
     let parts = operation::recognise(Door::Product, &request.method, path)
+        .and_then(|found| surface::relocated(sandbox, found))
         .map(|(_, parts)| parts)
         .unwrap_or_default();
     let call = Call {

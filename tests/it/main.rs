@@ -39,3 +39,4 @@ mod scenarios;
 mod scim;
 mod smuggling;
 mod tls;
+mod triggers;
