@@ -18,7 +18,7 @@ fn rules() -> Vec<Value> {
             let fields = rule.as_object_mut().unwrap();
             fields.remove("when");
             if has_limit {
-                rule["when"] = serde_json::json!({ "over": "1/1s" });
+                rule["when"] = serde_json::json!({ "over": "1/365d" });
             }
             rule
         })

@@ -61,7 +61,7 @@ fn held_by(goto: &GotoDouble, rule: &Value) -> Control {
     goto.control().create(spec).unwrap()
 }
 
-/// Asks for what the rule is about, and leaves the connection open.
+/// Asks for what the rule is about; the connection ends with the answer.
 fn ask(control: &Control, on: &str) -> Line {
     let sandbox = control.sandbox().unwrap();
     let base = sandbox.base_url.clone();
@@ -98,7 +98,7 @@ fn ask(control: &Control, on: &str) -> Line {
         }
     };
     let mut line = Line::open(&client);
-    line.say(method, &path, body.as_bytes());
+    line.say_last(method, &path, body.as_bytes());
     line
 }
 
@@ -156,11 +156,7 @@ fn every_wait_ends_with_its_sandbox() {
             // A look-out of the double's own is nobody's exchange.
             until_waiting(&control, on != "probe.dns");
             let world = control.sandbox().unwrap();
-            let heard = std::thread::spawn(move || {
-                let mut line = line;
-                line.finish();
-                line.hear_out()
-            });
+            let heard = std::thread::spawn(move || line.hear_out());
             end(&mut goto, &control, how);
             assert_ended(&heard.join().unwrap(), &what);
             assert_eq!(world.clock.holds().open(), 0, "{what}");
