@@ -40,7 +40,7 @@ struct Calls {
     rules: Arc<[Rule]>,
     /// The state that the request met, where a rule waits for one.
     state: Option<String>,
-    calls: Vec<Call>,
+    noted: Vec<Call>,
     are_more: bool,
 }
 
@@ -84,7 +84,7 @@ impl Engine {
                 rules: Arc::clone(&self.rules),
                 state,
                 are_more: calls.len() == MOST && found.next().is_some(),
-                calls,
+                noted: calls,
             });
         }
         plan
@@ -137,7 +137,7 @@ impl CameClose for Calls {
         let Some(facts) = facts else {
             return Near::default();
         };
-        let calls = self.calls.iter();
+        let calls = self.noted.iter();
         Near {
             misses: calls.filter_map(|call| self.miss(*call, &facts)).collect(),
             are_more: self.are_more,

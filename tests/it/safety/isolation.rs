@@ -59,13 +59,7 @@ impl Traveller {
             authorization: bearer.clone(),
             body: body.map_or_else(String::new, |body| body.to_string()),
         };
-        let center = |path: &str, body: Value| Stop {
-            method: "POST",
-            path: path.to_owned(),
-            media_type: JSON,
-            authorization: format!("Basic {}", self.basic),
-            body: body.to_string(),
-        };
+        let center = |path: &str, body: Value| self.in_center(path, &body);
         let form = format!(
             "grant_type=refresh_token&refresh_token={}&client_id={}&client_secret={}",
             self.refresh, self.client.0, self.client.1
@@ -74,13 +68,6 @@ impl Traveller {
             "/oauth/authorize?response_type=code&client_id={}&redirect_uri=http%3A%2F%2F127.0.0.1%2Fcallback&state=x",
             self.client.0
         );
-        let sign_in = |method, path: &str, body: &str| Stop {
-            method,
-            path: path.to_owned(),
-            media_type: "application/x-www-form-urlencoded",
-            authorization: String::new(),
-            body: body.to_owned(),
-        };
         vec![
             scim("POST", "/scim/v2/Users", Some(user("ada@main.com"))),
             scim("POST", "/scim/v2/Users", Some(user("bob@main.com"))),
@@ -97,16 +84,26 @@ impl Traveller {
             scim("PATCH", &group_path, Some(join)),
             scim("GET", "/scim/v2/Groups", None),
             scim("GET", &group_path, None),
-            sign_in("POST", "/oauth/token", &form),
+            form_sent("POST", "/oauth/token", &form),
             // A rule acts on these whoever sends them; a healthy sandbox refuses who is not signed in.
-            sign_in("GET", &authorize, ""),
-            sign_in("POST", "/login", "user_name=nobody"),
-            sign_in("POST", "/oauth/approve", "decision=allow"),
+            form_sent("GET", &authorize, ""),
+            form_sent("POST", "/login", "user_name=nobody"),
+            form_sent("POST", "/oauth/approve", "decision=allow"),
             center("/center/domains", json!({ "domain": "proof.example" })),
             center("/center/domains/proof.example/verify", json!({})),
             scim("DELETE", &group_path, None),
             scim("DELETE", &user_path, None),
         ]
+    }
+
+    fn in_center(&self, path: &str, body: &Value) -> Stop {
+        Stop {
+            method: "POST",
+            path: path.to_owned(),
+            media_type: JSON,
+            authorization: format!("Basic {}", self.basic),
+            body: body.to_string(),
+        }
     }
 
     fn request(&self, stop: &Stop) -> Vec<u8> {
@@ -115,6 +112,16 @@ impl Traveller {
             client = client.header("Authorization", &stop.authorization);
         }
         client.request(stop.method, &stop.path, stop.body.as_bytes(), "keep-alive")
+    }
+}
+
+fn form_sent(method: &'static str, path: &str, body: &str) -> Stop {
+    Stop {
+        method,
+        path: path.to_owned(),
+        media_type: "application/x-www-form-urlencoded",
+        authorization: String::new(),
+        body: body.to_owned(),
     }
 }
 
