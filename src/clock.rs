@@ -183,6 +183,11 @@ impl Clock {
         }
     }
 
+    /// How many exchanges and connections wait on this clock now: every stall, pause and delay.
+    pub fn held(&self) -> usize {
+        self.holds().open()
+    }
+
     /// Joins the clock as somebody whose waiting moves a hand-moved clock.
     pub fn join(&self) -> Participant {
         match &self.kind {

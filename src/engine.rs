@@ -20,7 +20,7 @@ use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
 use crate::scenario::fault::Fault;
 use crate::scenario::limit::{Limit, Standing};
-use crate::scenario::plan::{Mutation, Plan, Told};
+use crate::scenario::plan::{Mutation, Plan, Reach, Told};
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::{Moment, Per};
 
@@ -28,6 +28,15 @@ use self::explain::Refusal;
 pub use self::memory::MOST_KEYS;
 use self::memory::{Memory, Sighting};
 use self::stale::Births;
+
+/// How much of a request was read when the rules are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// Its head, with a body still to come.
+    Head,
+    /// All of it.
+    Whole,
+}
 
 /// Decides, by a scenario's rules, what happens to each request of one sandbox.
 #[derive(Debug)]
@@ -40,6 +49,8 @@ pub struct Engine {
     hides_newborn: bool,
     /// Whether some rule acts in one state alone.
     waits_for_states: bool,
+    /// How far back reads may look.
+    reach: Reach,
     entropy: Entropy,
     memory: Mutex<Memory>,
     births: Mutex<Births>,
@@ -66,6 +77,12 @@ impl Engine {
                     .iter()
                     .any(|mutation| matches!(mutation, Mutation::StaleList(_)))
             });
+        let faults = rules.iter().flat_map(|rule| &rule.act().faults);
+        let verbs = faults.flat_map(|fault| match fault {
+            Fault::Data(verbs) => verbs.as_slice(),
+            _ => &[],
+        });
+        let reach = verbs.map(Reach::of).fold(Reach::default(), Reach::or);
         let starts = scenario.clock().start;
         Self {
             name: scenario.name().to_owned(),
@@ -76,6 +93,7 @@ impl Engine {
             rules,
             starts,
             hides_newborn,
+            reach,
             entropy,
         }
     }
@@ -101,6 +119,7 @@ impl Engine {
             starts: None,
             hides_newborn: false,
             waits_for_states: false,
+            reach: Reach::default(),
             entropy: Entropy::from_seed(0),
             memory: Mutex::new(Memory::new(0, None)),
             births: Mutex::default(),
@@ -117,6 +136,17 @@ impl Engine {
         self.rules.iter().any(|rule| rule.on().contains(operation))
     }
 
+    /// Whether some rule is decided when the head of a request is there and nothing else.
+    pub fn looks_at_heads(&self) -> bool {
+        self.rules.iter().any(|rule| rule.act().head().is_some())
+    }
+
+    /// Whether some rule is decided when the head of such a request is there and nothing else.
+    pub fn looks_at_heads_of(&self, operation: Operation) -> bool {
+        let mut heads = self.rules.iter().filter(|rule| rule.act().head().is_some());
+        heads.any(|rule| rule.on().contains(operation))
+    }
+
     /// Sets the moment from which `"+10s"` counts; else it is the `start` of the file, or the first request.
     pub fn begin(&self, now: Timestamp) {
         lock(&self.memory).begin(now);
@@ -130,13 +160,18 @@ impl Engine {
         if self.is_idle() {
             return Plan::default();
         }
-        self.decide_and_note(facts, now)
+        self.decide_and_note((facts, Extent::Whole), now)
+    }
+
+    /// What happens to this request as soon as its head is there: the rules that are about that, and no others.
+    pub fn decide_head(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
+        self.weigh((facts, Extent::Head), now, |_, _| {})
     }
 
     /// Considers every rule, has the ones act whose turn it is, and tells what was found of each.
     fn weigh(
         &self,
-        facts: &Facts<'_>,
+        (facts, extent): (&Facts<'_>, Extent),
         now: Timestamp,
         mut tell: impl FnMut(usize, Option<Refusal>),
     ) -> Plan {
@@ -145,6 +180,11 @@ impl Engine {
         let mut plan = Plan::default();
         let mut sightings: Vec<Sighting> = Vec::new();
         for (index, rule) in self.rules.iter().enumerate() {
+            // These are decided apart, so that nothing counts twice.
+            if rule.act().head().is_some() != (extent == Extent::Head) {
+                tell(index, Some(Refusal::Extent));
+                continue;
+            }
             let considered = self.consider(&mut memory, &mut plan, (index, rule), (facts, now));
             tell(index, considered.as_ref().err().copied());
             sightings.extend(considered);
@@ -312,6 +352,11 @@ impl Engine {
     pub fn reset(&self) {
         *lock(&self.memory) = Memory::new(self.rules.len(), self.starts);
         *lock(&self.births) = Births::default();
+    }
+
+    /// How far back the reads of some rule look, so that the store must remember what it held.
+    pub fn reach(&self) -> Reach {
+        self.reach
     }
 
     /// Notes that a resource came to be, for rules whose lists lag behind.

@@ -164,6 +164,7 @@ operations! {
 
     ProbeDns "probe.dns" Probe "" "" "RFC 1035 3.3.14" "The double's own TXT look-up of a domain's proof."
     ProbeFile "probe.file" Probe "" "" "ours" "The double's own fetch of a domain's proof file."
+    AcceptConnection "connection.accept" Probe "" "" "ours" "The beginning of a connection, before anything is said on it."
     TlsHandshake "tls.handshake" Probe "" "" "RFC 8446 4" "The beginning of a TLS connection, before any request; only where TLS is spoken."
 
     Home "control.home" Control "GET" "/" "ours" "Says what runs here, with every address."
@@ -264,6 +265,34 @@ impl Operation {
                 | Self::ReplaceIdentityMe
                 | Self::PatchIdentityMe
         )
+    }
+
+    /// Whether it gives a list of resources, in whichever dialect, and whether a query or a body asks for it.
+    pub fn is_list(self) -> bool {
+        self.is_search()
+            || matches!(
+                self,
+                Self::ListUsers
+                    | Self::ListGroups
+                    | Self::ListResources
+                    | Self::ListAll
+                    | Self::ListIdentityUsers
+                    | Self::ListIdentityGroups
+            )
+    }
+
+    /// Whether it reads resources: one of them, or a list.
+    pub fn is_read(self) -> bool {
+        self.is_list()
+            || matches!(
+                self,
+                Self::GetUser
+                    | Self::GetGroup
+                    | Self::GetResource
+                    | Self::GetMe
+                    | Self::GetIdentityUser
+                    | Self::GetIdentityGroup
+            )
     }
 
     /// Whether it lists what a body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).

@@ -1,14 +1,18 @@
 //! Asks the engine before a request is handled, and alters the answer after.
 
 mod aside;
+mod befall;
 mod redirect;
 
 use std::borrow::Cow;
 
+use bytes::Bytes;
 use http::Uri;
 use http::header::LOCATION;
+use serde_json::Value;
 
 pub(crate) use self::aside::Aside;
+pub(crate) use self::befall::befall;
 
 use crate::app::auth;
 use crate::app::call::Outcome;
@@ -28,6 +32,13 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
     if !sandbox.engine.listens_to(operation) {
         return None;
     }
+    let facts = facts(sandbox, operation, request);
+    let mut plan = sandbox.engine.decide(&facts, sandbox.clock.now());
+    plan.subject = facts.subject;
+    Some(plan)
+}
+
+fn facts<'r>(sandbox: &Sandbox, operation: Operation, request: &'r Request) -> Facts<'r> {
     let lookup = |kind, id: &str| match kind {
         SubjectKind::User => sandbox.key_of(Kind::User, id),
         SubjectKind::Group => sandbox.key_of(Kind::Group, id),
@@ -41,7 +52,13 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
         facts.subject = auth::caller_as_subject(sandbox, request);
     }
     facts.subject = subject::resolve(&facts, &lookup);
-    Some(sandbox.engine.decide(&facts, sandbox.clock.now()))
+    facts
+}
+
+/// What the rules want that look at the head of a request alone.
+pub(crate) fn decide_head(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
+    let facts = facts(sandbox, operation, request);
+    sandbox.engine.decide_head(&facts, sandbox.clock.now())
 }
 
 /// Waits the planned delay on the sandbox clock.
@@ -70,23 +87,20 @@ pub(crate) async fn decide_probe(sandbox: &Sandbox, operation: Operation, domain
     plan
 }
 
-/// The request that the true handler is to see: another one where the rules shift the pages of a list or drop its filter.
+/// The request that the true handler is to see: one without a filter, where the rules want it ignored.
 pub(crate) fn as_handled<'r>(
     plan: &Plan,
     operation: Operation,
     request: &'r Request,
 ) -> Cow<'r, Request> {
-    let wants = |mutation| plan.mutations.contains(mutation);
-    let (drifts, ignores) = (wants(&Mutation::PageDrift), wants(&Mutation::FilterIgnored));
-    if !is_list(operation) || !(drifts || ignores) {
+    if !operation.is_list() || !plan.mutations.contains(&Mutation::FilterIgnored) {
         return Cow::Borrowed(request);
     }
-    let shifted = start_index(request).filter(|start| drifts && *start > 1);
-    let other = with_query(request, |name, value| match (name, shifted) {
-        ("startIndex", Some(start)) => Some((start - 1).to_string()),
-        ("filter", _) if ignores => None,
-        _ => Some(value.to_owned()),
-    });
+    let other = if operation.is_search() {
+        without_filter_in_body(request)
+    } else {
+        without_filter(request)
+    };
     other.map_or(Cow::Borrowed(request), Cow::Owned)
 }
 
@@ -110,7 +124,6 @@ pub(crate) fn alter(
     }
     if !plan.mutations.is_empty() {
         let listing = Listing {
-            start_index: start_index(request),
             is_stale: &|id, reads| sandbox.engine.is_stale(id, reads),
             earlier: aside.earlier.as_ref(),
             others: &aside.others,
@@ -147,37 +160,32 @@ pub(crate) fn note(sandbox: &Sandbox, operation: Operation, changes: &[Change]) 
     for change in changes.iter().filter(|change| change.verb == Verb::Created) {
         sandbox.engine.note_created(&change.id);
     }
-    if is_list(operation) {
+    if operation.is_list() {
         sandbox.engine.note_listed();
     }
 }
 
-fn is_list(operation: Operation) -> bool {
-    matches!(operation, Operation::ListUsers | Operation::ListGroups)
-}
-
-fn start_index(request: &Request) -> Option<u64> {
-    let mut query = form_urlencoded::parse(request.query().as_bytes());
-    let (_, start) = query.find(|(name, _)| name == "startIndex")?;
-    start.parse().ok()
-}
-
-/// The request with other values in its query; `None` leaves a field out.
-fn with_query(
-    request: &Request,
-    value_of: impl Fn(&str, &str) -> Option<String>,
-) -> Option<Request> {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(request.query().as_bytes()) {
-        if let Some(value) = value_of(&name, &value) {
-            query.append_pair(&name, &value);
-        }
-    }
+fn without_filter(request: &Request) -> Option<Request> {
+    let fields = form_urlencoded::parse(request.query().as_bytes());
+    let rest = fields.filter(|(name, _)| name != "filter");
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(rest)
+        .finish();
     let mut parts = request.uri.clone().into_parts();
-    let target = format!("{}?{}", request.path(), query.finish());
+    let target = format!("{}?{query}", request.path());
     parts.path_and_query = Some(target.parse().ok()?);
     Some(Request {
         uri: Uri::from_parts(parts).ok()?,
+        ..request.clone()
+    })
+}
+
+fn without_filter_in_body(request: &Request) -> Option<Request> {
+    let mut body: Value = serde_json::from_slice(&request.body).ok()?;
+    let members = body.as_object_mut()?;
+    members.retain(|name, _| !name.eq_ignore_ascii_case("filter"));
+    Some(Request {
+        body: Bytes::from(body.to_string()),
         ..request.clone()
     })
 }

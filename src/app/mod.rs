@@ -7,6 +7,7 @@ mod call;
 pub mod control;
 mod gate;
 pub(crate) mod handshake;
+pub(crate) mod head;
 mod hosts;
 pub mod journal_json;
 pub(crate) mod sandboxes;
@@ -80,7 +81,7 @@ pub struct App {
     pub(crate) types: Arc<ResourceTypes>,
     /// Where the product port is reached from outside, without a trailing slash.
     pub(crate) origin: String,
-    /// Opens a port for one world alone, so that its handshakes can be told from others'; only where TLS is spoken.
+    /// Opens a port for one world alone, so that its connections can be told from others'.
     pub(crate) ports: OnceLock<Ports>,
 }
 
@@ -211,9 +212,10 @@ fn planned(
     sandbox: &Arc<Sandbox>,
     (operation, parts): (Operation, &[&str]),
     request: &Request,
-    plan: Plan,
+    mut plan: Plan,
 ) -> Done {
     gate::revoke(sandbox, request, &plan);
+    gate::befall(sandbox, &mut plan);
     let call = Call {
         sandbox,
         operation,
@@ -235,9 +237,10 @@ async fn waited(
     sandbox: &Arc<Sandbox>,
     operation: Operation,
     request: &Request,
-    plan: Plan,
+    mut plan: Plan,
 ) -> Done {
     gate::revoke(sandbox, request, &plan);
+    gate::befall(sandbox, &mut plan);
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
     let parts = operation::recognise(Door::Product, &request.method, path)

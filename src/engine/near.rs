@@ -11,8 +11,8 @@ use crate::scenario::plan::Plan;
 use crate::scenario::predicate::{Predicate, Unmet};
 use crate::scenario::rule::Rule;
 
-use super::Engine;
 use super::explain::{Refusal, Standing, account};
+use super::{Engine, Extent};
 
 /// So many are noted of one request, however many rules there are; no more are looked at.
 const MOST: usize = 8;
@@ -64,11 +64,15 @@ enum Kept {
 
 impl Engine {
     /// Decides, and notes on the plan which rules nearly acted.
-    pub(super) fn decide_and_note(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
+    pub(super) fn decide_and_note(
+        &self,
+        (facts, extent): (&Facts<'_>, Extent),
+        now: Timestamp,
+    ) -> Plan {
         // A rule that acts may lead elsewhere, so the state is asked for before.
         let state = self.waits_for_states.then(|| self.state());
         let mut close: Vec<(usize, Option<Refusal>)> = Vec::new();
-        let mut plan = self.weigh(facts, now, |index, refusal| {
+        let mut plan = self.weigh((facts, extent), now, |index, refusal| {
             if refusal != Some(Refusal::Operation) {
                 close.push((index, refusal));
             }

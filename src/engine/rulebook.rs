@@ -12,7 +12,7 @@ use crate::entry::RulesChange;
 use crate::operation::Operation;
 use crate::scenario::Scenario;
 use crate::scenario::facts::Facts;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{Plan, Reach};
 
 /// The rules of one sandbox, which may be changed while it runs.
 #[derive(Debug)]
@@ -117,6 +117,26 @@ impl Rulebook {
     /// As [`Engine::listens_to`].
     pub fn listens_to(&self, operation: Operation) -> bool {
         self.page().engine.listens_to(operation)
+    }
+
+    /// As [`Engine::looks_at_heads`].
+    pub fn looks_at_heads(&self) -> bool {
+        self.page().engine.looks_at_heads()
+    }
+
+    /// As [`Engine::looks_at_heads_of`].
+    pub fn looks_at_heads_of(&self, operation: Operation) -> bool {
+        self.page().engine.looks_at_heads_of(operation)
+    }
+
+    /// As [`Engine::decide_head`].
+    pub fn decide_head(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
+        self.page().engine.decide_head(facts, now)
+    }
+
+    /// As [`Engine::reach`].
+    pub fn reach(&self) -> Reach {
+        self.page().engine.reach()
     }
 
     /// As [`Engine::begin`].

@@ -41,10 +41,10 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Whether its scenario has rules about TLS handshakes.
-    pub fn is_about_handshakes(&self) -> bool {
+    /// Whether its scenario has rules about that operation.
+    pub fn is_about(&self, operation: Operation) -> bool {
         let scenario = self.scenario.as_ref();
-        scenario.is_some_and(|scenario| scenario.is_about(Operation::TlsHandshake))
+        scenario.is_some_and(|scenario| scenario.is_about(operation))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Looks for what is written well and yet makes no sense.
 
+mod data;
 mod fault;
 mod life;
 mod limit;
@@ -31,7 +32,7 @@ pub(super) fn rule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     schedule(rule, at, findings);
     window(rule, &at.key("when"), findings);
     conditions(rule, &at.key("if"), findings);
-    faults(rule, &at.key("do"), findings);
+    faults(rule, (&at.key("do"), &at.key("if")), findings);
 }
 
 /// Looks at the rules side by side, and at what the expectations say of them; `places` are those of the expectations.

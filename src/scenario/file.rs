@@ -123,7 +123,7 @@ pub(super) struct Act {
     pub(super) token: Option<Token>,
     pub(super) dns: Option<Dns>,
     pub(super) tls: Option<String>,
-    pub(super) data: Option<String>,
+    pub(super) data: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,14 +1,18 @@
 //! What the rules of a scenario decided for one request: values only, no closures.
 
+mod data;
+
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use crate::entry::{Close, Fired};
+use crate::entry::{Close, Fired, Subject};
 use crate::exchange::Delivery;
 
 use super::limit::{Limit, Standing};
+
+pub use self::data::{Behind, DataVerb, Drift, Fate, PageVerb, Quota, Reach, Whom};
 
 /// What is to happen to one request.
 ///
@@ -35,14 +39,20 @@ pub struct Plan {
     pub told: Vec<Told>,
     /// How the answer leaves.
     pub delivery: Delivery,
+    /// What is done before the request has been read to its end.
+    pub head: Option<HeadVerb>,
+    /// What a connection meets on which nothing was said yet.
+    pub connect: Option<ConnectVerb>,
     /// What becomes of tokens, before the handler runs.
     pub token: Option<TokenVerb>,
     /// What the double's own DNS look-up sees.
     pub dns: Option<DnsVerb>,
     /// What the client sees in place of a sound TLS handshake.
     pub tls: Option<TlsVerb>,
-    /// What the store does oddly while the handler runs.
-    pub data: Option<DataVerb>,
+    /// What the store does oddly before and while the handler runs, in file order.
+    pub data: Vec<DataVerb>,
+    /// Whom the request is about, if the rules could tell.
+    pub subject: Option<Subject>,
 }
 
 impl Default for Plan {
@@ -58,10 +68,13 @@ impl Default for Plan {
             callback: Vec::new(),
             told: Vec::new(),
             delivery: Delivery::Whole,
+            head: None,
+            connect: None,
             token: None,
             dns: None,
             tls: None,
-            data: None,
+            data: Vec::new(),
+            subject: None,
         }
     }
 }
@@ -192,16 +205,55 @@ pub enum Mutation {
     FilterIgnored,
     /// A list that found somebody finds a second one of the same name.
     DuplicateMatch,
+    /// A list that found nobody is answered with 404.
+    NoMatch404,
     /// A page has no row, although `totalResults` says that there are some.
     EmptyPage,
     /// The answer to a write shows the resource as it was before.
     StaleBody,
     /// The answer shows another resource of the same type.
     OtherResource,
+    /// A number beside the rows of a list is not as it should be.
+    Count(ListNumber, Oddity),
+    /// The entity tag is not as it should be, in the header field and in `meta`.
+    Tag(TagMode),
+    /// What leads to a resource leads to another host.
+    ForeignHost,
     /// The JSON says the same, or nearly, in a shape that the client may not expect.
     Shape(Shape),
     /// The answer is wrapped in a way that the client may not expect; this is done last.
     Dress(Dress),
+}
+
+/// A number that a list tells beside its rows and its total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListNumber {
+    /// `startIndex`.
+    StartIndex,
+    /// `itemsPerPage`.
+    ItemsPerPage,
+}
+
+/// How a number is not as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// It is not there.
+    Missing,
+    /// It is one more.
+    Wrong,
+    /// It is text.
+    Text,
+}
+
+/// What is odd about an entity tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TagMode {
+    /// There is none.
+    Missing,
+    /// It is another one each time, although nothing changed.
+    Changing(u64),
+    /// It is strong, though the versions are weak.
+    Strong,
 }
 
 /// Another shape of the JSON of an answer.
@@ -225,6 +277,10 @@ pub enum Shape {
     StringNumbers,
     /// The text of attributes goes out in capitals.
     Rewritten,
+    /// The dates of `meta` say the same moment with another offset.
+    OffsetDates,
+    /// The dates of `meta` say the same moment with more digits.
+    LongDates,
 }
 
 /// How an attribute without a value is written; the three mean the same,
@@ -256,6 +312,10 @@ pub enum Dress {
     Status(StatusCode),
     /// There is no body.
     NoBody,
+    /// The body has a member of so many bytes more.
+    Padded(usize),
+    /// A member stands twice in the body, first with a lie.
+    TwiceNamed,
 }
 
 /// What a rule does to tokens.
@@ -366,9 +426,43 @@ pub enum TlsVerb {
     Stall(Option<Duration>),
 }
 
-/// What the store does oddly.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DataVerb {
-    /// A PATCH reads the resource, waits so long, and writes back what it made of it, whoever wrote in between.
-    Racy(Duration),
+/// What is done as soon as the head of a request is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadVerb {
+    /// The answer goes out before the body is read.
+    Early(Rest),
+    /// The body is read at a pace.
+    SlowRead {
+        /// So many bytes at a time.
+        bytes: usize,
+        /// The pause after them on the sandbox clock.
+        every: Duration,
+    },
+    /// The body is read for a while, and then not.
+    StallRead {
+        /// So many bytes before the pause.
+        bytes: usize,
+        /// The pause on the sandbox clock.
+        hold: Duration,
+    },
+}
+
+/// What becomes of a body that is answered before it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It is read and thrown away, and the connection stays.
+    Read,
+    /// It is left unread, and the connection is closed.
+    Left,
+}
+
+/// What a connection meets on which nothing was said yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectVerb {
+    /// A reset (TCP RST).
+    Reset,
+    /// A reset, and a port that takes no connection for so long on the sandbox clock.
+    Shut(Duration),
+    /// Silence, so long on the sandbox clock, or until the sandbox ends.
+    Silence(Option<Duration>),
 }

@@ -10,6 +10,7 @@ mod given;
 mod index;
 mod members;
 mod membership;
+mod past;
 mod refusal;
 mod rules;
 mod shelf;
@@ -17,7 +18,8 @@ mod stored;
 mod table;
 mod unique;
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use imbl::Vector;
 
@@ -28,10 +30,13 @@ pub use stored::{Fields, Stored};
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::profile::Profile;
+use crate::scenario::plan::Reach;
 use crate::scim::patch::Touched;
 use crate::scim::resource::Accepted;
-use crate::scim::resource_type::{Kind, ResourceTypes};
+use crate::scim::resource_type::{Kind, ResourceTypes, fold_case};
 use crate::scim::schema::ResourceType;
+use contents::Names;
+use past::Past;
 use rules::Rules;
 
 /// Users and groups of one organization.
@@ -39,7 +44,14 @@ use rules::Rules;
 pub struct Directory {
     rules: Arc<Rules>,
     contents: RwLock<Contents>,
+    /// What it held before, where rules want to know.
+    past: Mutex<Option<Past>>,
+    /// Whom a rule took away, by kind and by name in lower case.
+    taken: Mutex<HashMap<(Kind, String), Arc<Stored>>>,
 }
+
+/// As many as these are remembered of those whom rules took away.
+const MOST_TAKEN: usize = 10_000;
 
 /// What came of a change.
 #[derive(Clone, Debug)]
@@ -66,7 +78,61 @@ impl Directory {
         Self {
             rules: Arc::new(Rules::new(base.into(), profile, types)),
             contents: RwLock::default(),
+            past: Mutex::default(),
+            taken: Mutex::default(),
         }
+    }
+
+    /// A directory by the same rules that holds this; what is written to it is written nowhere else.
+    #[must_use]
+    pub fn showing(&self, contents: Contents) -> Self {
+        Self {
+            rules: Arc::clone(&self.rules),
+            contents: RwLock::new(contents),
+            past: Mutex::default(),
+            taken: Mutex::default(),
+        }
+    }
+
+    /// Remembers from now on what it held, so far back.
+    pub fn keep_past(&self, reach: Reach) {
+        let state = self.state();
+        let mut past = lock(&self.past);
+        match past.as_mut() {
+            Some(past) => past.widen(reach),
+            None => *past = Some(Past::from(state, reach)),
+        }
+    }
+
+    /// What it held at that moment, as far back as it remembers.
+    pub fn state_at(&self, moment: Timestamp) -> Contents {
+        let past = lock(&self.past).as_ref().and_then(|past| past.at(moment));
+        past.unwrap_or_else(|| self.state())
+    }
+
+    /// Notes a read of a thing, and gives what it held so many such reads ago.
+    pub fn state_before_reads(&self, key: &str, reads: usize) -> Contents {
+        let state = self.state();
+        match lock(&self.past).as_mut() {
+            Some(past) => past.read(key, &state, reads),
+            None => state,
+        }
+    }
+
+    /// Deletes a resource without anybody's doing; it can be [brought back](Self::bring_back).
+    pub fn take_away(&self, which: (Kind, &str), moment: Timestamp) -> Result<Deleted, Refusal> {
+        let deleted = self.delete(which, moment, |_| Ok::<_, Refusal>(()))?;
+        let mut taken = lock(&self.taken);
+        if taken.len() < MOST_TAKEN {
+            let key = (which.0, fold_case(deleted.stored.name()));
+            taken.insert(key, Arc::clone(&deleted.stored));
+        }
+        Ok(deleted)
+    }
+
+    /// Whoever was [taken away](Self::take_away) under that name, in lower case.
+    pub fn taken(&self, kind: Kind, name: &str) -> Option<Arc<Stored>> {
+        lock(&self.taken).get(&(kind, name.to_owned())).cloned()
     }
 
     /// The resource of that id.
@@ -125,8 +191,32 @@ impl Directory {
         moment: Timestamp,
         entropy: Entropy,
     ) -> Result<Arc<Stored>, Refusal> {
-        self.write()
-            .create(&self.rules, (resource_type, accepted), moment, entropy)
+        let new = (resource_type, accepted, Names::Compared);
+        self.write(moment).create(&self.rules, new, moment, entropy)
+    }
+
+    /// Refuses a resource whose name, or another value that no two may share, is in use.
+    pub fn check_new(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        accepted: &Accepted,
+    ) -> Result<(), Refusal> {
+        let contents = self.read();
+        contents.check_unique(&self.rules, resource_type, &accepted.attributes, None)
+    }
+
+    /// Creates a resource whose name was [compared](Self::check_new) a while ago, whoever took it in between.
+    ///
+    /// This is the duplicate that a racy server has; nothing but that fault calls it.
+    pub fn create_late(
+        &self,
+        resource_type: &Arc<ResourceType>,
+        accepted: Accepted,
+        moment: Timestamp,
+        entropy: Entropy,
+    ) -> Result<Arc<Stored>, Refusal> {
+        let new = (resource_type, accepted, Names::Ignored);
+        self.write(moment).create(&self.rules, new, moment, entropy)
     }
 
     /// Creates a resource under an id that was given, of any characters.
@@ -137,7 +227,7 @@ impl Directory {
         moment: Timestamp,
         id: &str,
     ) -> Result<Arc<Stored>, Refusal> {
-        self.write()
+        self.write(moment)
             .insert(&self.rules, (resource_type, accepted), moment, id)
     }
 
@@ -170,7 +260,7 @@ impl Directory {
         moment: Timestamp,
         change: impl FnOnce(&Stored) -> Result<Accepted, E>,
     ) -> Result<Written, E> {
-        let mut contents = self.write();
+        let mut contents = self.write(moment);
         let before = contents.find(kind, id)?;
         let part = before.part(touched);
         let shown = part.as_ref().unwrap_or(&before);
@@ -202,7 +292,7 @@ impl Directory {
         moment: Timestamp,
         check: impl FnOnce(&Stored) -> Result<(), E>,
     ) -> Result<Deleted, E> {
-        let mut contents = self.write();
+        let mut contents = self.write(moment);
         let stored = contents.find(kind, id)?;
         check(&stored)?;
         let left = contents.delete(&self.rules, &stored, moment);
@@ -221,18 +311,32 @@ impl Directory {
 
     /// Takes the directory back to a state it was in; costs next to nothing.
     pub fn restore(&self, state: Contents) {
-        *self.write() = state;
+        *self
+            .contents
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = state;
+        *lock(&self.past) = None;
+        lock(&self.taken).clear();
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Contents> {
         self.contents.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Contents> {
-        self.contents
+    fn write(&self, moment: Timestamp) -> RwLockWriteGuard<'_, Contents> {
+        let contents = self
+            .contents
             .write()
-            .unwrap_or_else(PoisonError::into_inner)
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(past) = lock(&self.past).as_mut() {
+            past.note(&contents, moment);
+        }
+        contents
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Contents {

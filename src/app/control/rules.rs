@@ -158,6 +158,7 @@ impl Control {
             restart,
             ..sandbox.engine.reread("file", scenario)
         };
+        self.app.sandboxes.heed(&sandbox);
         let warnings = script.warnings().to_vec();
         Ok(journalled(&sandbox, change, warnings))
     }
@@ -190,6 +191,7 @@ impl Control {
             warnings = found;
             Ok::<_, ControlError>(scenario)
         })?;
+        self.app.sandboxes.heed(&sandbox);
         Ok(journalled(&sandbox, change, warnings))
     }
 

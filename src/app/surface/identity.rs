@@ -20,6 +20,7 @@ use serde_json::Value;
 
 use crate::app::auth::{Access, Bearer, Denied, authenticate};
 use crate::app::call::{Call, Outcome};
+use crate::app::surface::past;
 use crate::app::surface::subject::subject_at;
 use crate::entry::{Change, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
@@ -123,7 +124,11 @@ fn play(call: Call<'_>, bearer: Bearer, shape: &'static Shape) -> Result<Played,
     };
     let own_key = bearer.grant.account.key.clone();
     let caller = bearer.admitted(call.sandbox, need)?;
+    let seen = past::seen(call, caller.organization.directory());
     let mut scene = Scene::new(call, shape, &caller.organization);
+    if let Some(seen) = &seen {
+        scene.directory = seen;
+    }
     let reply = scene.play(&own_key);
     Ok(scene.end(reply))
 }
@@ -168,6 +173,8 @@ struct Scene<'c> {
     shape: &'static Shape,
     resource_type: &'c Arc<ResourceType>,
     organization: &'c Organization,
+    /// Its users and groups, as this request is to see them.
+    directory: &'c Directory,
     changes: Vec<Change>,
     subject: Option<Subject>,
 }
@@ -184,6 +191,7 @@ impl<'c> Scene<'c> {
             shape,
             resource_type,
             organization,
+            directory: organization.directory(),
             changes: Vec::new(),
             subject: None,
         }
@@ -217,7 +225,7 @@ impl<'c> Scene<'c> {
     }
 
     fn directory(&self) -> &'c Directory {
-        self.organization.directory()
+        self.directory
     }
 
     fn profile(&self) -> &'c Profile {

@@ -2,9 +2,13 @@
 
 pub(crate) mod center;
 pub(crate) mod control;
+mod half;
 mod identity;
+mod listing;
 pub(crate) mod oauth;
+pub(crate) mod oddity;
 mod page;
+mod past;
 mod place;
 pub(crate) mod problem;
 mod rules;
@@ -28,7 +32,7 @@ use crate::operation::{self, Door, Operation, Surface, Unrouted};
 use crate::profile::Profile;
 use crate::sandbox::Holding;
 use crate::sandbox::Sandbox;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{DataVerb, Plan};
 use crate::scim::error::ScimError;
 use crate::scim::v1::error::Refused;
 
@@ -51,7 +55,10 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
 pub(crate) fn may_wait(operation: Operation, plan: &Plan) -> bool {
     match operation.surface() {
         // Nothing of SCIM waits by itself; a rule can make it.
-        Surface::Scim | Surface::Identity => plan.data.is_some(),
+        Surface::Scim | Surface::Identity => {
+            let mut verbs = plan.data.iter();
+            verbs.any(|verb| matches!(verb, DataVerb::Racy(_)))
+        }
         Surface::OAuth | Surface::Center | Surface::Probe | Surface::Control => true,
     }
 }

@@ -5,6 +5,7 @@
 pub(super) mod body;
 mod bulk;
 mod discovery;
+mod late;
 mod list;
 mod lookup;
 mod me;
@@ -27,6 +28,7 @@ use percent_encoding::percent_decode_str;
 use crate::app::auth::{Access, Denied, authorize};
 use crate::app::call::{Call, Outcome};
 use crate::app::surface::subject::{subject_at, subject_of};
+use crate::app::surface::{oddity, past};
 use crate::entry::{Change, Subject, Verb};
 use crate::exchange::{IntoReply, Reply};
 use crate::operation::Operation;
@@ -71,10 +73,13 @@ pub(crate) async fn answer(call: Call<'_>) -> Outcome {
         let error = ScimError::not_found(format_args!("/{path}"));
         return dressed(format, profile, looked_at(error));
     };
+    let seen = past::seen(call, caller.organization.directory());
+    let directory = seen.as_ref();
     let mut scene = Scene {
         call,
         resource_type,
         organization: &caller.organization,
+        directory: directory.unwrap_or_else(|| caller.organization.directory()),
         changes: Vec::new(),
         subject: None,
         alias_of: None,
@@ -152,6 +157,8 @@ struct Scene<'c> {
     call: Call<'c>,
     resource_type: &'c Arc<ResourceType>,
     organization: &'c Organization,
+    /// Its users and groups, as this request is to see them.
+    directory: &'c Directory,
     changes: Vec<Change>,
     subject: Option<Subject>,
     /// Where the resource has its own address, if the request names it by an alias.
@@ -167,7 +174,6 @@ impl<'c> Scene<'c> {
             O::SearchUsers | O::SearchGroups | O::SearchResources | O::Search => self.search(),
             O::GetUser | O::GetGroup | O::GetResource => self.get(),
             asked if me::is_me(asked) && !self.profile().me => Err(ScimError::not_found("/Me")),
-            O::CreateMe => self.create_me(),
             O::GetMe => self.get(),
             O::Bulk => Box::pin(self.bulk()).await,
             asked if asked.is_write() => self.write().await,
@@ -177,20 +183,29 @@ impl<'c> Scene<'c> {
 
     /// Does what one request, or one operation of a bulk request, wants written.
     async fn write(&mut self) -> Result<Reply, ScimError> {
+        match oddity::gap(self.call.plan) {
+            None => self.write_now(),
+            Some(gap) => Box::pin(self.write_late(gap)).await,
+        }
+    }
+
+    fn write_now(&mut self) -> Result<Reply, ScimError> {
         use Operation as O;
         match self.call.operation {
             O::CreateUser | O::CreateGroup | O::CreateResource => self.create(),
-            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource | O::ReplaceMe => self.replace(),
-            O::PatchUser | O::PatchGroup | O::PatchResource | O::PatchMe => {
-                Box::pin(self.patch()).await
+            O::CreateMe => {
+                let body = self.own_body()?;
+                self.create_from(body)
             }
+            O::ReplaceUser | O::ReplaceGroup | O::ReplaceResource | O::ReplaceMe => self.replace(),
+            O::PatchUser | O::PatchGroup | O::PatchResource | O::PatchMe => self.patch(),
             O::DeleteUser | O::DeleteGroup | O::DeleteResource | O::DeleteMe => self.delete(),
             other => Err(ScimError::not_implemented(other.name())),
         }
     }
 
     fn directory(&self) -> &'c Directory {
-        self.organization.directory()
+        self.directory
     }
 
     fn profile(&self) -> &'c Profile {

@@ -1,13 +1,19 @@
 //! Faults on operations where they mean nothing.
 
+mod wire;
+
 use crate::exchange::Delivery;
 use crate::operation::{Operation, Surface};
-use crate::scenario::fault::{Fault, wire};
+use crate::scenario::fault::Fault;
+use crate::scenario::fault::wire::shows_body;
 use crate::scenario::finding::{Findings, Pointer};
-use crate::scenario::plan::{Mutation, Shape, TokenVerb};
+use crate::scenario::plan::{Mutation, PlannedReply, Redirect, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
+use crate::scenario::schedule::{Nth, Per};
 
-pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
+use super::data;
+
+pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &mut Findings) {
     let delivery = rule.act.faults.iter().find_map(|fault| match fault {
         Fault::Wire(delivery) => Some(delivery),
         _ => None,
@@ -24,27 +30,22 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                 ("tls", "tls.handshake"),
                 |op| op == Operation::TlsHandshake,
             ),
-            Fault::Data(_) => {
-                let expected = ("data", "users.patch and groups.patch");
-                only_on(rule, &at.key("data"), findings, expected, |op| {
-                    matches!(op, Operation::PatchUser | Operation::PatchGroup)
-                });
-            }
+            Fault::Data(verbs) => data::verbs(rule, verbs, &at.key("data"), findings),
             Fault::Token(verb) => token(rule, verb, &at.key("token"), findings),
-            Fault::Wire(delivery) => wire_fault(rule, delivery, &at.key("wire"), findings),
+            Fault::Wire(delivery) => wire::delivery(rule, delivery, &at.key("wire"), findings),
+            Fault::Head(verb) => wire::head(rule, *verb, (at, at_if), findings),
+            Fault::Connect(_) => wire::connect(rule, at, findings),
             Fault::Mutate(mutations) => {
                 mutate(rule, (mutations, delivery), &at.key("mutate"), findings);
             }
-            Fault::Reply(_) => only_on(
-                rule,
-                &at.key("reply"),
-                findings,
-                (
-                    "reply",
-                    "requests and on probe.file, never on probe.dns and tls.handshake",
-                ),
-                |op| !matches!(op, Operation::ProbeDns | Operation::TlsHandshake),
-            ),
+            Fault::Reply(reply) => {
+                let at = at.key("reply");
+                endless(rule, reply, &at.key("redirect"), findings);
+                let expected = "requests and on probe.file, never on other look-outs, handshakes and connections";
+                only_on(rule, &at, findings, ("reply", expected), |op| {
+                    op.surface() != Surface::Probe || op == Operation::ProbeFile
+                });
+            }
             Fault::Headers(_) => {
                 let expected = ("headers", "requests, never on look-outs");
                 only_on(rule, &at.key("headers"), findings, expected, |operation| {
@@ -63,8 +64,23 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     }
 }
 
+/// Finds a loop that nobody can go round in, because the rule acts once.
+fn endless(rule: &Rule, reply: &PlannedReply, at: &Pointer, findings: &mut Findings) {
+    let listed = rule.when.nth.as_ref().and_then(Nth::size);
+    let is_once = listed
+        .into_iter()
+        .chain(rule.when.max)
+        .any(|times| times == 1);
+    if reply.redirect == Some(Redirect::Loop) && is_once && rule.when.per == Per::Sandbox {
+        findings.warn(
+            at,
+            "the rule acts once, and a loop goes on: the next request is served",
+        );
+    }
+}
+
 /// Finds fault with a rule none of whose operations a fault can be done to.
-fn only_on(
+pub(super) fn only_on(
     rule: &Rule,
     at: &Pointer,
     findings: &mut Findings,
@@ -75,7 +91,7 @@ fn only_on(
     if !members.iter().any(|operation| possible(*operation)) {
         let complaint = format!("\"{fault}\" has a meaning on {expected} only");
         findings.error(at, complaint);
-    } else if ["dns", "tls"].contains(&fault)
+    } else if ["dns", "tls", "no_accept and black_hole"].contains(&fault)
         && !members.iter().all(|operation| possible(*operation))
     {
         findings.warn(at, format!("\"{fault}\" has no effect but on {expected}"));
@@ -107,26 +123,6 @@ fn token(rule: &Rule, verb: &TokenVerb, at: &Pointer, findings: &mut Findings) {
     }
 }
 
-fn wire_fault(rule: &Rule, delivery: &Delivery, at: &Pointer, findings: &mut Findings) {
-    only_on(
-        rule,
-        at,
-        findings,
-        ("wire", "requests, never on look-outs"),
-        |operation| operation.surface() != Surface::Probe,
-    );
-    let shows_answer = !matches!(
-        delivery,
-        Delivery::Reset | Delivery::Close | Delivery::Garbage | Delivery::Stall { body: None, .. }
-    );
-    if shows_answer && !rule.act.commit && rule.act.reply().is_none() {
-        findings.warn(
-            at,
-            "there is no answer to break: add \"commit\": true for the true one, or a \"reply\"",
-        );
-    }
-}
-
 fn sends_back(operation: Operation) -> bool {
     matches!(
         operation,
@@ -137,10 +133,6 @@ fn sends_back(operation: Operation) -> bool {
 fn has_body(operation: Operation) -> bool {
     let deletes = operation.row().method == "DELETE" || operation == Operation::Revoke;
     !deletes && operation.surface() != Surface::Probe
-}
-
-fn is_list(operation: Operation) -> bool {
-    matches!(operation, Operation::ListUsers | Operation::ListGroups)
 }
 
 fn is_change(operation: Operation) -> bool {
@@ -174,7 +166,7 @@ fn mutate(
     let bodiless_reply = rule.act.reply().is_some_and(|reply| {
         matches!(reply.status, 204 | 205 | 304) || (reply.status < 400 && reply.body.is_none())
     });
-    if bodiless_reply || delivery.is_some_and(|delivery| !wire::shows_body(delivery)) {
+    if bodiless_reply || delivery.is_some_and(|delivery| !shows_body(delivery)) {
         findings.error(at, "the answer has no body to change");
         return;
     }
@@ -186,40 +178,59 @@ fn mutate(
         has_body,
     );
     for mutation in mutations {
-        match mutation {
-            Mutation::WrongTotal
-            | Mutation::PageDrift
-            | Mutation::StaleList(_)
-            | Mutation::FilterIgnored
-            | Mutation::DuplicateMatch
-            | Mutation::EmptyPage
-            | Mutation::Shape(Shape::Resources) => {
-                let expected = ("mutate", "users.list and groups.list, for this deviation,");
-                only_on(rule, at, findings, expected, is_list);
-            }
-            Mutation::StaleBody => {
-                let expected = ("stale_body", "PUT and PATCH of users and groups");
-                only_on(rule, at, findings, expected, is_change);
-            }
-            Mutation::OtherResource => {
-                let expected = ("other_resource", "answers that show one user or group");
-                only_on(rule, at, findings, expected, |operation| {
-                    is_change(operation) || is_create_or_get(operation)
-                });
-            }
-            Mutation::OmitId => {
-                only_on(
-                    rule,
-                    at,
-                    findings,
-                    ("omit_id", "SCIM resources"),
-                    |operation| operation.surface() == Surface::Scim,
-                );
-            }
-            Mutation::JsonPatch(_)
-            | Mutation::StringBooleans
-            | Mutation::Shape(_)
-            | Mutation::Dress(_) => {}
+        if let Some((expected, possible)) = place(mutation) {
+            only_on(rule, at, findings, expected, possible);
         }
     }
+}
+
+/// What a finding calls a change and its place, and whether an operation is of that place.
+type Place = ((&'static str, &'static str), fn(Operation) -> bool);
+
+/// Where a change has a meaning, if not everywhere; with the name it goes by.
+fn place(mutation: &Mutation) -> Option<Place> {
+    Some(match mutation {
+        Mutation::WrongTotal
+        | Mutation::PageDrift
+        | Mutation::StaleList(_)
+        | Mutation::FilterIgnored
+        | Mutation::DuplicateMatch
+        | Mutation::EmptyPage => {
+            let expected = ("mutate", "lists and searches, for this deviation,");
+            (expected, Operation::is_list)
+        }
+        Mutation::Count(..) | Mutation::NoMatch404 | Mutation::Shape(Shape::Resources) => {
+            let expected = (
+                "mutate",
+                "lists and searches of SCIM 2.0, for this deviation,",
+            );
+            (expected, |operation| {
+                operation.is_list() && operation.surface() == Surface::Scim
+            })
+        }
+        Mutation::StaleBody => {
+            let expected = ("stale_body", "PUT and PATCH of users and groups");
+            (expected, is_change)
+        }
+        Mutation::OtherResource => {
+            let expected = ("other_resource", "answers that show one user or group");
+            (expected, |operation| {
+                is_change(operation) || is_create_or_get(operation)
+            })
+        }
+        Mutation::Tag(_) => {
+            let expected = ("mutate", "SCIM 2.0, for this deviation,");
+            (expected, |operation| operation.surface() == Surface::Scim)
+        }
+        Mutation::OmitId | Mutation::ForeignHost => {
+            let expected = ("mutate", "SCIM resources, for this deviation,");
+            (expected, |operation| {
+                matches!(operation.surface(), Surface::Scim | Surface::Identity)
+            })
+        }
+        Mutation::JsonPatch(_)
+        | Mutation::StringBooleans
+        | Mutation::Shape(_)
+        | Mutation::Dress(_) => return None,
+    })
 }

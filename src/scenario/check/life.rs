@@ -117,6 +117,8 @@ fn shadows(earlier: &Rule, later: &Rule) -> bool {
     let asks_too = |text: String| later.condition.iter().any(|one| one.to_string() == text);
     !earlier.stack
         && !later.stack
+        // What strikes when the head is there is decided before the rest, and apart from it.
+        && earlier.act.head().is_some() == later.act.head().is_some()
         && earlier.when.is_unconditional()
         && (earlier.when.state.is_none() || earlier.when.state == later.when.state)
         && earlier.on.covers(&later.on)

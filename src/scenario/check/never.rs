@@ -1,5 +1,6 @@
 //! Windows that are never open and predicates that never hold.
 
+use crate::operation::Operation;
 use crate::scenario::finding::{Complaint, Findings, Pointer};
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::Moment;
@@ -23,7 +24,19 @@ pub(super) fn window(rule: &Rule, at: &Pointer, findings: &mut Findings) {
 
 /// Finds predicates that hold of no request that the rule is about.
 pub(super) fn conditions(rule: &Rule, at: &Pointer, findings: &mut Findings) {
+    let says_nothing = |operation: &Operation| {
+        matches!(
+            operation,
+            Operation::AcceptConnection | Operation::TlsHandshake
+        )
+    };
+    let is_mute = rule.on.members().iter().all(says_nothing);
     for predicate in &rule.condition {
+        if is_mute && predicate.wants_presence() {
+            let complaint = "a connection or handshake says nothing of this, so it never holds";
+            findings.error(&at.key(&predicate.field_name()), complaint);
+            continue;
+        }
         let paths = || {
             rule.on
                 .members()

@@ -8,11 +8,11 @@ use crate::scenario::finding::{Complaint, Findings, Pointer};
 use crate::scenario::plan::{DnsAnswer, DnsVerb, Lag};
 use crate::scenario::schedule::duration;
 
-const RCODES: [&str; 6] = [
+pub(in crate::scenario) const RCODES: [&str; 6] = [
     "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
 ];
 
-const ANSWERS: [&str; 2] = ["none", "truncated"];
+pub(in crate::scenario) const ANSWERS: [&str; 2] = ["none", "truncated"];
 
 /// Reads `do.dns`; response codes are those of [RFC 1035 section 4.1.1](https://www.rfc-editor.org/rfc/rfc1035#section-4.1.1).
 pub(in crate::scenario) fn read(dns: &file::Dns, at: &Pointer, findings: &mut Findings) -> DnsVerb {

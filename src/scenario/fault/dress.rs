@@ -5,13 +5,14 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, StatusCode};
+use serde_json::Value;
 
 use crate::exchange::Reply;
 use crate::scenario::finding::Complaint;
 use crate::scenario::plan::Dress;
 
 /// The names, with an example of what some of them need.
-pub(super) const NAMES: [&str; 7] = [
+pub(super) const NAMES: [&str; 9] = [
     "bom",
     "html",
     "gzip",
@@ -19,7 +20,12 @@ pub(super) const NAMES: [&str; 7] = [
     "content_type:text/plain",
     "status:200",
     "no_body",
+    "padded:50000000",
+    "twice_named",
 ];
+
+/// No body is padded by more.
+const MOST_PADDING: usize = 64 * 1024 * 1024;
 
 const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Just a moment</title></head><body><h1>Just a moment</h1><p>We will be back soon.</p></body></html>\n";
 
@@ -30,6 +36,12 @@ pub(super) fn parse(name: &str) -> Option<Result<Dress, Complaint>> {
         ("html", "") => Ok(Dress::Html),
         ("gzip", "") => Ok(Dress::Gzip),
         ("no_body", "") => Ok(Dress::NoBody),
+        ("twice_named", "") => Ok(Dress::TwiceNamed),
+        ("padded", bytes) => {
+            let bytes = bytes.parse().ok().filter(|bytes| *bytes <= MOST_PADDING);
+            let complaint = || format!("expected a number of bytes up to {MOST_PADDING}").into();
+            bytes.map(Dress::Padded).ok_or_else(complaint)
+        }
         ("no_content_type", "") => Ok(Dress::ContentType(None)),
         ("content_type", kind) if !kind.is_empty() => HeaderValue::from_str(kind)
             .map(|kind| Dress::ContentType(Some(kind)))
@@ -59,6 +71,8 @@ pub(super) fn name_of(dress: &Dress) -> Cow<'static, str> {
         Dress::ContentType(None) => "no_content_type".into(),
         Dress::Status(status) => format!("status:{}", status.as_u16()).into(),
         Dress::NoBody => "no_body".into(),
+        Dress::Padded(bytes) => format!("padded:{bytes}").into(),
+        Dress::TwiceNamed => "twice_named".into(),
     }
 }
 
@@ -94,8 +108,31 @@ pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
             }
         }
         Dress::NoBody => bare(reply),
+        Dress::Padded(bytes) => {
+            let padding = format!("\"padding\":\"{}\"", "x".repeat(*bytes));
+            reply.body = with_member(&reply.body, &padding)?;
+        }
+        Dress::TwiceNamed => {
+            let is_list = serde_json::from_slice::<Value>(&reply.body)
+                .is_ok_and(|body| body.get("totalResults").is_some());
+            let lie = if is_list {
+                "\"totalResults\":0"
+            } else {
+                "\"id\":\"0\""
+            };
+            reply.body = with_member(&reply.body, lie)?;
+        }
     }
     Ok(())
+}
+
+/// The JSON object with one more member in front.
+fn with_member(body: &[u8], member: &str) -> Result<Bytes, String> {
+    let inner = body
+        .strip_prefix(b"{")
+        .ok_or("the answer is no JSON object")?;
+    let comma: &[u8] = if inner.starts_with(b"}") { b"" } else { b"," };
+    Ok([b"{", member.as_bytes(), comma, inner].concat().into())
 }
 
 fn bare(reply: &mut Reply) {
@@ -170,6 +207,8 @@ mod tests {
             "no_content_type",
             "status:299",
             "no_body",
+            "padded:70",
+            "twice_named",
         ] {
             assert_eq!(name_of(&parse(name).unwrap().unwrap()), name);
         }

@@ -20,12 +20,7 @@ pub(in crate::scenario) fn read(
 
 fn verb(name: &str, value: &Value) -> Result<HeaderVerb, Complaint> {
     let no_field = || Complaint::new("no header field can hold this");
-    let name: HeaderName = name.parse().map_err(|_| no_field())?;
-    if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name) {
-        return Err(
-            "how the body is framed is decided where it leaves: see the faults of the wire".into(),
-        );
-    }
+    let name = named(name)?;
     let values = match value {
         Value::Null => &[],
         Value::Array(values) => values.as_slice(),
@@ -41,6 +36,18 @@ fn verb(name: &str, value: &Value) -> Result<HeaderVerb, Complaint> {
         name,
         values: values.iter().map(read).collect::<Result<_, _>>()?,
     })
+}
+
+/// The name of a field that an answer may be given.
+pub(super) fn named(name: &str) -> Result<HeaderName, Complaint> {
+    let parsed: Result<HeaderName, _> = name.parse();
+    let name = parsed.map_err(|_| Complaint::new("no header field can hold this"))?;
+    if [CONTENT_LENGTH, TRANSFER_ENCODING].contains(&name) {
+        return Err(
+            "how the body is framed is decided where it leaves: see the faults of the wire".into(),
+        );
+    }
+    Ok(name)
 }
 
 pub(super) fn what(verbs: &[HeaderVerb]) -> String {

@@ -1,29 +1,31 @@
 //! What a rule can do to a request: one file for each kind of fault, and the table of them all.
 
+mod abroad;
 pub mod callback;
-mod data;
+pub mod data;
 pub mod delay;
-mod dns;
+pub(super) mod dns;
 mod dress;
 mod headers;
 pub mod mutate;
-mod rate;
-mod reply;
+pub(super) mod rate;
+pub(super) mod reply;
+mod rows;
 mod shape;
 mod table;
-mod tls;
-mod token;
-pub(super) mod wire;
+mod tag;
+pub(super) mod tls;
+pub(super) mod token;
+pub(crate) mod wire;
 
-use crate::clock::duration_text;
 use crate::entropy::Draw;
 use crate::exchange::Delivery;
 
 use super::file;
 use super::finding::{Findings, Pointer};
 use super::plan::{
-    CallbackVerb, DataVerb, DnsVerb, HeaderVerb, Mutation, Plan, PlannedReply, RateFields, TlsVerb,
-    TokenVerb,
+    CallbackVerb, ConnectVerb, DataVerb, DnsVerb, HeadVerb, HeaderVerb, Mutation, Plan,
+    PlannedReply, RateFields, TlsVerb, TokenVerb,
 };
 
 pub use self::delay::Delay;
@@ -41,7 +43,7 @@ pub enum Fault {
     /// Spoils the TLS handshake.
     Tls(TlsVerb),
     /// Makes the store behave oddly.
-    Data(DataVerb),
+    Data(Vec<DataVerb>),
     /// Answers in place of the true handler.
     Reply(PlannedReply),
     /// Changes the answer.
@@ -54,6 +56,10 @@ pub enum Fault {
     RateLimit(RateFields),
     /// Breaks the delivery.
     Wire(Delivery),
+    /// Strikes as soon as the head of a request is there.
+    Head(HeadVerb),
+    /// Strikes as soon as a connection is there.
+    Connect(ConnectVerb),
 }
 
 impl Fault {
@@ -66,7 +72,7 @@ impl Fault {
             Self::Token(verb) => _ = plan.token.get_or_insert_with(|| verb.clone()),
             Self::Dns(verb) => _ = plan.dns.get_or_insert_with(|| dns::in_turn(verb, count)),
             Self::Tls(verb) => _ = plan.tls.get_or_insert(*verb),
-            Self::Data(verb) => _ = plan.data.get_or_insert_with(|| verb.clone()),
+            Self::Data(verbs) => plan.data.extend(verbs.iter().cloned()),
             Self::Reply(reply) => _ = plan.reply.get_or_insert_with(|| reply.clone()),
             Self::Mutate(mutations) => {
                 let in_turn = mutations.iter().map(|mutation| mutation.in_turn(count));
@@ -81,6 +87,8 @@ impl Fault {
                     plan.delivery = delivery.clone();
                 }
             }
+            Self::Head(verb) => _ = plan.head.get_or_insert(*verb),
+            Self::Connect(verb) => _ = plan.connect.get_or_insert(*verb),
         }
     }
 
@@ -91,37 +99,21 @@ impl Fault {
             Self::Token(verb) => token::what(verb),
             Self::Dns(verb) => dns::what(verb),
             Self::Tls(verb) => tls::what(*verb),
-            Self::Data(DataVerb::Racy(wait)) => format!("racy write of {}", duration_text(*wait)),
+            Self::Data(verbs) => data::what(verbs),
             Self::Reply(reply) => reply.what(),
             Self::Mutate(mutations) => mutate::what(mutations),
             Self::Headers(verbs) => headers::what(verbs),
             Self::Callback(verbs) => callback::what(verbs),
             Self::RateLimit(style) => rate::what(*style),
-            Self::Wire(delivery) => wire_what(delivery),
+            Self::Wire(delivery) => wire::what(delivery),
+            Self::Head(verb) => wire::head_what(*verb),
+            Self::Connect(verb) => wire::connect_what(*verb),
         }
     }
 
     /// Whether the true handler does not run unless the rule says so.
     fn stands_instead(&self) -> bool {
         matches!(self, Self::Reply(_) | Self::Wire(_))
-    }
-}
-
-fn wire_what(delivery: &Delivery) -> String {
-    match delivery {
-        Delivery::Whole => "delivered whole".to_owned(),
-        Delivery::Close => "closed without an answer".to_owned(),
-        Delivery::Reset => "connection reset".to_owned(),
-        Delivery::Cut { body } => format!("answer cut after {body} bytes of its body"),
-        Delivery::Stall { hold, .. } => format!("answer stalled for {}", duration_text(*hold)),
-        Delivery::Dribble { bytes, every } => {
-            format!(
-                "answer dribbled, {bytes} bytes every {}",
-                duration_text(*every)
-            )
-        }
-        Delivery::Garbage => "garbage in place of HTTP".to_owned(),
-        Delivery::BadChunk => "broken chunk in the answer".to_owned(),
     }
 }
 
@@ -151,13 +143,19 @@ impl Act {
             let verb = findings.keep(&at.key("tls"), tls::parse(text));
             faults.extend(verb.map(Fault::Tls));
         }
-        if let Some(text) = &act.data {
-            let verb = findings.keep(&at.key("data"), data::parse(text));
-            faults.extend(verb.map(Fault::Data));
+        let reply = act.reply.as_ref();
+        let mut reply = reply.map(|reply| reply::read(reply, &at.key("reply"), findings));
+        if let Some(data) = &act.data {
+            let mut verbs = data::read(data, &at.key("data"), findings);
+            // Where there is a quota, the answer is for whoever meets it.
+            for verb in &mut verbs {
+                if let DataVerb::Quota(quota) = verb {
+                    quota.reply = reply.take().map(Box::new);
+                }
+            }
+            faults.push(Fault::Data(verbs));
         }
-        if let Some(reply) = &act.reply {
-            faults.push(Fault::Reply(reply::read(reply, &at.key("reply"), findings)));
-        }
+        faults.extend(reply.map(Fault::Reply));
         if let Some(mutate) = &act.mutate {
             let mutations = mutate::read(mutate, &at.key("mutate"), findings);
             faults.push(Fault::Mutate(mutations));
@@ -175,8 +173,7 @@ impl Act {
             faults.extend(style.map(Fault::RateLimit));
         }
         if let Some(text) = &act.wire {
-            let delivery = findings.keep(&at.key("wire"), wire::parse(text));
-            faults.extend(delivery.map(Fault::Wire));
+            faults.extend(findings.keep(&at.key("wire"), wire::parse(text)));
         }
         let instead = faults.iter().any(Fault::stands_instead);
         Self {
@@ -197,6 +194,14 @@ impl Act {
             ""
         };
         words.join(", ") + commit
+    }
+
+    /// What it does as soon as the head of a request is there, if it does anything then.
+    pub fn head(&self) -> Option<HeadVerb> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::Head(verb) => Some(*verb),
+            _ => None,
+        })
     }
 
     /// The answer it gives in place of the true one.

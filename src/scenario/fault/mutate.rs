@@ -2,18 +2,18 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::exchange::Reply;
 use crate::scenario::file;
 use crate::scenario::finding::{Complaint, Findings, Pointer};
-use crate::scenario::plan::{Mutation, Shape, Unassigned};
+use crate::scenario::plan::{ListNumber, Mutation, Oddity, Shape, TagMode, Unassigned};
 
-use super::dress;
 use super::reply::is_json;
+use super::{abroad, dress, rows, tag};
 
 /// The deviations whose name says all.
-const PLAIN: [(&str, Mutation); 21] = [
+const PLAIN: [(&str, Mutation); 33] = [
     ("omit_id", Mutation::OmitId),
     ("string_booleans", Mutation::StringBooleans),
     ("wrong_total", Mutation::WrongTotal),
@@ -21,6 +21,9 @@ const PLAIN: [(&str, Mutation); 21] = [
     ("filter_ignored", Mutation::FilterIgnored),
     ("duplicate_match", Mutation::DuplicateMatch),
     ("empty_page", Mutation::EmptyPage),
+    ("no_match_404", Mutation::NoMatch404),
+    ("dates:offset", Mutation::Shape(Shape::OffsetDates)),
+    ("dates:long", Mutation::Shape(Shape::LongDates)),
     ("stale_body", Mutation::StaleBody),
     ("other_resource", Mutation::OtherResource),
     ("number_id", Mutation::Shape(Shape::NumberId)),
@@ -47,15 +50,43 @@ const PLAIN: [(&str, Mutation); 21] = [
     ("reordered", Mutation::Shape(Shape::Reordered)),
     ("string_numbers", Mutation::Shape(Shape::StringNumbers)),
     ("rewritten", Mutation::Shape(Shape::Rewritten)),
+    (
+        "start_index:missing",
+        Mutation::Count(ListNumber::StartIndex, Oddity::Missing),
+    ),
+    (
+        "start_index:wrong",
+        Mutation::Count(ListNumber::StartIndex, Oddity::Wrong),
+    ),
+    (
+        "start_index:text",
+        Mutation::Count(ListNumber::StartIndex, Oddity::Text),
+    ),
+    (
+        "items_per_page:missing",
+        Mutation::Count(ListNumber::ItemsPerPage, Oddity::Missing),
+    ),
+    (
+        "items_per_page:wrong",
+        Mutation::Count(ListNumber::ItemsPerPage, Oddity::Wrong),
+    ),
+    (
+        "items_per_page:text",
+        Mutation::Count(ListNumber::ItemsPerPage, Oddity::Text),
+    ),
+    ("etag:missing", Mutation::Tag(TagMode::Missing)),
+    ("etag:strong", Mutation::Tag(TagMode::Strong)),
+    ("foreign_host", Mutation::ForeignHost),
 ];
+
+/// The one that is another each time.
+const CHANGING: &str = "etag:changing";
 
 /// A deviation that needs more than its name, as an example of each.
 const STALE_LIST: &str = "stale_list:3";
 
 /// What a deviation must know beside the answer.
 pub struct Listing<'l> {
-    /// The `startIndex` that was asked for, if one was.
-    pub start_index: Option<u64>,
     /// Whether the resource of that id was created fewer than so many list reads ago.
     pub is_stale: &'l dyn Fn(&str, u32) -> bool,
     /// The resource as it was before the request.
@@ -66,9 +97,7 @@ pub struct Listing<'l> {
 
 impl std::fmt::Debug for Listing<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Listing")
-            .field("start_index", &self.start_index)
-            .finish_non_exhaustive()
+        f.debug_struct("Listing").finish_non_exhaustive()
     }
 }
 
@@ -108,6 +137,9 @@ fn named(name: &str) -> Result<Mutation, Complaint> {
     if let Some((_, mutation)) = PLAIN.iter().find(|(known, _)| *known == name) {
         return Ok(mutation.clone());
     }
+    if name == CHANGING {
+        return Ok(Mutation::Tag(TagMode::Changing(0)));
+    }
     if let Some(dress) = dress::parse(name) {
         return dress.map(Mutation::Dress);
     }
@@ -116,7 +148,7 @@ fn named(name: &str) -> Result<Mutation, Complaint> {
         return Ok(Mutation::StaleList(reads));
     }
     let plain = PLAIN.iter().map(|(known, _)| *known);
-    let known = plain.chain(dress::NAMES).chain([STALE_LIST]);
+    let known = plain.chain(dress::NAMES).chain([STALE_LIST, CHANGING]);
     Err(Complaint::unknown("deviation", name, known))
 }
 
@@ -124,6 +156,7 @@ fn name_of(mutation: &Mutation) -> Cow<'static, str> {
     match mutation {
         Mutation::JsonPatch(_) => "patch".into(),
         Mutation::StaleList(_) => "stale_list".into(),
+        Mutation::Tag(TagMode::Changing(_)) => CHANGING.into(),
         Mutation::Dress(dress) => dress::name_of(dress),
         plain => {
             let row = PLAIN.iter().find(|(_, known)| known == plain);
@@ -143,8 +176,12 @@ pub(super) fn what(mutations: &[Mutation]) -> String {
 pub fn alter(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -> Vec<String> {
     let mut troubles = alter_json(reply, mutations, listing);
     for mutation in mutations {
-        if let Mutation::Dress(dress) = mutation {
-            troubles.extend(dress::put_on(reply, dress).err());
+        match mutation {
+            Mutation::Tag(mode) => tag::in_head(&mut reply.headers, *mode),
+            Mutation::ForeignHost => abroad::in_head(&mut reply.headers),
+            Mutation::NoMatch404 => rows::refuse_empty(reply),
+            Mutation::Dress(dress) => troubles.extend(dress::put_on(reply, dress).err()),
+            _ => {}
         }
     }
     troubles
@@ -156,6 +193,11 @@ fn alter_json(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) 
         .filter(|mutation| !matches!(mutation, Mutation::Dress(_)))
         .peekable();
     if changes.peek().is_none() {
+        return Vec::new();
+    }
+    let is_in_head =
+        |change: &&Mutation| matches!(change, Mutation::Tag(_) | Mutation::ForeignHost);
+    if reply.body.is_empty() && changes.clone().all(|change| is_in_head(&change)) {
         return Vec::new();
     }
     let body = is_json(reply).then(|| serde_json::from_slice::<Value>(&reply.body));
@@ -174,6 +216,7 @@ impl Mutation {
     pub(super) fn in_turn(&self, count: u64) -> Self {
         match self {
             Self::Shape(shape) => Self::Shape(shape.in_turn(count)),
+            Self::Tag(TagMode::Changing(_)) => Self::Tag(TagMode::Changing(count)),
             other => other.clone(),
         }
     }
@@ -189,20 +232,14 @@ impl Mutation {
                 return json_patch::patch(body, &patch.0)
                     .map_err(|error| format!("the patch does not fit: {error}"));
             }
-            Self::OmitId => omit_id(body),
+            Self::OmitId => rows::omit_id(body),
             Self::StringBooleans => string_booleans(body),
-            Self::WrongTotal => {
-                if let Some(total) = number(body, "totalResults") {
-                    body["totalResults"] = total.saturating_add(1).into();
-                }
-            }
-            Self::PageDrift => {
-                // The page was read one row too early; it must not show.
-                if let (Some(asked), Some(_)) = (listing.start_index, number(body, "startIndex")) {
-                    body["startIndex"] = asked.into();
-                }
-            }
-            Self::StaleList(reads) => leave_out(body, |id| (listing.is_stale)(id, *reads)),
+            Self::WrongTotal => rows::add_to(body, "totalResults"),
+            Self::Count(ListNumber::StartIndex, odd) => rows::bend(body, "startIndex", *odd)?,
+            Self::Count(ListNumber::ItemsPerPage, odd) => rows::bend(body, "itemsPerPage", *odd)?,
+            Self::StaleList(reads) => rows::leave_out(body, |id| (listing.is_stale)(id, *reads)),
+            Self::Tag(mode) => tag::in_body(body, *mode),
+            Self::ForeignHost => abroad::in_body(body),
             Self::StaleBody => {
                 let earlier = listing.earlier.ok_or("nothing is known of it before")?;
                 *body = earlier.clone();
@@ -213,58 +250,12 @@ impl Mutation {
                 *body = other.ok_or("there is no other resource")?.clone();
             }
             Self::Shape(shape) => shape.give(body),
-            Self::DuplicateMatch => duplicate(body)?,
-            Self::EmptyPage => empty(body),
+            Self::DuplicateMatch => rows::duplicate(body)?,
+            Self::EmptyPage => rows::empty(body),
             // Not the JSON, but what is around it, or what was asked.
-            Self::Dress(_) | Self::FilterIgnored => {}
+            Self::Dress(_) | Self::FilterIgnored | Self::PageDrift | Self::NoMatch404 => {}
         }
         Ok(())
-    }
-}
-
-fn number(body: &Value, name: &str) -> Option<u64> {
-    body.get(name)?.as_u64()
-}
-
-pub(super) fn rows(body: &mut Value) -> Option<&mut Vec<Value>> {
-    body.get_mut("Resources")?.as_array_mut()
-}
-
-/// Adds the last row again as another resource, with an id that nobody has.
-fn duplicate(body: &mut Value) -> Result<(), String> {
-    let rows = rows(body).ok_or("there are no rows")?;
-    let mut twin = rows.last().ok_or("there is no match to double")?.clone();
-    let id = twin.get("id").and_then(Value::as_str).unwrap_or_default();
-    // GoTo's own ids begin with another digit than 0.
-    let id = format!("0{}", id.get(1..).unwrap_or_default());
-    twin["id"] = id.into();
-    rows.push(twin);
-    for name in ["totalResults", "itemsPerPage"] {
-        if let Some(count) = number(body, name) {
-            body[name] = count.saturating_add(1).into();
-        }
-    }
-    Ok(())
-}
-
-fn empty(body: &mut Value) {
-    if let Some(rows) = rows(body) {
-        rows.clear();
-    }
-    if number(body, "itemsPerPage").is_some() {
-        body["itemsPerPage"] = 0.into();
-    }
-}
-
-fn omit_id(body: &mut Value) {
-    let omit = |resource: &mut Value| {
-        if let Some(members) = resource.as_object_mut() {
-            Map::shift_remove(members, "id");
-        }
-    };
-    match rows(body) {
-        Some(rows) => rows.iter_mut().for_each(omit),
-        None => omit(body),
     }
 }
 
@@ -275,18 +266,6 @@ fn string_booleans(value: &mut Value) {
         Value::Array(elements) => elements.iter_mut().for_each(string_booleans),
         Value::Object(members) => members.values_mut().for_each(string_booleans),
         Value::Null | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn leave_out(body: &mut Value, is_stale: impl Fn(&str) -> bool) {
-    let Some(rows) = rows(body) else { return };
-    let before = rows.len();
-    rows.retain(|row| !row.get("id").and_then(Value::as_str).is_some_and(&is_stale));
-    let gone = u64::try_from(before - rows.len()).unwrap_or(0);
-    for name in ["totalResults", "itemsPerPage"] {
-        if let Some(count) = number(body, name) {
-            body[name] = count.saturating_sub(gone).into();
-        }
     }
 }
 
@@ -306,7 +285,6 @@ mod tests {
         let mutations = read(written, &Pointer::default(), &mut findings);
         assert_eq!(findings.messages(), [""; 0]);
         let listing = Listing {
-            start_index: Some(11),
             is_stale: &|id, reads| id == "2" && reads == 3,
             earlier: None,
             others: &[],
@@ -329,8 +307,13 @@ mod tests {
         check(
             &json!(["omit_id", "string_booleans", "wrong_total", "page_drift"]),
             list.clone(),
-            &json!({"totalResults": 3, "startIndex": 11, "itemsPerPage": 2, "Resources": [
+            &json!({"totalResults": 3, "startIndex": 10, "itemsPerPage": 2, "Resources": [
                 {"active": "True"}, {"active": "False"}]}),
+        );
+        check(
+            &json!(["start_index:wrong", "items_per_page:text"]),
+            json!({"startIndex": 1, "itemsPerPage": 2, "Resources": []}),
+            &json!({"startIndex": 2, "itemsPerPage": "2", "Resources": []}),
         );
         check(
             &json!("stale_list:3"),
@@ -361,7 +344,6 @@ mod tests {
         let mut reply =
             Reply::with_body(http::StatusCode::OK, "application/scim+json", "{\"b\":2}");
         let listing = Listing {
-            start_index: None,
             is_stale: &nothing_stale,
             earlier: None,
             others: &[],

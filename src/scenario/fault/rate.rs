@@ -7,7 +7,7 @@ use crate::scenario::finding::Complaint;
 use crate::scenario::limit::{Limit, Standing};
 use crate::scenario::plan::{RateFields, Told};
 
-const STYLES: [(&str, RateFields); 4] = [
+pub(in crate::scenario) const STYLES: [(&str, RateFields); 4] = [
     ("x-ratelimit", RateFields::XSeconds),
     ("x-ratelimit-epoch", RateFields::XEpoch),
     ("ratelimit-fields", RateFields::Separate),

@@ -17,8 +17,9 @@ use crate::scenario::plan::{PlannedReply, Redirect, RetryAfterForm};
 use crate::scenario::schedule::duration;
 
 use super::dress::final_status;
+use super::headers;
 
-const FORMS: [(&str, RetryAfterForm); 10] = [
+pub(in crate::scenario) const FORMS: [(&str, RetryAfterForm); 10] = [
     ("seconds", RetryAfterForm::Seconds),
     ("http-date", RetryAfterForm::HttpDate),
     ("rfc850-date", RetryAfterForm::Rfc850Date),
@@ -31,7 +32,7 @@ const FORMS: [(&str, RetryAfterForm); 10] = [
     ("huge", RetryAfterForm::Huge),
 ];
 
-const REDIRECTS: [(&str, Redirect); 5] = [
+pub(in crate::scenario) const REDIRECTS: [(&str, Redirect); 5] = [
     ("same", Redirect::Same),
     ("relative", Redirect::Relative),
     ("other", Redirect::Other),
@@ -44,7 +45,7 @@ const AN_HOUR: Duration = Duration::from_secs(3600);
 
 /// The values of `scimType`, [RFC 7644 section 3.12](https://www.rfc-editor.org/rfc/rfc7644#section-3.12) and
 /// [RFC 9865 section 2.1](https://www.rfc-editor.org/rfc/rfc9865#section-2.1).
-const SCIM_TYPES: [&str; 13] = [
+pub(in crate::scenario) const SCIM_TYPES: [&str; 13] = [
     "invalidFilter",
     "tooMany",
     "uniqueness",
@@ -146,11 +147,22 @@ fn read_headers(
             Value::Array(values) => values.as_slice(),
             value => std::slice::from_ref(value),
         };
+        if let Err(complaint) = headers::named(name) {
+            findings.error(&at, complaint);
+            continue;
+        }
         for value in values {
+            if value.is_null() {
+                findings.error(
+                    &at,
+                    "a field is taken away by \"headers\" beside the \"reply\"",
+                );
+                continue;
+            }
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
-            if name.parse::<HeaderName>().is_err() || HeaderValue::from_str(&text).is_err() {
+            if HeaderValue::from_str(&text).is_err() {
                 findings.error(&at, "no header field can hold this");
             } else {
                 all.push((name.clone(), text));

@@ -1,10 +1,13 @@
 //! The same JSON in another shape: what a client must bear, and what it should notice.
 
+use std::time::Duration;
+
 use serde_json::{Map, Number, Value, json};
 
+use crate::clock::Timestamp;
 use crate::scenario::plan::{Shape, Unassigned};
 
-use super::mutate::rows;
+use super::rows::rows;
 
 /// The extension that no client knows.
 const UNKNOWN_EXTENSION: &str = "urn:example:params:scim:schemas:extension:unknown:2.0:Thing";
@@ -82,6 +85,8 @@ impl Shape {
             Self::Reordered => reorder(body),
             Self::StringNumbers => string_numbers(body),
             Self::Rewritten => each_resource(body, rewrite),
+            Self::OffsetDates => each_resource(body, |one| redate(one, with_offset)),
+            Self::LongDates => each_resource(body, |one| redate(one, with_digits)),
         }
     }
 }
@@ -215,6 +220,32 @@ fn string_numbers(value: &mut Value) {
     }
 }
 
+/// The dates of `meta`, which are the double's own and end in `Z`.
+fn redate(resource: &mut Map<String, Value>, written: fn(&str) -> Option<String>) {
+    let Some(meta) = resource.get_mut("meta").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for name in ["created", "lastModified"] {
+        if let Some(Value::String(date)) = meta.get_mut(name)
+            && let Some(other) = written(date)
+        {
+            *date = other;
+        }
+    }
+}
+
+fn with_offset(date: &str) -> Option<String> {
+    let later = Timestamp::parse(date)?.plus(Duration::from_secs(2 * 3600));
+    let later = later.to_string();
+    Some(format!("{}+02:00", later.strip_suffix('Z')?))
+}
+
+fn with_digits(date: &str) -> Option<String> {
+    let date = date.strip_suffix('Z')?;
+    let digits = if date.contains('.') { "000" } else { ".000000" };
+    Some(format!("{date}{digits}Z"))
+}
+
 fn rewrite(members: &mut Map<String, Value>) {
     let members = members.iter_mut();
     members
@@ -265,6 +296,21 @@ mod tests {
             shaped(Shape::UpperNames, body),
             json!({ "USERNAME": "Ada", "urn:A:B": { "COSTCENTER": "X" } })
         );
+    }
+
+    #[test]
+    fn dates_say_the_same_moment() {
+        for (shape, expected) in [
+            (Shape::OffsetDates, "2030-01-01T01:30:00.5+02:00"),
+            (Shape::LongDates, "2029-12-31T23:30:00.5000Z"),
+        ] {
+            let mut body = user();
+            body["meta"] = json!({ "created": "2029-12-31T23:30:00.5Z", "location": "x" });
+            let body = shaped(shape, body);
+            assert_eq!(body["meta"]["created"], expected);
+            let moment = Timestamp::parse("2029-12-31T23:30:00.5Z");
+            assert_eq!(Timestamp::parse(expected), moment);
+        }
     }
 
     #[test]

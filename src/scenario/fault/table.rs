@@ -1,5 +1,6 @@
 //! The table of faults: what the reference page and `list faults` print.
 
+mod data;
 mod mutate;
 mod reply;
 mod request;
@@ -60,15 +61,24 @@ const fn row(
     }
 }
 
-const PARTS: [&[FaultRow]; 4] = [request::REQUEST, reply::REPLY, mutate::MUTATE, wire::WIRE];
+const PARTS: [&[FaultRow]; 5] = [
+    request::REQUEST,
+    data::DATA,
+    reply::REPLY,
+    mutate::MUTATE,
+    wire::WIRE,
+];
 
-const COUNT: usize =
-    request::REQUEST.len() + reply::REPLY.len() + mutate::MUTATE.len() + wire::WIRE.len();
+const COUNT: usize = request::REQUEST.len()
+    + data::DATA.len()
+    + reply::REPLY.len()
+    + mutate::MUTATE.len()
+    + wire::WIRE.len();
 
 /// Every fault, in the order of the reference page.
 pub const FAULTS: &[FaultRow] = &joined::<COUNT>(PARTS);
 
-const fn joined<const N: usize>(parts: [&[FaultRow]; 4]) -> [FaultRow; N] {
+const fn joined<const N: usize>(parts: [&[FaultRow]; 5]) -> [FaultRow; N] {
     let mut all = [row("", Phase::Before, "", ""); N];
     let (mut left, mut at) = (&parts as &[&[FaultRow]], 0);
     while let [part, rest @ ..] = left {

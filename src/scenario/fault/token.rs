@@ -5,6 +5,12 @@ use crate::scenario::finding::{Complaint, Findings, Pointer};
 use crate::scenario::plan::{Skew, TokenKind, TokenVerb};
 use crate::scenario::schedule::duration;
 
+pub(in crate::scenario) const KINDS: [(&str, TokenKind); 3] = [
+    ("access", TokenKind::Access),
+    ("refresh", TokenKind::Refresh),
+    ("all", TokenKind::All),
+];
+
 /// Reads `do.token`.
 pub(in crate::scenario) fn read(
     token: &file::Token,
@@ -75,16 +81,10 @@ fn skew(text: &str) -> Result<Skew, Complaint> {
 }
 
 fn kind_of(text: &str) -> Result<TokenKind, Complaint> {
-    match text {
-        "access" => Ok(TokenKind::Access),
-        "refresh" => Ok(TokenKind::Refresh),
-        "all" => Ok(TokenKind::All),
-        _ => Err(Complaint::unknown(
-            "kind of token",
-            text,
-            ["access", "refresh", "all"],
-        )),
-    }
+    let known = KINDS.iter().find(|(name, _)| *name == text);
+    known
+        .map(|(_, kind)| *kind)
+        .ok_or_else(|| Complaint::unknown("kind of token", text, KINDS.map(|(name, _)| name)))
 }
 
 pub(super) fn what(verb: &TokenVerb) -> String {

@@ -34,6 +34,13 @@ impl Predicate {
     }
 }
 
+impl Predicate {
+    /// Whether it holds of nothing that has no such field.
+    pub(in crate::scenario) fn wants_presence(&self) -> bool {
+        self.test.wants_presence()
+    }
+}
+
 impl Test {
     /// Whether an absent value cannot meet it.
     fn wants_presence(&self) -> bool {

@@ -167,7 +167,10 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
                 "An object: either what is said (`rcode`, or `txt` with `ttl` and `split`), or how far it `lags` behind the zone's last change (`\"5m\"`, a number of look-ups, or `\"always\"`), or the wrong `label` below the domain at which its records stand, or a list of `resolvers` that are asked in turn, each an object like this one; and `answer`: `none` for silence, `truncated` to be asked again over TCP.",
             ),
             ("tls", "One of the faults of TLS, on `tls.handshake` only."),
-            ("data", "`\"racy:300ms\"`."),
+            (
+                "data",
+                "One of the faults of the store, or a list of them; those of all rules that act add up.",
+            ),
             (
                 "reply",
                 "An object of `status`, `scim_type`, `detail`, `headers`, `body`, `retry_after`, `retry_after_as`, `auth_error` and `redirect`.",

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::operation::OPERATIONS;
 use crate::scenario::expectation::{Level, Select};
-use crate::scenario::fault::FAULTS;
+use crate::scenario::fault::{FAULTS, dns, rate, reply, tls, token, wire};
 use crate::scenario::predicate;
 use crate::scenario::schedule::PERS;
 use crate::scenario::script::Pace;
@@ -197,21 +197,42 @@ pub(super) fn status() -> Value {
     json!({ "type": "integer", "minimum": 200, "maximum": 599 })
 }
 
+/// The words of `data` that may stand alone and may have something behind them.
+const OPTIONAL: [&str; 6] = [
+    "deleted",
+    "restored",
+    "deactivated",
+    "renamed",
+    "new_id",
+    "alone",
+];
+
 /// The words of one verb, from the table of faults: `cut` there is `cut:head` or `cut:body:40` in a file.
 fn fault_words(verb: &str) -> Value {
     let rows = FAULTS
         .iter()
         .filter_map(|fault| Some((fault.name.strip_prefix(verb)?.strip_prefix(' ')?, fault)));
+    let forms: &[&str] = match verb {
+        "tls" => &tls::FORMS,
+        "wire" => &wire::FORMS,
+        _ => &[],
+    };
     let words: Vec<_> = rows
         .clone()
         .map(|(word, fault)| {
-            // Where the example has something behind the word, so has every file.
-            let bare = written(verb, fault.example).as_str() == Some(word);
-            format!("{word}{}", if bare { "" } else { ":.+" })
+            let has_more = |form: &&str| form.starts_with(&format!("{word}:"));
+            let is_alone = written(verb, fault.example).as_str() == Some(word);
+            let is_either = OPTIONAL.contains(&word);
+            // Where no forms are listed, every file is as the example but for a few words.
+            let (bare, longer) = match forms {
+                [] => (is_alone || is_either, !is_alone || is_either),
+                forms => (forms.contains(&word), forms.iter().any(has_more)),
+            };
+            let behind = if bare { "(:.+)?" } else { ":.+" };
+            format!("{word}{}", if longer { behind } else { "" })
         })
         .collect();
-    let optional = words.iter().any(|word| word.starts_with("stall")) && verb == "tls";
-    let pattern = words.join("|") + if optional { "|stall" } else { "" };
+    let pattern = words.join("|");
     let examples: Vec<_> = rows
         .map(|(_, fault)| written(verb, fault.example))
         .collect();
@@ -233,12 +254,59 @@ pub(super) fn tls() -> Value {
 }
 
 pub(super) fn data() -> Value {
-    let examples: Vec<_> = FAULTS
-        .iter()
-        .map(|fault| written("data", fault.example))
-        .filter(Value::is_string)
-        .collect();
-    json!({ "type": "string", "minLength": 1, "examples": examples })
+    let named = or_placeholder(fault_words("data"));
+    json!({ "anyOf": [named, { "type": "array", "items": named }] })
+}
+
+fn word_list(words: impl IntoIterator<Item = &'static str>) -> Value {
+    choice(words.into_iter().map(|word| (word, "")))
+}
+
+pub(super) fn rate_fields() -> Value {
+    word_list(rate::STYLES.map(|(name, _)| name))
+}
+
+pub(super) fn retry_after_form() -> Value {
+    word_list(reply::FORMS.map(|(name, _)| name))
+}
+
+pub(super) fn redirect() -> Value {
+    word_list(reply::REDIRECTS.map(|(name, _)| name))
+}
+
+/// A server may invent one, so these are only proposed.
+pub(super) fn scim_type() -> Value {
+    json!({ "type": "string", "examples": reply::SCIM_TYPES })
+}
+
+pub(super) fn header_fields() -> Value {
+    let framing = "^([Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Ll][Ee][Nn][Gg][Tt][Hh]|[Tt][Rr][Aa][Nn][Ss][Ff][Ee][Rr]-[Ee][Nn][Cc][Oo][Dd][Ii][Nn][Gg])$";
+    json!({ "type": "object", "propertyNames": { "not": { "pattern": framing } } })
+}
+
+pub(super) fn revoked() -> Value {
+    word_list(token::KINDS.map(|(name, _)| name))
+}
+
+pub(super) fn rotated() -> Value {
+    word_list(["refresh"])
+}
+
+pub(super) fn skew() -> Value {
+    text(&format!(r"[+-]{DURATION}"), &["+10m", "-10m"])
+}
+
+pub(super) fn response_code() -> Value {
+    word_list(dns::RCODES)
+}
+
+pub(super) fn dns_answer() -> Value {
+    word_list(dns::ANSWERS)
+}
+
+pub(super) fn dns_lag() -> Value {
+    let written = text(&format!("always|{DURATION}"), &["always", "5m"]);
+    json!({ "anyOf": [{ "type": "integer", "minimum": 1 }, written] })
 }
 
 pub(super) fn mutations() -> Value {

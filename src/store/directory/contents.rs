@@ -32,7 +32,28 @@ pub struct Contents {
     pub(super) membership: Membership,
 }
 
+/// Whether the name of a new resource, and what else no two may share, is compared with those there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// It is.
+    Compared,
+    /// It was, a while ago.
+    Ignored,
+}
+
 impl Contents {
+    /// The same without the users and groups of that name, in lower case; whoever names them still does.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut rest = self.clone();
+        for kind in [Kind::User, Kind::Group] {
+            for stored in self.shelf(kind).by_name(name) {
+                rest.shelf_mut(kind).remove(&stored);
+            }
+        }
+        rest
+    }
+
     pub(super) fn shelf(&self, kind: Kind) -> &Shelf {
         match kind {
             Kind::User => &self.users,
@@ -75,10 +96,13 @@ impl Contents {
     pub(super) fn create(
         &mut self,
         rules: &Arc<Rules>,
-        (resource_type, accepted): (&Arc<ResourceType>, Accepted),
+        (resource_type, accepted, names): (&Arc<ResourceType>, Accepted, Names),
         moment: Timestamp,
         entropy: Entropy,
     ) -> Result<Arc<Stored>, Refusal> {
+        if names == Names::Compared {
+            self.check_unique(rules, resource_type, &accepted.attributes, None)?;
+        }
         let name = fold_case(accepted.text(&resource_type.naming).unwrap_or_default());
         let (id, draws) = self.draw_id(resource_type, &name, entropy);
         let (mut first, joined) = self.first(rules, (resource_type, accepted), moment, &id)?;
@@ -121,11 +145,12 @@ impl Contents {
         if self.is_taken(id) {
             return Err(Refusal::IdTaken(id.into()));
         }
+        self.check_unique(rules, resource_type, &accepted.attributes, None)?;
         let (first, joined) = self.first(rules, (resource_type, accepted), moment, id)?;
         Ok(self.keep(rules, first, &joined))
     }
 
-    /// The first version of a resource that may be kept, and who joins it.
+    /// The first version of a resource whose name may be given, and who joins it.
     fn first(
         &self,
         rules: &Arc<Rules>,
@@ -133,7 +158,6 @@ impl Contents {
         moment: Timestamp,
         id: &str,
     ) -> Result<(Stored, Vec<CompactString>), Refusal> {
-        self.check_unique(rules, resource_type, &accepted.attributes, None)?;
         let (said, change) = self.said(accepted, (resource_type.kind, id), None)?;
         let first = Stored::first(rules, (resource_type, id), said, moment);
         Ok((first, change.joined))
@@ -158,7 +182,7 @@ impl Contents {
     ) -> Result<Written, Refusal> {
         let (kind, id) = (before.kind(), &before.id);
         let attributes = &accepted.attributes;
-        self.check_unique(rules, &before.resource_type, attributes, Some(id))?;
+        self.check_unique(rules, &before.resource_type, attributes, Some(before))?;
         let members = (before.members(), shown.members());
         let (said, change) = self.said(accepted, (kind, id), Some(&members))?;
         let next = before.next(rules, said, moment);
@@ -243,13 +267,16 @@ impl Contents {
     }
 
     /// Refuses a name, or another value, that another resource has and that no two may share.
-    fn check_unique(
+    ///
+    /// A name that stays as it was is not asked about again.
+    pub(super) fn check_unique(
         &self,
         rules: &Rules,
         resource_type: &ResourceType,
         attributes: &Map<String, Value>,
-        own_id: Option<&str>,
+        before: Option<&Stored>,
     ) -> Result<(), Refusal> {
+        let own_id = before.map(|before| &*before.id);
         let rows = self.shelf(resource_type.kind);
         let named = match resource_type.kind {
             Kind::User => Some(Refusal::UserNameTaken),
@@ -259,9 +286,14 @@ impl Contents {
         if let Some(refusal) = named {
             let name = attributes.get(&resource_type.naming);
             let name = name.and_then(Value::as_str).unwrap_or_default();
-            if rows.is_name_taken(name, own_id)
-                || (rules.deleted_name_reserved && rows.was_name_taken(name))
-            {
+            let stays = before.is_some_and(|before| {
+                before.name() == name || fold_case(before.name()) == fold_case(name)
+            });
+            let is_taken = || {
+                rows.is_name_taken(name, own_id)
+                    || (rules.deleted_name_reserved && rows.was_name_taken(name))
+            };
+            if !stays && is_taken() {
                 return Err(refusal);
             }
         }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{playing, until_held};
-use crate::support::{Client, create_group, create_user, patch};
+use super::{looking_for, playing, stored, until_held};
+use crate::support::{Client, create_group, create_user, group, patch, user};
 
 fn add_member(client: &Client, group: &str, user: &str) -> u16 {
     let operation = json!([{ "op": "add", "path": "members", "value": [{ "value": user }] }]);
@@ -80,4 +80,58 @@ fn racing_patch_of_a_group_that_goes_meanwhile_finds_it_gone() {
     goto.control().advance(Duration::from_millis(300)).unwrap();
     assert_eq!(slow.join().unwrap(), 404);
     assert!(goto.control().state().unwrap().groups.is_empty());
+}
+
+#[test]
+fn replacement_that_comes_late_undoes_what_came_between() {
+    let (goto, client) = playing(
+        json!([{ "id": "racy", "on": "groups.replace", "when": { "nth": 1 }, "do": { "data": "racy:300ms" } }]),
+    );
+    let ada = create_user(&client, "ada@main.com");
+    let id = create_group(&client, "Engineering");
+    let slow = thread::spawn({
+        let (client, id) = (client.clone(), id.clone());
+        move || {
+            client
+                .put(&format!("/Groups/{id}"), &group("Research"))
+                .status
+        }
+    });
+    until_held(&goto, "racy", 1);
+    assert_eq!(add_member(&client, &id, &ada), 204);
+    goto.control().advance(Duration::from_millis(300)).unwrap();
+    assert_eq!(slow.join().unwrap(), 200);
+    assert!(members(&client, &id).is_empty());
+    assert_eq!(
+        client.get(&format!("/Groups/{id}")).json()["displayName"],
+        "Research"
+    );
+}
+
+#[test]
+fn creates_that_race_make_two_of_one_name() {
+    let (goto, client) = playing(
+        json!([{ "id": "racy", "on": "users.create", "when": { "max": 2 }, "do": { "data": "racy:300ms" } }]),
+    );
+    let create = || {
+        let client = client.clone();
+        thread::spawn(move || client.post("/Users", &user("ada@main.com")).status)
+    };
+    let racing = [create(), create()];
+    until_held(&goto, "racy", 2);
+    assert!(stored(&goto).is_empty());
+    goto.control().advance(Duration::from_millis(300)).unwrap();
+    assert_eq!(racing.map(|one| one.join().unwrap()), [201, 201]);
+    assert_eq!(stored(&goto), ["ada@main.com", "ada@main.com"]);
+    let found = client.get(&looking_for("ada@main.com")).json();
+    assert_eq!(found["totalResults"], 2);
+    assert_ne!(found["Resources"][0]["id"], found["Resources"][1]["id"]);
+    assert_eq!(client.post("/Users", &user("ada@main.com")).status, 409);
+    // Each of them can still be changed and deleted.
+    let id = found["Resources"][1]["id"].as_str().unwrap();
+    let disable = json!([{ "op": "replace", "path": "active", "value": false }]);
+    let path = format!("/Users/{id}");
+    assert_eq!(client.patch(&path, &patch(disable)).status, 200);
+    assert_eq!(client.delete(&path).status, 204);
+    assert_eq!(stored(&goto), ["ada@main.com"]);
 }

@@ -3,16 +3,10 @@
 use goto_double::GotoDouble;
 use serde_json::{Value, json};
 
-use super::{documented, exchanges, playing};
+use super::{documented, exchanges, names, playing};
 use crate::support::{Client, create_user};
 
 const BOB: &str = "/Users?filter=userName%20eq%20%22bob%40main.com%22";
-
-fn names(list: &Value) -> Vec<String> {
-    let rows = list["Resources"].as_array().unwrap().iter();
-    rows.map(|row| row["userName"].as_str().unwrap().to_owned())
-        .collect()
-}
 
 /// Three look-ups of one of two users, of which the example of that name misleads the second.
 #[track_caller]
@@ -63,4 +57,16 @@ fn empty_page_contradicts_its_total() {
         (&odd["totalResults"], &odd["itemsPerPage"]),
         (&json!(1), &json!(0))
     );
+}
+
+#[test]
+fn list_that_found_nobody_is_answered_with_404() {
+    let (_goto, client) = playing(documented("mutate no_match_404", 2));
+    create_user(&client, "ada@main.com");
+    let [before, odd, after] = [(); 3].map(|()| client.get(BOB));
+    assert_eq!([before.status, odd.status, after.status], [200, 404, 200]);
+    assert_eq!(odd.json()["status"], "404");
+    let (_goto, client) = playing(documented("mutate no_match_404", 1));
+    create_user(&client, "bob@main.com");
+    assert_eq!(names(&client.get(BOB).json()), ["bob@main.com"]);
 }

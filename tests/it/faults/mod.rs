@@ -1,19 +1,26 @@
 //! Every fault of a scenario, told from the client's side: it strikes when it should, and only then.
 
+mod befall;
 mod callback;
 mod data;
 mod delay;
 mod dns;
 mod dress;
+mod half;
 mod headers;
+mod hidden;
+mod lag;
 mod lookup;
 mod mutate;
+mod paging;
+mod quota;
 mod rate;
 mod redirect;
 mod refusals;
 mod reply;
 mod schedule;
 mod shape;
+mod tag;
 mod tls;
 mod token;
 mod token_answer;
@@ -49,6 +56,25 @@ fn documented(name: &str, nth: u64) -> Value {
     let mut rule: Value = serde_json::from_str(row.example).unwrap();
     rule["when"] = json!({ "nth": nth, "per": "op" });
     json!([rule])
+}
+
+/// The names of the rows of a list, in either dialect.
+fn names(list: &Value) -> Vec<String> {
+    let rows = list.get("Resources").or(list.get("resources"));
+    let rows = rows.unwrap().as_array().unwrap().iter();
+    let name = |row: &Value| row.get("userName").or(row.get("displayName")).cloned();
+    rows.map(|row| name(row).unwrap().as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// The same client at the older dialect.
+fn older(goto: &GotoDouble) -> Client {
+    Client::new(&format!("http://{}/identity/v1", goto.addresses().product)).bearer(goto.token())
+}
+
+/// The path of a look-up of a user by name.
+fn looking_for(name: &str) -> String {
+    format!("/Users?filter=userName%20eq%20%22{name}%22")
 }
 
 /// The user names in the store, in the order in which they came.

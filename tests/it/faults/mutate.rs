@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{documented, exchanges, playing, stored};
+use super::{documented, exchanges, names, playing, stored};
 use crate::support::{Client, create_group, create_user, group, patch, user};
 
 #[test]
@@ -209,13 +209,5 @@ fn ids(list: &Value) -> Vec<Value> {
         .unwrap()
         .iter()
         .map(|row| row["id"].clone())
-        .collect()
-}
-
-fn names(list: &Value) -> Vec<String> {
-    let rows = list["Resources"].as_array();
-    rows.into_iter()
-        .flatten()
-        .map(|row| row["userName"].as_str().unwrap().to_owned())
         .collect()
 }

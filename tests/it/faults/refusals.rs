@@ -78,7 +78,7 @@ const REFUSED: &[[&str; 5]] = &[
         "users.get",
         "{}",
         r#"{ "mutate": "resources" }"#,
-        "users.list",
+        "lists and searches",
         "\"resources\"",
     ],
     [
@@ -144,7 +144,104 @@ const REFUSED: &[[&str; 5]] = &[
         "10/1s",
         "\"10\"",
     ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 200, "headers": { "Transfer-Encoding": "chunked" } } }"#,
+        "framed",
+        "\"chunked\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 401, "headers": { "WWW-Authenticate": null } } }"#,
+        "beside the \"reply\"",
+        "null",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "data": "pagecap:5" }"#,
+        "\"page_cap:5\"",
+        "\"pagecap:5\"",
+    ],
+    [
+        "users.get",
+        "{}",
+        r#"{ "data": ["lag:3", "page_cap:5"] }"#,
+        "lists and searches",
+        "[\"lag:3\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "data": "hidden:" }"#,
+        "behind the colon",
+        "\"hidden:\"",
+    ],
+    [
+        "users.create",
+        "{}",
+        r#"{ "data": "lag:3" }"#,
+        "reads, lists and searches",
+        "\"lag:3\"",
+    ],
+    [
+        "users.get",
+        "{}",
+        r#"{ "data": "lag:3", "reply": { "status": 500 } }"#,
+        "\"commit\": true",
+        "\"lag:3\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "data": "quota:5" }"#,
+        "creates",
+        "\"quota:5\"",
+    ],
+    [
+        "oauth.token",
+        "{}",
+        r#"{ "data": "deleted" }"#,
+        "one user or group",
+        "\"deleted\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "data": ["total:grows", "total:shrinks"] }"#,
+        "one way",
+        "[\"total:grows\"",
+    ],
+    [
+        "users.get",
+        "{}",
+        r#"{ "mutate": "start_index:text" }"#,
+        "lists and searches",
+        "\"start_index:text\"",
+    ],
+    [
+        "oauth.token",
+        "{}",
+        r#"{ "mutate": "etag:strong" }"#,
+        "SCIM 2.0",
+        "\"etag:strong\"",
+    ],
 ];
+
+#[test]
+fn loop_that_is_entered_once_is_warned_of() {
+    let text = |when: &str| {
+        format!(
+            r#"{{ "scenario": "odd", "v": 1, "rules": [ {{ "id": "a", "on": "users.list", "when": {when}, "do": {{ "reply": {{ "status": 307, "redirect": "loop" }} }} }} ] }}"#
+        )
+    };
+    let once = parse(&text(r#"{ "max": 1 }"#)).unwrap();
+    assert!(once.warnings()[0].to_string().contains("a loop goes on"));
+    let often = parse(&text(r#"{ "max": 5 }"#)).unwrap();
+    assert!(often.warnings().is_empty());
+}
 
 #[test]
 fn what_an_answer_cannot_be_is_found_where_it_is_written() {

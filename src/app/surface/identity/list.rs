@@ -6,6 +6,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::Scene;
+use crate::app::surface::listing::Asked;
 use crate::app::surface::subject::subject_of;
 use crate::entry::Subject;
 use crate::exchange::Reply;
@@ -21,15 +22,20 @@ impl Scene<'_> {
     /// One page of what the query string asks for.
     pub(super) fn list(&mut self) -> Result<Reply, ScimError> {
         let rows = (self.shape, self.resource_type);
-        let query = list::query(rows, self.call.request.query(), self.profile())?;
+        let mut query = list::query(rows, self.call.request.query(), self.profile())?;
+        let asked = Asked::bend(self.call, &mut query);
         let offset = query.start_index.saturating_sub(1);
-        let (total, page) = if query.filter.is_none() && query.sort.is_none() {
+        let is_plain = query.filter.is_none() && query.sort.is_none();
+        let (total, page) = if is_plain && !asked.is_unordered() {
             let all = self.directory().snapshot(self.resource_type.kind);
             (all.len(), all.page(offset, query.count))
         } else {
             let mut found = self.found(query.filter.as_ref());
             if let Some(sort) = &query.sort {
                 found = sorted(found, sort);
+            }
+            if asked.is_unordered() {
+                asked.shuffle(&mut found);
             }
             let total = found.len();
             let page = found.into_iter().skip(offset).take(query.count);
@@ -39,7 +45,7 @@ impl Scene<'_> {
             .iter()
             .map(|stored| self.shown(stored, &query.projection))
             .collect();
-        let body = list::body(total, &shown);
+        let body = list::body(asked.total(total), &shown);
         Ok(Reply::with_body(StatusCode::OK, MEDIA_TYPE, body))
     }
 

@@ -4,9 +4,10 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::{Scene, located};
-use crate::app::surface::rules;
+use crate::app::surface::half::{self, Extent};
 use crate::app::surface::scim::body;
 use crate::app::surface::subject::subject_in;
+use crate::app::surface::{oddity, rules};
 use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::scim::error::ScimError;
@@ -23,6 +24,10 @@ impl Scene<'_> {
         let projection = self.projection()?;
         let whole = v1::body::whole(self.shape, body, self.profile())?;
         let accepted = self.accepted(whole, None)?.as_new(self.resource_type);
+        let kind = self.resource_type.kind;
+        if let Some(full) = oddity::full(self.call, self.directory(), kind) {
+            return full;
+        }
         let sandbox = self.call.sandbox;
         let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
         let stored = self
@@ -75,6 +80,11 @@ impl Scene<'_> {
         self.target(id)?;
         let body = self.body()?;
         let projection = self.projection()?;
+        let (body, extent) = half::of_partial(self.call.plan, body);
+        let change: Change = match extent {
+            Extent::Whole => change,
+            Extent::Half => v1::patch::patched,
+        };
         let moment = self.call.sandbox.clock.now();
         let at = (self.resource_type.kind, id);
         let written = self.directory().replace(at, moment, |before| {
@@ -83,6 +93,7 @@ impl Scene<'_> {
             Ok::<_, ScimError>(rules::without_new_password(accepted, self.profile()))
         })?;
         self.note_written(&written);
+        extent.finish()?;
         let shown = self.shown(&written.stored, &projection);
         Ok(located(StatusCode::OK, &shown))
     }
@@ -94,7 +105,11 @@ impl Scene<'_> {
     }
 
     fn body(&self) -> Result<Value, ScimError> {
-        body::object(self.call.request, self.profile())
+        let mut body = body::object(self.call.request, self.profile())?;
+        if self.shape.kind == Kind::Group {
+            half::take_members(self.call.plan, &mut body);
+        }
+        Ok(body)
     }
 
     /// The resource, if schemas and GoTo's rules accept it.

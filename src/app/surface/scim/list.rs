@@ -8,11 +8,12 @@ use super::lookup::{Candidates, Quality};
 use super::read::Show;
 use super::rows::{Page, Rows};
 use super::{Scene, body};
+use crate::app::surface::listing::Asked;
 use crate::exchange::Reply;
 use crate::operation::Operation;
 use crate::scim::cursor::{Cursor, Direction, Position};
 use crate::scim::dialect::{self, Envelope};
-use crate::scim::error::ScimError;
+use crate::scim::error::{ScimError, ScimType};
 use crate::scim::list::{ListQuery, Paging};
 use crate::scim::schema::ResourceType;
 use crate::scim::sort::SortKey;
@@ -22,7 +23,7 @@ impl Scene<'_> {
     /// What the query string asks for.
     pub(super) fn list(&mut self) -> Result<Reply, ScimError> {
         let query = ListQuery::parse(self.call.request.query(), self.profile())?;
-        self.page(&query, &[self.resource_type])
+        self.page(query, &[self.resource_type])
     }
 
     /// What the query string asks for among the resources of every type,
@@ -30,7 +31,7 @@ impl Scene<'_> {
     pub(super) fn list_all(&mut self) -> Result<Reply, ScimError> {
         let query = ListQuery::parse(self.call.request.query(), self.profile())?;
         let all: Vec<_> = self.types().all().collect();
-        self.page(&query, &all)
+        self.page(query, &all)
     }
 
     /// What the body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
@@ -40,21 +41,26 @@ impl Scene<'_> {
         match self.call.operation {
             Operation::Search => {
                 let all: Vec<_> = self.types().all().collect();
-                self.page(&query, &all)
+                self.page(query, &all)
             }
-            _ => self.page(&query, &[self.resource_type]),
+            _ => self.page(query, &[self.resource_type]),
         }
     }
 
     /// One page of what a query finds at this moment among the resources of these types.
     fn page(
         &mut self,
-        query: &ListQuery,
+        mut query: ListQuery,
         types: &[&Arc<ResourceType>],
     ) -> Result<Reply, ScimError> {
         query.check(types, self.profile())?;
-        let cursor = self.cursor(query, types)?;
-        let rows = self.rows(query, types);
+        let asked = Asked::bend(self.call, &mut query);
+        let query = &query;
+        let cursor = self.cursor(query, types, &asked)?;
+        let mut rows = self.rows(query, types);
+        if asked.is_unordered() {
+            rows = rows.shuffled(&asked);
+        }
         let page = match &cursor {
             Some(cursor) => rows.beside(cursor, query.count),
             None => Page {
@@ -64,8 +70,8 @@ impl Scene<'_> {
         };
         let found = rows.page(&page);
         let mut envelope = Envelope {
-            total: rows.len(),
-            start_index: Some(query.start_index),
+            total: asked.total(rows.len()),
+            start_index: Some(asked.start_index),
             ..Envelope::default()
         };
         if query.paging != Paging::Index {
@@ -132,11 +138,16 @@ impl Scene<'_> {
         &self,
         query: &ListQuery,
         types: &[&Arc<ResourceType>],
+        asked: &Asked<'_>,
     ) -> Result<Option<Cursor>, ScimError> {
         let sent = match &query.paging {
             Paging::Cursor(sent) if !sent.is_empty() => sent,
             _ => return Ok(None),
         };
+        if asked.is_expired() {
+            let detail = "cursor: it has expired; begin with an empty one";
+            return Err(ScimError::typed(ScimType::ExpiredCursor, detail));
+        }
         let now = self.call.sandbox.now().as_millisecond();
         let seal = |said: &[u8]| self.seal(query, types, said);
         Cursor::read(sent, seal, (now, self.profile())).map(Some)

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use http::header::{CONTENT_LOCATION, LOCATION};
+use serde_json::Value;
 
 use super::{Scene, body};
 use crate::app::auth::authenticate;
@@ -36,8 +37,8 @@ impl<'c> Scene<'c> {
         Ok((Cow::Owned(stored.id.to_string()), Some(stored)))
     }
 
-    /// Creates that user. The body may leave `userName` to the server, and may name nobody else.
-    pub(super) fn create_me(&mut self) -> Result<Reply, ScimError> {
+    /// The body that creates that user: it may leave `userName` to the server, and may name nobody else.
+    pub(super) fn own_body(&self) -> Result<Value, ScimError> {
         let mut body = body::object(self.call.request, self.profile())?;
         let user_name = self.account_name()?;
         let sent = body.as_object().and_then(|members| {
@@ -52,7 +53,7 @@ impl<'c> Scene<'c> {
                 return Err(ScimError::invalid_value(detail));
             }
         }
-        self.create_from(body)
+        Ok(body)
     }
 
     /// Says in an answer where the resource has its own address: "In any response".

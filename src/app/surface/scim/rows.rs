@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::app::surface::listing::Asked;
 use crate::scim::cursor::{Cursor, Direction, Position};
 use crate::scim::sort::{SortKey, SortOrder};
 use crate::store::directory::{Snapshot, Stored};
@@ -30,6 +31,17 @@ impl Rows {
             Self::Found(rows) => rows.len(),
             Self::Picked(rows, _) => rows.len(),
         }
+    }
+
+    /// The same rows in the order that a rule wants for this page.
+    pub(super) fn shuffled(self, asked: &Asked<'_>) -> Self {
+        let whole = Page {
+            offset: 0,
+            count: self.len(),
+        };
+        let mut rows = self.page(&whole).into_owned();
+        asked.shuffle(&mut rows);
+        Self::Found(rows)
     }
 
     pub(super) fn page(&self, page: &Page) -> Cow<'_, [Arc<Stored>]> {

@@ -5,18 +5,18 @@ use http::header::{ETAG, LOCATION};
 use serde_json::Value;
 
 use super::{Scene, body, precondition};
-use crate::app::surface::rules;
+use crate::app::surface::half::{self, Extent};
 use crate::app::surface::subject::subject_in;
+use crate::app::surface::{oddity, rules};
 use crate::entry::Verb;
 use crate::exchange::Reply;
 use crate::profile::PatchAnswer;
-use crate::scenario::plan::DataVerb;
 use crate::scim::error::ScimError;
 use crate::scim::patch;
 use crate::scim::project::Projection;
 use crate::scim::resource::{Accepted, accept, refuse_many_members};
 use crate::scim::resource_type::Kind;
-use crate::store::directory::{Refusal, Stored, Written};
+use crate::store::directory::{Stored, Written};
 
 impl Scene<'_> {
     /// [RFC 7644 section 3.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.3).
@@ -27,73 +27,98 @@ impl Scene<'_> {
 
     /// Creates what a body describes.
     pub(super) fn create_from(&mut self, body: Value) -> Result<Reply, ScimError> {
+        let (accepted, projection) = self.newcomer(body)?;
+        if let Some(full) = oddity::full(self.call, self.directory(), self.kind()) {
+            return full;
+        }
+        let sandbox = self.call.sandbox;
+        let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
+        let stored = self
+            .directory()
+            .create(self.resource_type, accepted, moment, entropy)?;
+        Ok(self.created(&stored, &projection))
+    }
+
+    /// What a body describes, and what is to be shown of it.
+    pub(super) fn newcomer(&mut self, body: Value) -> Result<(Accepted, Projection), ScimError> {
         self.subject = subject_in(self.resource_type, &body);
         let projection = self.projection_after(&body)?;
         let resource_type = self.resource_type;
         let accepted = accept(resource_type, body, self.profile())?.as_new(resource_type);
         self.check_domain(&accepted, None)?;
-        let sandbox = self.call.sandbox;
-        let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
-        let stored = self
-            .directory()
-            .create(resource_type, accepted, moment, entropy)?;
-        self.note(&stored, Verb::Created);
+        Ok((accepted, projection))
+    }
+
+    /// The answer to a create.
+    pub(super) fn created(&mut self, stored: &Stored, projection: &Projection) -> Reply {
+        self.note(stored, Verb::Created);
         if let Some(subject) = &mut self.subject {
             subject.id = Some(stored.id.to_string());
         }
-        let body = self.shown(&stored, &projection);
-        Ok(self.resource_reply(StatusCode::CREATED, &stored, body))
+        let body = self.shown(stored, projection);
+        self.resource_reply(StatusCode::CREATED, stored, body)
     }
 
     /// [RFC 7644 section 3.5.1](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1).
     pub(super) fn replace(&mut self) -> Result<Reply, ScimError> {
-        let (id, _) = self.target()?;
+        let (id, before) = self.target()?;
         let body = self.body()?;
         let projection = self.projection_after(&body)?;
+        let (body, extent) = half::of_put(self.call.plan, body, before.as_deref());
         let moment = self.call.sandbox.clock.now();
+        let change = |before: &Stored| self.replaced(before, body);
         let written = self
             .directory()
-            .replace((self.kind(), &id), moment, |before| {
-                precondition::check_write(self.call.request, self.profile(), before)?;
-                let accepted = accept(self.resource_type, body, self.profile())?;
-                let accepted = accepted.in_place_of(self.resource_type, &before.resource())?;
-                let accepted = rules::without_new_password(accepted, self.profile());
-                self.check_domain(&accepted, Some(before))?;
-                Ok::<_, ScimError>(accepted)
-            })?;
-        self.note_written(&written);
-        let body = self.shown(&written.stored, &projection);
+            .replace((self.kind(), &id), moment, change)?;
+        self.put(&written, &projection, extent)
+    }
+
+    /// The answer to a PUT.
+    pub(super) fn put(
+        &mut self,
+        written: &Written,
+        projection: &Projection,
+        extent: Extent,
+    ) -> Result<Reply, ScimError> {
+        self.note_written(written);
+        extent.finish()?;
+        let body = self.shown(&written.stored, projection);
         Ok(self.resource_reply(StatusCode::OK, &written.stored, body))
     }
 
     /// [RFC 7644 section 3.5.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2).
-    pub(super) async fn patch(&mut self) -> Result<Reply, ScimError> {
-        if !self.profile().patch {
-            return Err(ScimError::not_implemented("PATCH"));
-        }
-        let (id, before) = self.target()?;
+    pub(super) fn patch(&mut self) -> Result<Reply, ScimError> {
+        self.check_patch()?;
+        let (id, _) = self.target()?;
         let body = self.body()?;
         let projection = self.projection_after(&body)?;
-        let written = match self.call.plan.data {
-            Some(DataVerb::Racy(gap)) => {
-                let before =
-                    before.ok_or_else(|| Refusal::NotFound(self.kind(), id.to_string()))?;
-                let accepted = self.patched(&before, &body)?;
-                let peer = self.call.request.connection.peer;
-                self.call.sandbox.clock.hold(peer, gap).await;
-                let moment = self.call.sandbox.clock.now();
-                self.directory()
-                    .overwrite(self.kind(), &id, accepted, moment)?
-            }
-            None => {
-                let moment = self.call.sandbox.clock.now();
-                let touched = patch::touched(self.resource_type, &body, self.profile());
-                let change = |before: &Stored| self.patched(before, &body);
-                self.directory()
-                    .change((self.kind(), &id), &touched, moment, change)?
-            }
-        };
-        self.note_written(&written);
+        let (body, extent) = half::of_patch(self.call.plan, body);
+        let moment = self.call.sandbox.clock.now();
+        let touched = patch::touched(self.resource_type, &body, self.profile());
+        let change = |before: &Stored| self.patched(before, &body);
+        let written = self
+            .directory()
+            .change((self.kind(), &id), &touched, moment, change)?;
+        self.patched_reply(&written, &projection, extent)
+    }
+
+    pub(super) fn check_patch(&self) -> Result<(), ScimError> {
+        if self.profile().patch {
+            Ok(())
+        } else {
+            Err(ScimError::not_implemented("PATCH"))
+        }
+    }
+
+    /// The answer to a PATCH.
+    pub(super) fn patched_reply(
+        &mut self,
+        written: &Written,
+        projection: &Projection,
+        extent: Extent,
+    ) -> Result<Reply, ScimError> {
+        self.note_written(written);
+        extent.finish()?;
         let stored = &written.stored;
         let answer = match self.kind() {
             Kind::Group => self.profile().group_patch_answer,
@@ -107,7 +132,7 @@ impl Scene<'_> {
                 .with_value(LOCATION, stored.fields().location.as_ref())
                 .with_value(ETAG, self.etag_of(stored)));
         }
-        let body = self.shown(stored, &projection);
+        let body = self.shown(stored, projection);
         Ok(self.resource_reply(StatusCode::OK, stored, body))
     }
 
@@ -142,16 +167,27 @@ impl Scene<'_> {
         Ok(Reply::empty(StatusCode::NO_CONTENT))
     }
 
-    fn body(&self) -> Result<Value, ScimError> {
-        let body = body::object(self.call.request, self.profile())?;
+    pub(super) fn body(&self) -> Result<Value, ScimError> {
+        let mut body = body::object(self.call.request, self.profile())?;
         if self.kind() == Kind::Group {
             refuse_many_members(&body, self.profile())?;
+            half::take_members(self.call.plan, &mut body);
         }
         Ok(body)
     }
 
+    /// What the PUT puts in the place of a resource.
+    pub(super) fn replaced(&self, before: &Stored, body: Value) -> Result<Accepted, ScimError> {
+        precondition::check_write(self.call.request, self.profile(), before)?;
+        let accepted = accept(self.resource_type, body, self.profile())?;
+        let accepted = accepted.in_place_of(self.resource_type, &before.resource())?;
+        let accepted = rules::without_new_password(accepted, self.profile());
+        self.check_domain(&accepted, Some(before))?;
+        Ok(accepted)
+    }
+
     /// What the PATCH makes of a resource.
-    fn patched(&self, before: &Stored, body: &Value) -> Result<Accepted, ScimError> {
+    pub(super) fn patched(&self, before: &Stored, body: &Value) -> Result<Accepted, ScimError> {
         precondition::check_write(self.call.request, self.profile(), before)?;
         let resource_type = self.resource_type;
         let after = patch::apply(resource_type, &before.resource(), body, self.profile())?;

@@ -52,6 +52,24 @@ pub(super) const REPLY: &[FaultRow] = &[
         r#"{ "id": "proxy", "on": "users.list", "when": { "nth": 1 }, "do": { "reply": { "status": 502, "headers": { "Content-Type": "text/html" }, "body": "<html><body><h1>Bad Gateway</h1></body></html>" } } }"#,
     ),
     row(
+        "reply: 401 without a challenge",
+        Phase::Instead,
+        "Refuses the token without saying how to get in: no `WWW-Authenticate`, which RFC 9110 section 15.5.2 wants there.",
+        r#"{ "id": "bare-401", "on": "users.list", "when": { "nth": 1 }, "do": { "reply": { "status": 401 }, "headers": { "WWW-Authenticate": null } } }"#,
+    ),
+    row(
+        "reply: empty 401",
+        Phase::Instead,
+        "Refuses the token without a body.",
+        r#"{ "id": "empty-401", "on": "users.list", "when": { "nth": 1 }, "do": { "reply": { "status": 401, "auth_error": "invalid_token", "body": "" } } }"#,
+    ),
+    row(
+        "reply: HTML 401",
+        Phase::Instead,
+        "Refuses the token with a page to sign in on, as a proxy does.",
+        r#"{ "id": "page-401", "on": "users.list", "when": { "nth": 1 }, "do": { "reply": { "status": 401, "headers": { "Content-Type": "text/html" }, "body": "<html><body><h1>Sign in</h1></body></html>" } } }"#,
+    ),
+    row(
         "rate bucket",
         Phase::Instead,
         "Refuses what goes beyond so many requests in a time, for each token, client or the whole sandbox, and tells in every answer how the bucket stands.",

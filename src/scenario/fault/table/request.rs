@@ -183,10 +183,4 @@ pub(super) const REQUEST: &[FaultRow] = &[
         "Falls silent in place of an answer to the client's first words: until the sandbox ends, or so long (`stall:30s`).",
         r#"{ "id": "tls-stall", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "stall:30s" } }"#,
     ),
-    row(
-        "data",
-        Phase::During,
-        "Makes a PATCH read the resource, wait so long, and write back what it made of it, so that two of them at once lose one change.",
-        r#"{ "id": "lost-update", "on": "groups.patch", "do": { "data": "racy:300ms" } }"#,
-    ),
 ];

@@ -98,6 +98,7 @@ impl Scene<'_> {
             call,
             resource_type,
             organization: self.organization,
+            directory: self.directory,
             changes: Vec::new(),
             subject: None,
             alias_of: None,
