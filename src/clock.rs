@@ -5,10 +5,11 @@
 //! This module knows nothing of the rest of the crate.
 
 mod hands;
+mod holds;
 mod timestamp;
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use tokio::sync::Notify;
 
 pub use self::hands::Participant;
 use self::hands::{Hands, Role};
+pub use self::holds::Holds;
 pub use self::timestamp::{Timestamp, duration_text, parse_duration};
 
 /// The time of one sandbox.
@@ -40,12 +42,8 @@ struct Running {
     dial: Mutex<Dial>,
     turned: Notify,
     ended: AtomicBool,
-    /// How many exchanges wait.
-    held: AtomicUsize,
+    holds: Holds,
 }
-
-/// So many exchanges wait on one clock at most; one more does not wait at all.
-pub const MOST_HELD: usize = 10_000;
 
 /// Where the clock stood at one real moment, and how fast it has run since.
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +91,7 @@ impl Clock {
                 dial: Mutex::new(dial),
                 turned: Notify::new(),
                 ended: AtomicBool::new(false),
-                held: AtomicUsize::new(0),
+                holds: Holds::default(),
             })),
         }
     }
@@ -165,27 +163,23 @@ impl Clock {
 
     /// Waits like [`sleep`](Self::sleep) on behalf of the exchange with `peer`, whose client thereby waits too.
     ///
-    /// This is what lets a hand-moved clock know that nobody is at work.
-    /// Where [`MOST_HELD`] wait already the wait is over at once.
+    /// This is what lets a hand-moved clock know that nobody is at work. Where as many wait as [may](Holds::limit_to),
+    /// one more does not wait.
     pub async fn hold(&self, peer: SocketAddr, duration: Duration) {
-        if self.held() >= MOST_HELD {
+        let Some(_place) = self.holds().enter() else {
             return;
-        }
+        };
         match &self.kind {
-            Kind::Running(running) => {
-                running.held.fetch_add(1, Ordering::AcqRel);
-                let _held = Held(running);
-                running.sleep(duration).await;
-            }
+            Kind::Running(running) => running.sleep(duration).await,
             Kind::Manual(hands) => hands.sleep(Role::Exchange(peer), duration).await,
         }
     }
 
-    /// How many exchanges and connections wait on this clock now: every stall, pause and delay.
-    pub fn held(&self) -> usize {
+    /// The exchanges that wait on this clock.
+    pub fn holds(&self) -> &Holds {
         match &self.kind {
-            Kind::Running(running) => running.held.load(Ordering::Acquire),
-            Kind::Manual(hands) => hands.held(),
+            Kind::Running(running) => &running.holds,
+            Kind::Manual(hands) => &hands.holds,
         }
     }
 
@@ -195,15 +189,6 @@ impl Clock {
             Kind::Running(_) => Participant::bystander(self.clone()),
             Kind::Manual(hands) => Participant::of(Arc::clone(hands), self.clone()),
         }
-    }
-}
-
-/// One exchange that waits; dropping it says that it does not.
-struct Held<'r>(&'r Running);
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        self.0.held.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -349,17 +334,18 @@ mod tests {
                 let clock = clock.clone();
                 tokio::spawn(async move { clock.hold(peer, hour).await })
             };
-            let held: Vec<_> = (0..MOST_HELD).map(|_| wait()).collect();
-            while clock.held() < MOST_HELD {
+            clock.holds().limit_to(100);
+            let held: Vec<_> = (0..100).map(|_| wait()).collect();
+            while clock.holds().open() < 100 {
                 tokio::task::yield_now().await;
             }
             clock.hold(peer, hour).await;
-            assert_eq!(clock.held(), MOST_HELD);
+            assert_eq!((clock.holds().open(), clock.holds().refused()), (100, 1));
             clock.advance(hour);
             for one in held {
                 one.await.unwrap();
             }
-            assert_eq!(clock.held(), 0);
+            assert_eq!(clock.holds().open(), 0);
         }
     }
 

@@ -16,7 +16,6 @@ use crate::app::journal_json;
 use crate::conformance::client_profile::ClientProfile;
 use crate::entry::Entry;
 use crate::sandbox::Judgement;
-use crate::scenario::Scenario;
 use crate::verdict::Story;
 use crate::wire::Stop;
 
@@ -164,11 +163,8 @@ impl Drop for GotoDouble {
     fn drop(&mut self) {
         let unjudged = !*self.judged.get_mut()
             && self.control.sandbox().is_ok_and(|sandbox| {
-                sandbox
-                    .setting
-                    .scenario
-                    .as_ref()
-                    .is_some_and(Scenario::has_expectations)
+                let scenario = sandbox.engine.scenario();
+                scenario.is_some_and(|scenario| scenario.has_expectations())
             });
         let seen = if unjudged {
             self.requests_seen()

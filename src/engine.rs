@@ -5,9 +5,12 @@
 mod bucket;
 pub mod explain;
 mod memory;
+mod near;
+pub mod rulebook;
 mod stale;
+pub mod standing;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
@@ -22,6 +25,7 @@ use crate::scenario::rule::Rule;
 use crate::scenario::schedule::{Moment, Per};
 
 use self::explain::Refusal;
+pub use self::memory::MOST_KEYS;
 use self::memory::{Memory, Sighting};
 use self::stale::Births;
 
@@ -38,11 +42,13 @@ enum Extent {
 #[derive(Debug)]
 pub struct Engine {
     name: String,
-    rules: Vec<Rule>,
+    rules: Arc<[Rule]>,
     /// Which rules' first firings are asked for, and in which scope.
     anchors: Vec<(usize, Per)>,
     starts: Option<Timestamp>,
     hides_newborn: bool,
+    /// Whether some rule acts in one state alone.
+    waits_for_states: bool,
     /// How far back reads may look.
     reach: Reach,
     entropy: Entropy,
@@ -59,7 +65,7 @@ impl Default for Engine {
 impl Engine {
     /// The engine of a scenario, with its counters at zero.
     pub fn new(scenario: &Scenario, entropy: Entropy) -> Self {
-        let rules = scenario.rules().to_vec();
+        let rules: Arc<[Rule]> = scenario.rules().into();
         let hides_newborn = rules
             .iter()
             .flat_map(|rule| &rule.act().faults)
@@ -83,6 +89,7 @@ impl Engine {
             anchors: anchors(&rules),
             memory: Mutex::new(Memory::new(rules.len(), starts)),
             births: Mutex::default(),
+            waits_for_states: rules.iter().any(|rule| rule.when().state.is_some()),
             rules,
             starts,
             hides_newborn,
@@ -91,14 +98,27 @@ impl Engine {
         }
     }
 
+    /// The same rules, going on where others were: `same` has, for each rule, the place of the old one that says the same.
+    ///
+    /// The state stays if it is still known, and with it everything that no single rule counted.
+    pub(crate) fn taking_over(mut self, old: Self, same: &[Option<usize>]) -> Self {
+        let memory = old.memory.into_inner();
+        let memory = memory.unwrap_or_else(PoisonError::into_inner);
+        let leads_to = |state: &str| self.rules.iter().any(|rule| rule.then() == Some(state));
+        self.memory = Mutex::new(memory.carried(same, leads_to));
+        self.births = old.births;
+        self
+    }
+
     /// An engine without a rule.
     pub fn idle() -> Self {
         Self {
             name: String::new(),
-            rules: Vec::new(),
+            rules: Arc::from([]),
             anchors: Vec::new(),
             starts: None,
             hides_newborn: false,
+            waits_for_states: false,
             reach: Reach::default(),
             entropy: Entropy::from_seed(0),
             memory: Mutex::new(Memory::new(0, None)),
@@ -135,12 +155,12 @@ impl Engine {
     /// What happens to this request.
     ///
     /// Counters advance for every rule that holds before a winner is chosen; the first eligible rule wins, and
-    /// eligible stacked ones join it.
+    /// eligible stacked ones join it. The plan also says which rules came close.
     pub fn decide(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
         if self.is_idle() {
             return Plan::default();
         }
-        self.weigh((facts, Extent::Whole), now, |_, _| {})
+        self.decide_and_note((facts, Extent::Whole), now)
     }
 
     /// What happens to this request as soon as its head is there: the rules that are about that, and no others.

@@ -3,6 +3,7 @@
 //! The engine of verdicts reads these and nothing else of the double's inside.
 //! This module knows the clock's, the exchange's and the operation's values.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,7 +34,8 @@ impl Entry {
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
-            | Event::Changed(_) => None,
+            | Event::Changed(_)
+            | Event::RulesChanged(_) => None,
         }
     }
 }
@@ -55,6 +57,16 @@ impl Entry {
             Event::Exchange(exchange) => &exchange.fired,
             Event::Probe(probe) => &probe.fired,
             Event::Incident(incident) => &incident.fired,
+            _ => &[],
+        }
+    }
+
+    /// The rules that nearly acted on it.
+    pub fn near(&self) -> &[NearMiss] {
+        match &self.event {
+            Event::Exchange(exchange) => &exchange.near.misses,
+            Event::Probe(probe) => &probe.near.misses,
+            Event::Incident(incident) => &incident.near.misses,
             _ => &[],
         }
     }
@@ -80,9 +92,24 @@ pub enum Event {
     },
     /// The tester changed the state behind the client's back.
     Changed(Vec<Change>),
+    /// Other rules took the place of those of the scenario.
+    RulesChanged(RulesChange),
 }
 
 impl Event {
+    /// The same with what came close told.
+    #[must_use]
+    pub fn with_near(mut self, close: &Close) -> Self {
+        let told = close.tell(&self);
+        match &mut self {
+            Self::Exchange(exchange) => exchange.near = told,
+            Self::Probe(probe) => probe.near = told,
+            Self::Incident(incident) => incident.near = told,
+            _ => {}
+        }
+        self
+    }
+
     /// The name of its kind, as the control surface and reports show it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -93,6 +120,7 @@ impl Event {
             Self::CycleEnded(_) => "cycle-ended",
             Self::ClockMoved { .. } => "clock-moved",
             Self::Changed(_) => "changed",
+            Self::RulesChanged(_) => "rules-changed",
         }
     }
 }
@@ -112,6 +140,8 @@ pub struct Exchange {
     pub fired: Vec<Fired>,
     /// Where more than one answer was lawful, and which was given.
     pub varied: Vec<Choice>,
+    /// The rules that nearly acted.
+    pub near: Near,
     /// What became of the store.
     pub changes: Vec<Change>,
     /// The answer, as it was to go out.
@@ -156,6 +186,65 @@ pub struct Choice {
     pub point: &'static str,
     /// The form it took.
     pub form: &'static str,
+}
+
+/// The rules that nearly acted: all but one of their conditions held.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Near {
+    /// The first of them, in file order.
+    pub misses: Vec<NearMiss>,
+    /// Whether there were more.
+    pub are_more: bool,
+}
+
+/// Tells which rules nearly acted, once somebody asks.
+pub trait CameClose: fmt::Debug + Send + Sync {
+    /// The rules that nearly acted on what happened.
+    fn tell(&self, event: &Event) -> Near;
+}
+
+/// What came close to acting, kept until somebody asks: few do.
+#[derive(Clone, Debug, Default)]
+pub struct Close(Option<Arc<dyn CameClose>>);
+
+impl Close {
+    /// Something that came close.
+    pub fn of(calls: impl CameClose + 'static) -> Self {
+        Self(Some(Arc::new(calls)))
+    }
+
+    /// Whether nothing did.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// What came close to acting on what happened.
+    pub fn tell(&self, event: &Event) -> Near {
+        let calls = self.0.as_ref();
+        calls.map_or_else(Near::default, |calls| calls.tell(event))
+    }
+}
+
+impl PartialEq for Close {
+    /// Two are equal if they are the same: what they would tell depends on what happened.
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (None, None) => true,
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+/// A rule that nearly acted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The rule's id.
+    pub rule: String,
+    /// What kept it from acting, in one word, as in `nth`.
+    pub kept_by: &'static str,
+    /// The same as a sentence.
+    pub why: String,
 }
 
 /// The kinds of subjects a request can be about.
@@ -234,6 +323,8 @@ pub struct Probe {
     pub saw: String,
     /// The rules that bent it.
     pub fired: Vec<Fired>,
+    /// The rules that nearly did.
+    pub near: Near,
 }
 
 /// What befell a connection before a request could be read from it.
@@ -247,6 +338,8 @@ pub struct Incident {
     pub what: String,
     /// The rules that made it happen.
     pub fired: Vec<Fired>,
+    /// The rules that nearly acted.
+    pub near: Near,
 }
 
 /// How a cycle of the client ended.
@@ -258,4 +351,23 @@ pub struct CycleEnd {
     pub exit: Option<i32>,
     /// Whether it was stopped at its time limit.
     pub timed_out: bool,
+}
+
+/// How the rules of a sandbox changed while it ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RulesChange {
+    /// Whose doing it was: `file`, which was read anew, or `control`.
+    pub by: &'static str,
+    /// The ids of rules that were not there before, in file order.
+    pub added: Vec<String>,
+    /// The ids of rules that say something else now, and count anew, in file order.
+    pub changed: Vec<String>,
+    /// The ids of rules that are gone.
+    pub removed: Vec<String>,
+    /// How many rules are as they were, counters and all.
+    pub kept: usize,
+    /// The state that the rules are in now.
+    pub state: String,
+    /// What changed in the file too, and holds only from the next start on.
+    pub restart: Vec<&'static str>,
 }

@@ -29,6 +29,7 @@ pub struct Journal {
     clock: Clock,
     began: Monotonic,
     limit: usize,
+    most_bytes: usize,
     kept: RwLock<Kept>,
     /// How many wait for entries to come: nearly always none, and then nobody need be told.
     followers: AtomicUsize,
@@ -41,6 +42,8 @@ struct Kept {
     places: VecDeque<Place>,
     /// How many entries there ever were.
     written: u64,
+    /// What the entries hold, as far as clients decide how much that is.
+    bytes: usize,
     repeated: Repeated,
 }
 
@@ -56,6 +59,14 @@ impl Place {
         match self {
             Self::Exchange(record) => record.number(),
             Self::Other(entry) => entry.number,
+        }
+    }
+
+    /// How much it holds of what a client sent or got.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Exchange(record) => record.bytes(),
+            Self::Other(_) => 0,
         }
     }
 
@@ -81,11 +92,19 @@ impl Journal {
             clock,
             began: Monotonic::now(),
             limit: limit.max(1),
+            most_bytes: usize::MAX,
             kept: RwLock::default(),
             followers: AtomicUsize::new(0),
             grown: Notify::new(),
             ended: AtomicBool::new(false),
         }
+    }
+
+    /// The same, keeping at most so many bytes of heads and bodies; the newest entry stays, however large it is.
+    #[must_use]
+    pub fn holding(mut self, bytes: usize) -> Self {
+        self.most_bytes = bytes;
+        self
     }
 
     /// Notes on both clocks that something begins now.
@@ -108,7 +127,7 @@ impl Journal {
             real: began.real,
             event,
         });
-        kept.places.push_back(Place::Other(Arc::clone(&entry)));
+        kept.push(Place::Other(Arc::clone(&entry)), self.most_bytes);
         drop(kept);
         self.tell();
         entry
@@ -133,7 +152,7 @@ impl Journal {
             _ => Arc::new(Record::new((number, began), happened, fields)),
         };
         let delivered = Arc::clone(record.delivered());
-        kept.places.push_back(Place::Exchange(record));
+        kept.push(Place::Exchange(record), self.most_bytes);
         drop(kept);
         self.tell();
         delivered
@@ -168,6 +187,18 @@ impl Journal {
         self.entries_after(0)
     }
 
+    /// How many entries there are.
+    pub fn held(&self) -> usize {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.places.len()
+    }
+
+    /// How many bytes of heads and bodies there are; a body that the store has too is counted here as well.
+    pub fn bytes(&self) -> usize {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        kept.bytes
+    }
+
     /// How many entries were let go because the journal was full.
     pub fn dropped(&self) -> u64 {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
@@ -176,11 +207,9 @@ impl Journal {
 
     /// Forgets every entry; numbers go on where they were.
     pub fn clear(&self) {
-        self.kept
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .places
-            .clear();
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.places.clear();
+        kept.bytes = 0;
     }
 }
 
@@ -190,6 +219,21 @@ impl Kept {
         if self.places.len() < limit {
             return None;
         }
-        self.places.pop_front()
+        self.let_go()
+    }
+
+    fn let_go(&mut self) -> Option<Place> {
+        let oldest = self.places.pop_front()?;
+        self.bytes = self.bytes.saturating_sub(oldest.bytes());
+        Some(oldest)
+    }
+
+    /// Puts one more there, and lets old ones go until it fits.
+    fn push(&mut self, place: Place, most_bytes: usize) {
+        self.bytes = self.bytes.saturating_add(place.bytes());
+        self.places.push_back(place);
+        while self.bytes > most_bytes && self.places.len() > 1 {
+            self.let_go();
+        }
     }
 }

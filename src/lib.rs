@@ -28,7 +28,8 @@ mod wire;
 
 pub use app::auth::MintRequest;
 pub use app::control::{
-    ClockChange, Control, ControlError, JournalFilter, SandboxSpec, read_script,
+    ClockChange, Control, ControlError, JournalFilter, RuleSpec, RulesChanged, RulesSpec,
+    SandboxSpec, read_script,
 };
 pub use double::{Addresses, Builder, GotoDouble, Ready, StartError};
 pub use sandbox::Judgement;

@@ -2,6 +2,7 @@
 //!
 //! It knows nothing of HTTP routes.
 
+mod bounds;
 mod cycles;
 mod judgement;
 mod setting;
@@ -13,6 +14,8 @@ use std::{fmt, io, mem};
 
 use serde_json::Value;
 
+use self::bounds::Met;
+pub use self::bounds::{Bounds, Holding, KEPT, Kept, MOST_OTHERS};
 use self::cycles::Cycles;
 pub use self::judgement::Judgement;
 pub use self::setting::{Port, Setting};
@@ -20,7 +23,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::conformance::run::{Run, Snapshot};
 use crate::conformance::{self, client_profile::ClientProfile};
 use crate::domain::proof::Outside;
-use crate::engine::Engine;
+use crate::engine::rulebook::Rulebook;
 use crate::entropy::Entropy;
 use crate::entry::{CycleEnd, Event};
 use crate::journal::Journal;
@@ -68,8 +71,8 @@ pub struct Sandbox {
     pub grants: Grants,
     /// Its DNS zone, and where its domains' web servers are.
     pub zone: Arc<Zone>,
-    /// The rules of its scenario.
-    pub engine: Engine,
+    /// The rules of its scenario, as they are now.
+    pub engine: Rulebook,
     /// What decides where more than one answer is lawful; none gives the same one always.
     pub variation: Option<Variation>,
     /// What happened in it.
@@ -80,6 +83,7 @@ pub struct Sandbox {
     began: Timestamp,
     start: Start,
     cycles: Cycles,
+    met: Met,
     outfit: Outfit,
     outdoors: OnceLock<Outdoors>,
 }
@@ -152,7 +156,7 @@ impl Sandbox {
     /// Its zone keeps answering at the same address, and its ready tokens are the same. However much it holds, this
     /// costs next to nothing: what cannot change is shared, and its users and groups are as they were kept at its start.
     pub fn anew(&self) -> Result<Self, String> {
-        let setting = &self.setting;
+        let setting = &self.setting_at_start();
         let (clock, now) = clock_of(setting);
         let organizations = self.organizations.anew(&setting.state, now)?;
         if let Some(contents) = &self.start.contents
@@ -183,6 +187,17 @@ impl Sandbox {
         Ok(fresh)
     }
 
+    /// What it would be made from now: its scenario may have been read anew since.
+    fn setting_at_start(&self) -> Arc<Setting> {
+        match self.engine.reread_scenario() {
+            None => Arc::clone(&self.setting),
+            Some(scenario) => Arc::new(Setting {
+                scenario: Some((*scenario).clone()),
+                ..Setting::clone(&self.setting)
+            }),
+        }
+    }
+
     /// A world in which nothing has happened yet.
     fn of(parts: Parts) -> Self {
         let Parts {
@@ -194,13 +209,12 @@ impl Sandbox {
             grants,
             outfit,
         } = parts;
+        let bounds = setting.bounds;
+        clock.holds().limit_to(bounds.stalls);
         let entropy = Entropy::from_seed(setting.seed);
         let zone = Zone::on(clock.clone());
         fill(&zone, &setting.state);
-        let engine = match &setting.scenario {
-            Some(scenario) => Engine::new(scenario, entropy),
-            None => Engine::idle(),
-        };
+        let engine = Rulebook::new(setting.scenario.as_ref(), entropy);
         engine.begin(began);
         let contents = organizations.default_organization();
         let start = Start {
@@ -210,7 +224,8 @@ impl Sandbox {
         Self {
             id: setting.id.clone(),
             base_url: setting.base_url.clone(),
-            journal: Journal::new(clock.clone(), setting.journal_limit),
+            journal: Journal::new(clock.clone(), bounds.journal_entries)
+                .holding(bounds.journal_bytes),
             clock,
             entropy,
             profile,
@@ -223,6 +238,7 @@ impl Sandbox {
             began,
             start,
             cycles: Cycles::default(),
+            met: Met::default(),
             outfit,
             outdoors: OnceLock::new(),
         }
@@ -276,7 +292,8 @@ impl Sandbox {
     /// Everything a verdict rests on, as plain values.
     pub fn run(&self) -> Run {
         let mut entries = self.journal.entries();
-        let scenario = self.setting.scenario.as_ref();
+        let scenario = self.engine.scenario();
+        let scenario = scenario.as_deref();
         if let Some(scenario) = scenario {
             let judged = until_end(scenario, &entries, self.began).len();
             entries.truncate(judged);
@@ -312,7 +329,7 @@ impl Sandbox {
             groups: &run.after.groups,
             domains: &run.after.domains,
         };
-        let expectations = match &self.setting.scenario {
+        let expectations = match &self.engine.scenario() {
             Some(scenario) => scenario::judge::judge(scenario, &run.entries, after),
             None => Vec::new(),
         };

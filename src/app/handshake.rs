@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::App;
 use super::control::ControlError;
 use super::head::Met;
-use crate::entry::{Event, Incident};
+use crate::entry::{Close, Event, Incident, Near};
 use crate::exchange::{Arrived, Connection};
 use crate::operation::Operation;
 use crate::sandbox::{Sandbox, Setting};
@@ -106,6 +106,7 @@ impl Worlds {
             operation: None,
             what,
             fired: Vec::new(),
+            near: Near::default(),
         }));
     }
 }
@@ -177,31 +178,37 @@ impl Greeted {
     }
 
     fn note(&self, connection: Connection, what: &str, is_ours: bool) {
-        let fired = if is_ours {
-            self.plan.fired.clone()
+        let (fired, close) = if is_ours {
+            (self.plan.fired.clone(), self.plan.near.clone())
         } else {
-            Vec::new()
+            (Vec::new(), Close::default())
         };
-        self.sandbox.journal.note(Event::Incident(Incident {
+        let event = Event::Incident(Incident {
             connection: connection.number,
             operation: Some(self.operation),
             what: format!("{}: {what}", self.whose()),
             fired,
-        }));
+            near: Near::default(),
+        });
+        self.sandbox.journal.note(event.with_near(&close));
     }
 }
 
 impl App {
+    /// Whether what it says goes over TLS.
+    pub(crate) fn speaks_tls(&self) -> bool {
+        self.origin.starts_with("https://")
+    }
+
     /// Gives a world that is to be made a port of its own, if its rules are about connections or their handshakes, or
     /// those of the default world are.
     ///
     /// A connection names no world, and a handshake may name none: a client that asks for an address says no host.
     pub(crate) fn give_port(&self, setting: &mut Setting) -> Result<(), ControlError> {
-        let scheme = self.origin.split("://").next().unwrap_or_default();
         let about = |operation| setting.is_about(operation);
         let shared = &self.sandboxes.default().setting;
         let (handshakes, connections) = (Operation::TlsHandshake, Operation::AcceptConnection);
-        if about(handshakes) && scheme != "https" {
+        if about(handshakes) && !self.speaks_tls() {
             return Err(ControlError::needs_tls());
         }
         if !about(handshakes) && !about(connections) && !shared.is_about(connections) {
@@ -212,6 +219,7 @@ impl App {
         let (address, port) = opened.map_err(|error| {
             ControlError::invalid(&format!("no port for the sandbox could be opened: {error}"))
         })?;
+        let scheme = if self.speaks_tls() { "https" } else { "http" };
         setting.base_url = format!("{scheme}://{address}/t/{}", setting.id);
         setting.port = Some(port);
         Ok(())

@@ -3,7 +3,7 @@
 use super::call::{Call, Outcome};
 use super::{App, Done, Sent, gate, note, surface};
 use crate::clock::Clock;
-use crate::entry::{Event, Incident};
+use crate::entry::{Event, Incident, Near};
 use crate::exchange::{Arrived, Delivery, Request};
 use crate::operation::{self, Door, Operation};
 use crate::sandbox::Sandbox;
@@ -97,10 +97,12 @@ fn early(call: Call<'_>, outcome: Outcome, rest: Rest) -> Done {
 /// Journals which rules slow a request down; what it comes to is journalled when it was read.
 fn tell(sandbox: &Sandbox, (operation, request): (Operation, &Request), plan: &Plan) {
     let rules: Vec<_> = plan.fired.iter().map(|one| one.what.as_str()).collect();
-    sandbox.journal.note(Event::Incident(Incident {
+    let event = Event::Incident(Incident {
         connection: request.connection.number,
         operation: Some(operation),
         what: rules.join(", "),
         fired: plan.fired.clone(),
-    }));
+        near: Near::default(),
+    });
+    sandbox.journal.note(event.with_near(&plan.near));
 }

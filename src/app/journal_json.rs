@@ -10,7 +10,9 @@ use http::header::{AUTHORIZATION, COOKIE, LOCATION, REFERER, SET_COOKIE};
 use serde_json::{Map, Value, json};
 
 use crate::conformance::run::Snapshot;
-use crate::entry::{Change, Choice, Entry, Event, Exchange, Fired, SubjectKind, Verb};
+use crate::entry::{
+    Change, Choice, Entry, Event, Exchange, Fired, Near, RulesChange, SubjectKind, Verb,
+};
 use crate::exchange::Ending;
 use crate::operation::Operation;
 use crate::scenario::fault::wire;
@@ -24,6 +26,7 @@ pub(crate) const KINDS: &[&str] = &[
     "cycle-ended",
     "clock-moved",
     "changed",
+    "rules-changed",
 ];
 
 /// One entry.
@@ -36,11 +39,11 @@ pub fn entry(entry: &Entry) -> Value {
         Event::Exchange(exchange) => ("exchange", self::exchange(exchange)),
         Event::Probe(probe) => (
             "probe",
-            json!({ "operation": probe.operation.name(), "domain": probe.domain, "asked": probe.asked, "saw": probe.saw, "fired": fired(&probe.fired) }),
+            json!({ "operation": probe.operation.name(), "domain": probe.domain, "asked": probe.asked, "saw": probe.saw, "fired": fired(&probe.fired), "near": near(&probe.near) }),
         ),
         Event::Incident(incident) => (
             "incident",
-            json!({ "operation": incident.operation.map(Operation::name), "connection": incident.connection, "what": incident.what, "fired": fired(&incident.fired) }),
+            json!({ "operation": incident.operation.map(Operation::name), "connection": incident.connection, "what": incident.what, "fired": fired(&incident.fired), "near": near(&incident.near) }),
         ),
         Event::CycleBegan(cycle) => ("cycle-began", json!({ "cycle": cycle })),
         Event::CycleEnded(end) => (
@@ -52,12 +55,18 @@ pub fn entry(entry: &Entry) -> Value {
             json!({ "by": format!("+{}", crate::clock::duration_text(*by)) }),
         ),
         Event::Changed(changes) => ("changed", json!({ "changes": self::changes(changes) })),
+        Event::RulesChanged(change) => ("rules-changed", rules_change(change)),
     };
     fields.insert("kind".into(), kind.into());
     if let Value::Object(body) = body {
         fields.extend(body);
     }
     Value::Object(fields)
+}
+
+/// How the rules changed, as the journal and the answer to whoever changed them show it.
+pub(crate) fn rules_change(change: &RulesChange) -> Value {
+    json!({ "by": change.by, "added": change.added, "changed": change.changed, "removed": change.removed, "kept": change.kept, "state": change.state, "restart": change.restart })
 }
 
 fn millis(duration: std::time::Duration) -> Value {
@@ -81,6 +90,7 @@ fn exchange(exchange: &Exchange) -> Value {
         "token": { "fingerprint": exchange.token.fingerprint, "live": exchange.token.live, "client": exchange.token.client },
         "fired": fired(&exchange.fired),
         "varied": varied(&exchange.varied),
+        "near": near(&exchange.near),
         "committed": changes(&exchange.changes),
         "answered": exchange.answered.to_string(),
         "reply": {
@@ -125,6 +135,18 @@ fn varied(choices: &[Choice]) -> Value {
         .iter()
         .map(|choice| (choice.point.to_owned(), choice.form.into()));
     Value::Object(all.collect())
+}
+
+/// The rules that came close; where there were more, the last one says so.
+fn near(near: &Near) -> Value {
+    let misses = near.misses.iter();
+    let mut all: Vec<Value> = misses
+        .map(|miss| json!({ "rule": miss.rule, "kept_by": miss.kept_by, "why": miss.why }))
+        .collect();
+    if near.are_more {
+        all.push(json!({ "more": true }));
+    }
+    all.into()
 }
 
 fn changes(changes: &[Change]) -> Value {

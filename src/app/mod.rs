@@ -26,7 +26,7 @@ use bytes::Bytes;
 use self::call::{Call, Outcome};
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
-use crate::entry::Fired;
+use crate::entry::{Close, Fired};
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request, Spelling};
 use crate::journal::{Began, Happened};
 use crate::operation::{self, Door, Operation, Surface};
@@ -145,6 +145,10 @@ impl App {
             let refusal = surface::too_large_for((operation, path), &sandbox.profile);
             return refused(Some(operation), refusal);
         }
+        if let Some(full) = sandbox.refuses_more(operation) {
+            let refusal = surface::full_of((operation.surface(), path), &full);
+            return refused(Some(operation), refusal);
+        }
         let asked = (operation, &*parts);
         let manner = vary::manner(&sandbox, operation, &request);
         let done = match gate::decide(&sandbox, operation, &request) {
@@ -217,6 +221,7 @@ fn healthy(
     Done {
         operation: Some(operation),
         fired: Vec::new(),
+        near: Close::default(),
         outcome,
         delivery: Delivery::Whole,
         spelling,
@@ -309,6 +314,7 @@ fn unjournalled(reply: Reply, clock: Clock) -> Sent {
 struct Done {
     operation: Option<Operation>,
     fired: Vec<Fired>,
+    near: Close,
     outcome: Outcome,
     delivery: Delivery,
     spelling: Spelling,
@@ -320,6 +326,7 @@ impl Done {
         Self {
             operation,
             fired: Vec::new(),
+            near: Close::default(),
             outcome: Outcome::unchanged(reply),
             delivery: Delivery::Whole,
             spelling: Spelling::default(),
@@ -346,6 +353,7 @@ impl Done {
         Self {
             operation: Some(asked.0),
             fired,
+            near: plan.near,
             outcome,
             delivery: plan.delivery,
             spelling,
@@ -358,6 +366,7 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
     let Done {
         operation,
         fired,
+        near,
         outcome,
         delivery,
         spelling,
@@ -370,6 +379,7 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
         token: outcome.token,
         fired,
         varied: outcome.varied,
+        near,
         changes: outcome.changes,
         reply: &outcome.reply,
         answered,

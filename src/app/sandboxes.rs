@@ -1,7 +1,7 @@
 //! All worlds of one process, and which of them a request means.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::app::control::Leaving;
 use crate::app::hosts::authority;
@@ -12,8 +12,8 @@ use dashmap::DashMap;
 /// The name of the world a request means that names none.
 pub(crate) const DEFAULT: &str = "default";
 
-/// How many worlds one process may hold.
-const MOST: usize = 100_000;
+/// How many worlds one process may hold unless told otherwise.
+pub(crate) const MOST: usize = 100_000;
 
 /// All worlds of one process.
 #[derive(Debug)]
@@ -21,8 +21,12 @@ pub(crate) struct Sandboxes {
     /// Kept apart, since nearly every request means it.
     default: RwLock<Arc<Sandbox>>,
     others: DashMap<String, Arc<Sandbox>>,
+    /// How many worlds there may be.
+    pub(crate) most: usize,
     /// How many names were made up.
     counted: AtomicU64,
+    /// Held while a world begins anew or gets other rules: neither undoes the other.
+    turning: Mutex<()>,
     /// Whether a world was ever there whose rules look at the heads of requests before their bodies.
     looks_at_heads: AtomicBool,
     /// Where those go that were taken away.
@@ -43,7 +47,9 @@ impl Sandboxes {
             looks_at_heads: AtomicBool::new(default.engine.looks_at_heads()),
             default: RwLock::new(default),
             others: DashMap::new(),
+            most: MOST,
             counted: AtomicU64::new(0),
+            turning: Mutex::default(),
             leaving: Leaving::default(),
         }
     }
@@ -120,7 +126,17 @@ impl Sandboxes {
 
     /// Whether there is room for one more.
     pub(crate) fn has_room(&self) -> bool {
-        self.others.len() < MOST
+        self.count() < self.most
+    }
+
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.others.len() + 1
+    }
+
+    /// Keeps every other change of a whole world waiting until it is let go.
+    pub(crate) fn turning(&self) -> MutexGuard<'_, ()> {
+        self.turning.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a world away; the default one stays.

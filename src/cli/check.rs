@@ -1,7 +1,7 @@
 //! `check`: every mistake of a scenario file, with line, column and the nearest valid word.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -27,17 +27,8 @@ impl Check {
         for file in &self.files {
             let text = fs::read_to_string(file)
                 .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-            let findings = match read_script(&text) {
-                Ok(script) => script.warnings().to_vec(),
-                Err(findings) => findings,
-            };
-            for finding in &findings {
-                say::line(format!("{}:{finding}", file.display()));
-            }
-            let errors = findings
-                .iter()
-                .filter(|finding| finding.severity == Severity::Error)
-                .count();
+            let (findings, errors) = findings_of(file, &text);
+            findings.iter().for_each(say::line);
             if errors == 0 {
                 say::line(format!("{}: ok", file.display()));
             }
@@ -49,4 +40,17 @@ impl Check {
             ExitCode::from(2)
         })
     }
+}
+
+/// A line for everything that was found in a scenario file, and how many of these are mistakes.
+pub(super) fn findings_of(file: &Path, text: &str) -> (Vec<String>, usize) {
+    let findings = match read_script(text) {
+        Ok(script) => script.warnings().to_vec(),
+        Err(findings) => findings,
+    };
+    let lines = findings.iter();
+    let lines = lines.map(|finding| format!("{}:{finding}", file.display()));
+    let wrong = findings.iter();
+    let wrong = wrong.filter(|finding| finding.severity == Severity::Error);
+    (lines.collect(), wrong.count())
 }

@@ -1,5 +1,8 @@
 //! `serve`: a GoTo for a person at a terminal, or for a test suite in any language.
 
+mod bounds;
+mod reload;
+
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -10,6 +13,8 @@ use goto_double::scenario::script::ClockSetting;
 use goto_double::{Builder, GotoDouble, Judgement, Ready};
 use serde_json::Value;
 
+use self::bounds::Bounds;
+use self::reload::Reload;
 use super::profile::ProfileWords;
 use super::schemas::SchemaFolder;
 use super::{Failure, say};
@@ -24,7 +29,8 @@ use super::{Failure, say};
     goto-double serve --tls-ca ca.pem\n  \
     goto-double serve --state empty --profile rfc\n  \
     goto-double serve --profile entra-lenient --profile page_size=5 --schemas my-schemas\n  \
-    goto-double serve --scenario scenarios/create-answer-lost.json --seed 7")]
+    goto-double serve --scenario scenarios/create-answer-lost.json --seed 7\n  \
+    goto-double serve --scenario my-fault.json --no-reload")]
 pub(super) struct Serve {
     /// The product port; 0 takes a free one.
     #[arg(long, default_value_t = 4780)]
@@ -56,9 +62,12 @@ pub(super) struct Serve {
     /// The starting state: default, empty, or a JSON file.
     #[arg(long, default_value = "default")]
     state: String,
-    /// A fault script.
+    /// A fault script; when the file changes, it is read anew and holds at once.
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
+    /// Do not read the scenario anew when its file changes.
+    #[arg(long, requires = "scenario")]
+    no_reload: bool,
     /// Which row of the scenario to play.
     #[arg(long)]
     row: Option<String>,
@@ -69,6 +78,8 @@ pub(super) struct Serve {
     profile: ProfileWords,
     #[command(flatten)]
     schemas: SchemaFolder,
+    #[command(flatten)]
+    bounds: Bounds,
     /// Write the JSON line to this file too, once everything listens.
     #[arg(long, value_name = "FILE")]
     ready_file: Option<PathBuf>,
@@ -96,12 +107,19 @@ fn clock(text: &str) -> Result<ClockSetting, String> {
 
 impl Serve {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        let with_scenario = self.scenario.is_some();
+        let script = self.script()?;
+        let watched = script.clone().filter(|_| !self.no_reload);
+        let with_scenario = script.is_some();
         let ready_file = self.ready_file.clone();
         let host = self.host;
-        let goto = self.builder()?.start()?;
+        let text = script.map(|(_, text)| text);
+        let goto = self.builder(text)?.start()?;
+        let reload = watched.and_then(|(path, text)| watch(path, text, &goto));
         let ended =
             announce(goto.ready(), ready_file.as_deref(), host).and_then(|()| wait_for_end());
+        if let Some(reload) = reload {
+            reload.stop();
+        }
         // Judged whatever happened: a double that is dropped unjudged takes itself for a forgetful test.
         let judgement = goto.verdict();
         ended?;
@@ -111,13 +129,23 @@ impl Serve {
         Ok(verdict(&judgement))
     }
 
-    fn builder(self) -> Result<Builder, Failure> {
+    /// The scenario's file and its text.
+    fn script(&self) -> Result<Option<(PathBuf, String)>, Failure> {
+        let Some(path) = &self.scenario else {
+            return Ok(None);
+        };
+        let text = fs::read_to_string(path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        Ok(Some((path.clone(), text)))
+    }
+
+    fn builder(self, scenario: Option<String>) -> Result<Builder, Failure> {
         let mut builder = GotoDouble::builder()
             .host(self.host)
             .port(self.port)
             .control_port(self.control_port)
             .dns_port(self.dns_port);
-        builder = builder.state(state(&self.state)?);
+        builder = self.bounds.on(builder).state(state(&self.state)?);
         if let Some(seed) = self.seed {
             builder = builder.seed(seed);
         }
@@ -133,11 +161,8 @@ impl Serve {
         if let Some(path) = self.tls_ca {
             builder = builder.tls_ca(path);
         }
-        if let Some(path) = &self.scenario {
-            builder = builder.scenario(
-                fs::read_to_string(path)
-                    .map_err(|error| format!("cannot read {}: {error}", path.display()))?,
-            );
+        if let Some(text) = scenario {
+            builder = builder.scenario(text);
             // A script's hand-moved clock would stand still here, where nobody shares it.
             builder = builder.clock(self.clock.unwrap_or_default());
         } else if let Some(clock) = self.clock {
@@ -151,6 +176,19 @@ impl Serve {
         }
         Ok(builder.schemas(self.schemas.documents()?))
     }
+}
+
+/// Watches the scenario's file; a double whose file cannot be watched is served all the same.
+fn watch(path: PathBuf, text: String, goto: &GotoDouble) -> Option<Reload> {
+    let name = path.display().to_string();
+    let watching = Reload::watch(path, text, goto.control().clone());
+    watching
+        .map_err(|error| {
+            say::note(format!(
+                "{name} cannot be watched ({error}): a change of it needs a new start"
+            ));
+        })
+        .ok()
 }
 
 /// A built-in state by its name, or the one in a file.

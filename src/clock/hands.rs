@@ -13,10 +13,11 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{Clock, Timestamp, lock};
+use super::{Clock, Holds, Timestamp, lock};
 
 #[derive(Debug)]
 pub(super) struct Hands {
+    pub(super) holds: Holds,
     state: Mutex<State>,
 }
 
@@ -32,8 +33,6 @@ struct State {
     awaited: HashSet<SocketAddr>,
     /// How many waits the exchanges of a connection are in.
     held: HashMap<SocketAddr, usize>,
-    /// The sum of these.
-    holding: usize,
     ended: bool,
 }
 
@@ -64,21 +63,16 @@ impl Hands {
             working: 0,
             awaited: HashSet::new(),
             held: HashMap::new(),
-            holding: 0,
             ended: false,
         };
         Self {
+            holds: Holds::default(),
             state: Mutex::new(state),
         }
     }
 
     pub(super) fn now(&self) -> Timestamp {
         lock(&self.state).now
-    }
-
-    /// How many exchanges wait.
-    pub(super) fn held(&self) -> usize {
-        lock(&self.state).holding
     }
 
     pub(super) fn advance(&self, by: Duration) {
@@ -132,7 +126,6 @@ impl State {
             Role::Bystander => {}
             Role::Exchange(peer) => {
                 *self.held.entry(peer).or_default() += 1;
-                self.holding += 1;
             }
             Role::Participant(awaited) => {
                 self.working -= 1;
@@ -145,7 +138,6 @@ impl State {
         match role {
             Role::Bystander => {}
             Role::Exchange(peer) => {
-                self.holding -= 1;
                 if let Some(count) = self.held.get_mut(&peer) {
                     *count -= 1;
                     if *count == 0 {

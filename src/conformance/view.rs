@@ -300,7 +300,8 @@ impl<'r> View<'r> {
             | Event::Incident(_)
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
-            | Event::ClockMoved { .. } => false,
+            | Event::ClockMoved { .. }
+            | Event::RulesChanged(_) => false,
         })
     }
 

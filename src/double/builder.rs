@@ -13,7 +13,7 @@ use super::ports::{Service, bind};
 use super::{Addresses, GotoDouble, Ready};
 use crate::app::App;
 use crate::app::control::{Control, ControlError, SandboxSpec};
-use crate::app::sandboxes::DEFAULT;
+use crate::app::sandboxes::{self, DEFAULT};
 use crate::operation::Operation;
 use crate::profile::BASE;
 use crate::sandbox::{Outdoors, Outfit, Sandbox};
@@ -33,6 +33,7 @@ pub struct Builder {
     port: u16,
     control_port: u16,
     dns_port: u16,
+    sandbox_limit: usize,
     limits: Limits,
     schemas: Vec<(String, Value)>,
     resolver: Option<SocketAddr>,
@@ -57,6 +58,7 @@ impl Default for Builder {
             port: 0,
             control_port: 0,
             dns_port: 0,
+            sandbox_limit: sandboxes::MOST,
             limits: Limits::default(),
             schemas: Vec::new(),
             resolver: None,
@@ -190,6 +192,36 @@ impl Builder {
         self
     }
 
+    /// How many entries the journal of a world keeps; 10,000 if not named.
+    pub fn journal_limit(mut self, entries: usize) -> Self {
+        self.spec.journal_limit = Some(entries);
+        self
+    }
+
+    /// How many bytes of heads and bodies the journal of a world keeps; 256 MiB if not named.
+    pub fn journal_bytes(mut self, bytes: usize) -> Self {
+        self.spec.journal_bytes = Some(bytes);
+        self
+    }
+
+    /// How many answers and handshakes may wait in a world at a time; 10,000 if not named.
+    pub fn stall_limit(mut self, waiting: usize) -> Self {
+        self.spec.stall_limit = Some(waiting);
+        self
+    }
+
+    /// How many users, groups and other resources a world keeps, those deleted included; a million if not named.
+    pub fn resource_limit(mut self, resources: usize) -> Self {
+        self.spec.resource_limit = Some(resources);
+        self
+    }
+
+    /// How many worlds there may be; 100,000 if not named.
+    pub fn sandbox_limit(mut self, sandboxes: usize) -> Self {
+        self.sandbox_limit = sandboxes;
+        self
+    }
+
     /// The limits that protect the sockets.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -286,6 +318,7 @@ impl Builder {
             let types = ResourceTypes::built_in().with(&self.schemas);
             Arc::new(types.map_err(StartError::Schemas)?)
         };
+        let most = self.sandbox_limit;
         let mut spec = self.spec;
         if let Some(text) = &self.scenario {
             spec.read_scenario(text).map_err(StartError::World)?;
@@ -299,7 +332,9 @@ impl Builder {
         }
         let sandbox = Sandbox::build(setting, Arc::clone(&outfit))
             .map_err(|why| StartError::World(ControlError::invalid(&why)))?;
-        Ok(Arc::new(App::new(sandbox, origin, outfit)))
+        let mut app = App::new(sandbox, origin, outfit);
+        app.sandboxes.most = most;
+        Ok(Arc::new(app))
     }
 }
 

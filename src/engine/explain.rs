@@ -195,7 +195,7 @@ impl Engine {
     }
 }
 
-fn account(rule: &Rule, standing: Standing, facts: &Facts<'_>, state: &str) -> Account {
+pub(super) fn account(rule: &Rule, standing: Standing, facts: &Facts<'_>, state: &str) -> Account {
     let is_unmet = standing == Standing::Refused(Refusal::Condition);
     let conditions = rule.condition().iter().filter(|_| is_unmet);
     let unmet: Vec<Unmet> = conditions.filter_map(|one| one.unmet(facts)).collect();

@@ -10,7 +10,7 @@ use crate::scenario::schedule::Per;
 use super::bucket::Bucket;
 
 /// For so many keys a rule counts; a client that invents more is not counted, lest memory grow without end.
-const MOST_KEYS: usize = 100_000;
+pub const MOST_KEYS: usize = 100_000;
 
 /// The state in which every sandbox begins.
 const START: &str = "start";
@@ -58,6 +58,47 @@ impl Memory {
             connections: HashMap::new(),
             passed_over: 0,
         }
+    }
+
+    /// What is still worth remembering for other rules: `same` has, for each of them, the place of the old one that says
+    /// the same. A state that nothing leads to is left.
+    pub(super) fn carried(self, same: &[Option<usize>], leads_to: impl Fn(&str) -> bool) -> Self {
+        let Self {
+            state,
+            origin,
+            mut counters,
+            mut buckets,
+            totals,
+            firsts,
+            connections,
+            passed_over,
+        } = self;
+        let is_known = state == START || leads_to(&state);
+        let new_place = |old: usize| same.iter().position(|place| *place == Some(old));
+        let firsts = firsts.into_iter();
+        Self {
+            state: if is_known { state } else { START.to_owned() },
+            origin,
+            counters: picked(same, |old| counters.get_mut(old).map(std::mem::take)),
+            buckets: picked(same, |old| buckets.get_mut(old).map(std::mem::take)),
+            totals: picked(same, |old| totals.get(old).copied()),
+            firsts: firsts
+                .filter_map(|((rule, per), keys)| Some(((new_place(rule)?, per), keys)))
+                .collect(),
+            connections,
+            passed_over,
+        }
+    }
+
+    /// What a rule counted, in no order.
+    pub(super) fn counted(&self, rule: usize) -> impl Iterator<Item = (&str, Counter)> {
+        let counters = self.counters.get(rule).into_iter().flatten();
+        counters.map(|(key, counter)| (key.as_str(), *counter))
+    }
+
+    /// For how many keys the rule counts that counts for the most.
+    pub(super) fn most_keys(&self) -> usize {
+        self.counters.iter().map(HashMap::len).max().unwrap_or(0)
     }
 
     pub(super) fn begin(&mut self, now: Timestamp) {
@@ -158,4 +199,12 @@ impl Memory {
             firsts.entry(key).or_insert(now);
         }
     }
+}
+
+/// For each new rule what the old one had that says the same, or nothing.
+fn picked<T: Default>(same: &[Option<usize>], mut take: impl FnMut(usize) -> Option<T>) -> Vec<T> {
+    let places = same.iter();
+    places
+        .map(|old| old.and_then(&mut take).unwrap_or_default())
+        .collect()
 }

@@ -9,7 +9,7 @@ use http::{Method, StatusCode, Uri, Version};
 use super::{Began, fields};
 use crate::clock::Timestamp;
 use crate::entry::{
-    Change, Choice, Entry, Event, Exchange, Fired, Subject, SubjectKind, TokenFacts,
+    Change, Choice, Close, Entry, Event, Exchange, Fired, Near, Subject, SubjectKind, TokenFacts,
 };
 use crate::exchange::{Connection, Delivered, Delivery, Reply, Request};
 use crate::operation::Operation;
@@ -32,6 +32,8 @@ pub struct Happened<'e> {
     pub fired: Vec<Fired>,
     /// Where more than one answer was lawful, and which is given.
     pub varied: Vec<Choice>,
+    /// The rules that nearly acted.
+    pub near: Close,
     /// What became of the store.
     pub changes: Vec<Change>,
     /// The answer, as it is to go out.
@@ -73,6 +75,7 @@ pub(super) struct Record {
 struct Deeds {
     fired: Vec<Fired>,
     varied: Vec<Choice>,
+    near: Close,
     changes: Vec<Change>,
 }
 
@@ -202,8 +205,10 @@ impl Record {
         (mut text, delivered): (Text, Arc<Delivered>),
     ) -> Self {
         let Happened { request, reply, .. } = happened;
-        let is_idle =
-            happened.fired.is_empty() && happened.changes.is_empty() && happened.varied.is_empty();
+        let is_idle = happened.fired.is_empty()
+            && happened.near.is_empty()
+            && happened.changes.is_empty()
+            && happened.varied.is_empty();
         let target = match origin_form(&request.uri) {
             Some(target) => Target::Origin(text.push(target.as_bytes())),
             None => Target::Other(Box::new(request.uri.clone())),
@@ -233,6 +238,7 @@ impl Record {
                 Box::new(Deeds {
                     fired: happened.fired,
                     varied: happened.varied,
+                    near: happened.near,
                     changes: happened.changes,
                 })
             }),
@@ -253,6 +259,11 @@ impl Record {
         self.number
     }
 
+    /// How much it holds of what was sent and answered; fields that come again and again are kept once, and not counted.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.bytes.len() + self.reply_body.len()
+    }
+
     /// Where to note what really leaves.
     pub(super) fn delivered(&self) -> &Arc<Delivered> {
         &self.delivered
@@ -264,7 +275,15 @@ impl Record {
             number: self.number,
             at: self.began.at,
             real: self.began.real,
-            event: Event::Exchange(Box::new(self.exchange())),
+            event: self.event(),
+        }
+    }
+
+    fn event(&self) -> Event {
+        let event = Event::Exchange(Box::new(self.exchange()));
+        match &self.deeds {
+            Some(deeds) if !deeds.near.is_empty() => event.with_near(&deeds.near),
+            _ => event,
         }
     }
 
@@ -289,6 +308,7 @@ impl Record {
             token: self.token.clone(),
             fired: deeds.map_or_else(Vec::new, |deeds| deeds.fired.clone()),
             varied: deeds.map_or_else(Vec::new, |deeds| deeds.varied.clone()),
+            near: Near::default(),
             changes: deeds.map_or_else(Vec::new, |deeds| deeds.changes.clone()),
             reply: Reply {
                 status: self.status,
@@ -362,6 +382,7 @@ mod tests {
             token: TokenFacts::default(),
             fired: Vec::new(),
             varied: Vec::new(),
+            near: Close::default(),
             changes: Vec::new(),
             reply,
             answered: Clock::system().now(),

@@ -9,6 +9,7 @@ pub use profile::{profile, profile_listing};
 use crate::conformance::{catalogue, judge};
 use crate::operation::OPERATIONS;
 use crate::profile::Evidence;
+use crate::sandbox::{Bounds, KEPT};
 use crate::shipped;
 use crate::variation::POINTS;
 
@@ -33,6 +34,32 @@ pub fn operations() -> String {
             ],
         );
     }
+    page
+}
+
+/// `docs/limits.md`, from the table of what a world keeps.
+pub fn limits() -> String {
+    let mut page = String::from(
+        "# Limits\n\nMemory is bounded: this is everything that a client or a tester can make grow.\n\
+         `GET /sandboxes/{sandbox}` of the control port shows under `limits` how much there is and how much there may be; `GET /` shows the same for the whole process.\n\n\
+         ## In one sandbox\n\n\
+         | Name | What it is | Limit | Another one by | At the limit |\n|---|---|---|---|---|\n",
+    );
+    for kept in &KEPT {
+        let limit = Bounds::default().limit_of(kept.name).to_string();
+        let row = [&code(kept.name), kept.what, &limit, kept.flag, kept.then];
+        line(&mut page, &row);
+    }
+    page.push_str(
+        "\nA flag is one of `goto-double serve`; the builder has a method of the same name, and so has the body of `POST /sandboxes`.\n\
+         A sandbox for which nothing is named takes the limits of the default one.\n\
+         Cursors are not kept: each carries all that it stands for.\n\n\
+         ## In the whole process\n\n\
+         | What it is | Limit | Another one by | At the limit |\n|---|---|---|---|\n\
+         | Sandboxes | 100000 | `--sandbox-limit` | One more is refused with 507 by the control port. |\n\
+         | Bytes of one request's body | 1048576 | `Limits::body_bytes` | 413, in the dialect of the surface. |\n\
+         | Bytes of one request's head | 65536 | `Limits::head_bytes` | 431, and the connection ends. |\n",
+    );
     page
 }
 

@@ -62,6 +62,12 @@ impl Cycles {
         }
     }
 
+    /// How many were marked.
+    pub(super) fn count(&self) -> usize {
+        let marks = self.marks();
+        marks.ended.len() + usize::from(marks.running.is_some())
+    }
+
     /// Every cycle so far. If nobody marked any, a silence of a minute divides them, and the n-th one was to provision
     /// the n-th source, or the last one there is.
     pub(super) fn all(&self, entries: &[Arc<Entry>], sources: &[Source]) -> Vec<Cycle> {

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Bounds;
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::operation::Operation;
-use crate::scenario::Scenario;
 use crate::scenario::script::ClockSetting;
 use crate::scenario::state::State;
+use crate::scenario::{Pace, Scenario};
 use crate::scim::resource_type::ResourceTypes;
 use crate::variation::Variation;
 
@@ -29,8 +30,12 @@ pub struct Setting {
     pub state: State,
     /// The fault script, if there is one.
     pub scenario: Option<Scenario>,
-    /// How many entries its journal keeps.
-    pub journal_limit: usize,
+    /// Which row of its file is played, by name; the first if absent.
+    pub row: Option<String>,
+    /// Which durations of its file hold.
+    pub pace: Pace,
+    /// How much it holds at most.
+    pub bounds: Bounds,
     /// The resource types that it serves.
     pub types: Arc<ResourceTypes>,
     /// The date its ready tokens bear; its beginning if absent.
@@ -48,8 +53,8 @@ impl Setting {
 
     /// Whether its scenario has rules about that operation.
     pub fn is_about(&self, operation: Operation) -> bool {
-        let mut rules = self.scenario.iter().flat_map(Scenario::rules);
-        rules.any(|rule| rule.on().contains(operation))
+        let scenario = self.scenario.as_ref();
+        scenario.is_some_and(|scenario| scenario.is_about(operation))
     }
 }
 

@@ -57,7 +57,7 @@ impl Sandbox {
     pub fn with_state(&self, state: State) -> Result<Self, String> {
         let setting = Setting {
             state,
-            ..Setting::clone(&self.setting)
+            ..Setting::clone(&self.setting_at_start())
         };
         let mut fresh = Self::build(setting, Arc::clone(&self.outfit))?;
         if let Some(outdoors) = self.outdoors.get() {

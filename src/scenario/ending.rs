@@ -81,7 +81,8 @@ fn fired(entry: &Entry) -> &[Fired] {
         Event::CycleBegan(_)
         | Event::CycleEnded(_)
         | Event::ClockMoved { .. }
-        | Event::Changed(_) => &[],
+        | Event::Changed(_)
+        | Event::RulesChanged(_) => &[],
     }
 }
 
@@ -109,6 +110,7 @@ mod tests {
                 domain: "main.com".into(),
                 asked: String::new(),
                 saw: String::new(),
+                near: crate::entry::Near::default(),
                 fired: if number + 1 == last {
                     vec![good]
                 } else {

@@ -33,14 +33,23 @@ pub struct Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: ", self.line, self.column)?;
-        if self.severity == Severity::Warning {
-            f.write_str("warning: ")?;
+        f.write_str(&self.words())
+    }
+}
+
+impl Finding {
+    /// What is wrong, without the place.
+    pub fn words(&self) -> String {
+        let mut words = match self.severity {
+            Severity::Warning => format!("warning: {}", self.message),
+            Severity::Error => self.message.clone(),
+        };
+        if let Some(nearest) = &self.nearest {
+            words.push_str("; did you mean \"");
+            words.push_str(nearest);
+            words.push_str("\"?");
         }
-        f.write_str(&self.message)?;
-        match &self.nearest {
-            Some(nearest) => write!(f, "; did you mean \"{nearest}\"?"),
-            None => Ok(()),
-        }
+        words
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! It reads, checks and decides; it holds no state, asks no clock and draws no dice.
 
+mod amend;
 mod check;
 pub mod count;
 pub mod ending;
@@ -28,6 +29,7 @@ pub mod state;
 pub mod subject;
 pub mod target;
 
+pub use self::amend::place_of;
 pub use self::finding::{Finding, Severity};
 pub use self::judge::{After, ExpectationVerdict, judge};
 pub use self::parse::{Known, parse, parse_with};

@@ -1,5 +1,7 @@
 //! From the text of a scenario file to a checked script, with every finding on the way.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::clock::Timestamp;
@@ -129,7 +131,11 @@ fn read_rows(
     rows.into_iter().collect()
 }
 
-fn read_scenario(value: &Value, known: Known<'_>, findings: &mut Findings) -> Option<Scenario> {
+pub(super) fn read_scenario(
+    value: &Value,
+    known: Known<'_>,
+    findings: &mut Findings,
+) -> Option<Scenario> {
     let root = Pointer::default();
     let file: File = file::read(value, &root, findings)?;
     if file.v != 1 {
@@ -183,6 +189,7 @@ fn read_scenario(value: &Value, known: Known<'_>, findings: &mut Findings) -> Op
         expectations: expectations.into_iter().flatten().collect(),
         cycles,
         end,
+        written: Arc::new(value.as_object().cloned().unwrap_or_default()),
     };
     // Only whole rules are compared: a rule that could not be read would be missed by its name.
     if complete {

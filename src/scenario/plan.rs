@@ -9,7 +9,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use serde_json::Value;
 
-use crate::entry::{Fired, Subject};
+use crate::entry::{Close, Fired, Subject};
 use crate::exchange::Delivery;
 
 pub use self::ahead::{ConnectVerb, HeadVerb, Lag, Rest, TlsVerb};
@@ -25,6 +25,8 @@ pub use self::shape::{Dress, ListNumber, Oddity, Shape, TagMode, Unassigned};
 pub struct Plan {
     /// The rules that act, in file order.
     pub fired: Vec<Fired>,
+    /// The rules that nearly act.
+    pub near: Close,
     /// How long to wait on the sandbox clock before anything else.
     pub delay: Duration,
     /// Whether the true handler runs, and may thereby change the store.
@@ -61,6 +63,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             fired: Vec::new(),
+            near: Close::default(),
             delay: Duration::ZERO,
             commit: true,
             reply: None,

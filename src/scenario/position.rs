@@ -76,6 +76,11 @@ fn line_starts(text: &str) -> Vec<usize> {
 }
 
 impl Positions {
+    /// Line and column of a value.
+    pub(super) fn line_and_column(&self, text: &str, pointer: &str) -> (usize, usize) {
+        self.counted(text, self.offset(pointer, Half::Value))
+    }
+
     /// The finding with its line and column.
     pub(super) fn place(&self, text: &str, raw: Raw) -> Finding {
         let offset = self.offset(raw.pointer.as_str(), raw.half);
@@ -83,6 +88,12 @@ impl Positions {
     }
 
     fn at(&self, text: &str, offset: usize, raw: Raw) -> Finding {
+        let (line, column) = self.counted(text, offset);
+        raw.placed(line, column)
+    }
+
+    /// The line and the column of an offset, both counted from 1.
+    fn counted(&self, text: &str, offset: usize) -> (usize, usize) {
         let line = self.lines.partition_point(|start| *start <= offset).max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or(0);
         let column = text
@@ -90,7 +101,7 @@ impl Positions {
             .map_or(offset.saturating_sub(start), |before| {
                 before.chars().count()
             });
-        raw.placed(line, column + 1)
+        (line, column + 1)
     }
 
     /// Where that place begins; the nearest place around it if the document does not have it.

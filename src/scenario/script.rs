@@ -2,9 +2,13 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
+
 use crate::clock::Timestamp;
+use crate::operation::Operation;
 
 use super::expectation::Expectation;
 use super::finding::Finding;
@@ -122,6 +126,8 @@ pub struct Scenario {
     pub(super) expectations: Vec<Expectation>,
     pub(super) cycles: Vec<CycleStep>,
     pub(super) end: Option<End>,
+    /// The object of the file, with the values of the row filled in.
+    pub(super) written: Arc<Map<String, Value>>,
 }
 
 impl Scenario {
@@ -168,6 +174,12 @@ impl Scenario {
     /// The rule of that id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// Whether one of its rules is about an operation.
+    pub fn is_about(&self, operation: Operation) -> bool {
+        let mut rules = self.rules.iter();
+        rules.any(|rule| rule.on.contains(operation))
     }
 
     /// What it expects of the client.

@@ -311,6 +311,11 @@ impl Directory {
         Ok(Deleted { stored, left })
     }
 
+    /// How many resources it remembers, those deleted included: their names are still known.
+    pub fn remembered(&self) -> usize {
+        self.read().remembered()
+    }
+
     /// Everything there is, to be [restored](Self::restore); costs next to nothing.
     pub fn state(&self) -> Contents {
         self.read().clone()

@@ -37,6 +37,7 @@ use self::clients::Clients;
 pub use self::grant::{Authorization, Grant, Session};
 use self::grant::{Code, Refresh};
 pub use self::refusal::Refusal;
+pub use self::shelf::MOST as MOST_GRANTS;
 use self::shelf::Shelf;
 use self::spent::Spent;
 

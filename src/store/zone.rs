@@ -135,6 +135,11 @@ impl Zone {
             .collect()
     }
 
+    /// How many names it remembers, those that were taken away included: who lags behind still sees them.
+    pub fn remembered(&self) -> usize {
+        self.txt.len().max(self.past().len())
+    }
+
     /// Takes the TXT records from a name; says whether there were any.
     pub fn remove(&self, name: &str) -> bool {
         let before = self.txt.remove(&key(name)).map(|(_, set)| set);

@@ -233,6 +233,7 @@ fn generated_pages_are_up_to_date() {
     );
     let document = goto_double::app::control::openapi::document();
     check_page("docs/control.openapi.json", &format!("{document:#}\n"));
+    check_page("docs/limits.md", &goto_double::report::reference::limits());
     check_page(
         "docs/profile.md",
         &goto_double::report::reference::profile(),

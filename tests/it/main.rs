@@ -32,6 +32,8 @@ mod profiles;
 mod readme;
 mod real_client;
 mod recorded;
+mod reload;
+mod safety;
 mod sandboxes;
 mod scenarios;
 mod scim;

@@ -85,7 +85,7 @@ fn shell_blocks_do_what_they_say() {
 #[test]
 fn curl_session_creates_finds_and_is_refused_when_the_token_has_died() {
     let served = Served::start(&[]);
-    let [block, _] = blocks("curl").try_into().unwrap();
+    let [block, _, _] = blocks("curl").try_into().unwrap();
     let token = served.text("token");
     let variables = [
         ("SCIM", served.text("scim_url")),
@@ -106,9 +106,28 @@ fn curl_session_creates_finds_and_is_refused_when_the_token_has_died() {
 }
 
 #[test]
+fn rule_comes_while_it_runs_and_its_near_miss_is_told() {
+    let served = Served::start(&[]);
+    let [_, block, _] = blocks("curl").try_into().unwrap();
+    let variables = [
+        ("SCIM", served.text("scim_url")),
+        ("CONTROL", served.text("control_url")),
+        ("TOKEN", served.text("token")),
+    ];
+    let variables = variables.each_ref().map(|(name, value)| (*name, &**value));
+    let said = passes(&bash(&block, &variables));
+    assert!(said.contains("HTTP/1.1 200 OK"), "{said}");
+    assert!(said.contains("HTTP/1.1 429 Too Many Requests"), "{said}");
+    assert!(said.contains("\"kept_by\": \"nth\""), "{said}");
+    let rules = format!("{}/sandboxes/default/rules", served.text("control_url"));
+    let rules = crate::support::Client::new(&rules).get("").json();
+    assert_eq!(rules["rules"], serde_json::json!([]));
+}
+
+#[test]
 fn unchanged_urls_of_the_real_service_are_answered_by_the_double() {
     let served = Served::start(&[]);
-    let [_, block] = blocks("curl").try_into().unwrap();
+    let [_, _, block] = blocks("curl").try_into().unwrap();
     let url = served.text("center_url");
     let host = url.split('/').nth(2).unwrap();
     let variables = [("HOST", host), ("TOKEN", &served.text("token"))];

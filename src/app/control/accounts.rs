@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::one_more;
 use super::{Control, ControlError};
 use crate::entry::{Change, Event, SubjectKind, Verb};
 use crate::sandbox::Sandbox;
@@ -81,6 +82,7 @@ impl Control {
     /// Makes an account.
     pub fn add_account(&self, spec: &AccountSpec) -> Result<AccountView, ControlError> {
         let sandbox = self.sandbox()?;
+        one_more(&sandbox, "accounts")?;
         let names = (spec.given_name.as_str(), spec.family_name.as_str());
         let new = NewAccount::accept(&spec.user_name, names, &spec.password)
             .map_err(|why| ControlError::of_field(field_of(&why), why))?;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::one_more;
 use super::{Control, ControlError};
 use crate::app::auth::{self, MintRequest};
 use crate::clock::Timestamp;
@@ -99,6 +100,7 @@ impl Control {
     /// Registers an OAuth client.
     pub fn add_client(&self, spec: &ClientSpec) -> Result<ClientView, ControlError> {
         let sandbox = self.sandbox()?;
+        one_more(&sandbox, "clients")?;
         check_uris(&spec.redirect_uris)?;
         let scopes = spec.scopes.join(" ");
         Scope::parse(&scopes).map_err(|why| ControlError::of_field("scopes", why))?;

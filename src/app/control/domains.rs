@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::limits::one_more;
 use super::{Control, ControlError};
 use crate::clock::Timestamp;
 use crate::domain::code::VerificationCode;
@@ -64,6 +65,7 @@ impl Control {
     /// Adds a domain as a starting state would.
     pub fn add_domain(&self, given: &GivenDomain) -> Result<DomainView, ControlError> {
         let sandbox = self.sandbox()?;
+        one_more(&sandbox, "domains")?;
         let name =
             DomainName::parse(&given.name).map_err(|why| ControlError::of_field("name", why))?;
         let code = match &given.code {

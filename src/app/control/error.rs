@@ -7,7 +7,7 @@ use http::StatusCode;
 pub use crate::app::surface::problem::Place;
 use crate::app::surface::problem::{problem, problem_of};
 use crate::exchange::{IntoReply, Reply};
-use crate::scenario::Finding;
+use crate::scenario::{Finding, Severity, place_of};
 
 /// A refusal of the control surface, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -111,6 +111,7 @@ impl ControlError {
         let at = vec![Place {
             line: inner.line(),
             column: inner.column(),
+            pointer: None,
             message: message.clone(),
         }];
         let place = field.as_deref().unwrap_or("the body");
@@ -126,16 +127,26 @@ impl ControlError {
         Self::invalid("this double opens no port for one sandbox alone")
     }
 
+    /// For rules on connections to a sandbox that shares its port with others.
+    pub(crate) fn shares_port() -> Self {
+        Self::invalid(
+            "rules on connection.accept need a port of the sandbox's own, and this one was made without: make another whose scenario has such a rule from the start",
+        )
+    }
+
     pub(crate) fn needs_tls() -> Self {
         Self::invalid(
             "the scenario has rules on tls.handshake, and this double speaks no TLS: start it with --tls",
         )
     }
 
-    pub(crate) fn full() -> Self {
+    /// That there are as many of a kind as there may be.
+    pub(crate) fn full(what: &str, limit: usize) -> Self {
         Self::new(
             Code::Full,
-            "this process holds as many sandboxes as it may; delete some",
+            format!(
+                "{what}: there are as many as there may be, {limit}; delete some, or choose a higher limit"
+            ),
         )
     }
 
@@ -145,7 +156,8 @@ impl ControlError {
             .map(|finding| Place {
                 line: finding.line,
                 column: finding.column,
-                message: finding.message.clone(),
+                pointer: Some(finding.pointer.clone()),
+                message: finding.words(),
             })
             .collect();
         let message = findings
@@ -157,6 +169,38 @@ impl ControlError {
             field: None,
             at,
         }
+    }
+
+    /// Rules that do not make a sound scenario; a pointer that `named` knows means that value of what was sent.
+    pub(crate) fn rules(findings: &[Finding], named: impl Fn(&str) -> Option<String>) -> Self {
+        let wrong = findings
+            .iter()
+            .filter(|one| one.severity == Severity::Error);
+        let first = wrong.map(Finding::words).next().unwrap_or_default();
+        let at = findings.iter().map(|finding| Place {
+            line: finding.line,
+            column: finding.column,
+            pointer: Some(named(&finding.pointer).unwrap_or_else(|| finding.pointer.clone())),
+            message: finding.words(),
+        });
+        Self {
+            at: at.collect(),
+            ..Self::new(
+                Code::Scenario,
+                format!("the rules have mistakes: {first}; nothing was changed"),
+            )
+        }
+    }
+
+    /// The same with the lines and columns of the text that was sent.
+    pub(crate) fn placed_in(mut self, text: &[u8]) -> Self {
+        if let (Code::Scenario, Ok(text)) = (self.code, std::str::from_utf8(text)) {
+            for place in &mut self.at {
+                let pointer = place.pointer.as_deref().unwrap_or_default();
+                (place.line, place.column) = place_of(text, pointer);
+            }
+        }
+        self
     }
 
     fn status(&self) -> StatusCode {

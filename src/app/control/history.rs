@@ -24,6 +24,8 @@ pub struct JournalFilter {
     pub subject: Option<String>,
     /// Those that this rule of the scenario acted on.
     pub rule: Option<String>,
+    /// Those that this rule of the scenario nearly acted on: all but one of its conditions held.
+    pub near: Option<String>,
 }
 
 impl JournalFilter {
@@ -54,6 +56,7 @@ impl JournalFilter {
         };
         let status = exchange.map(|exchange| exchange.reply.status.as_u16());
         let fired_by = |rule: &String| entry.fired().iter().any(|fired| fired.rule == *rule);
+        let close_to = |rule: &String| entry.near().iter().any(|miss| miss.rule == *rule);
         entry.number > self.after
             && (self.operation.is_none() || entry.operation() == self.operation)
             && self
@@ -63,6 +66,7 @@ impl JournalFilter {
             && (self.status.is_none() || status == self.status)
             && self.subject.as_ref().is_none_or(is_about)
             && self.rule.as_ref().is_none_or(fired_by)
+            && self.near.as_ref().is_none_or(close_to)
     }
 }
 

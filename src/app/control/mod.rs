@@ -7,8 +7,10 @@ mod domains;
 mod error;
 pub(crate) mod history;
 mod leaving;
+pub(crate) mod limits;
 pub mod openapi;
 mod outside;
+mod rules;
 mod spec;
 
 use std::sync::Arc;
@@ -25,6 +27,7 @@ pub(crate) use self::leaving::Leaving;
 pub use self::outside::{
     FileSpec, FileView, NameSpec, NameView, TxtSpec, WebSpec, WebView, WholeFile,
 };
+pub use self::rules::{KeyView, RuleSpec, RuleView, RulesChanged, RulesSpec, RulesView};
 pub use self::spec::{SandboxSpec, read_script};
 use super::App;
 use super::sandboxes::DEFAULT;
@@ -82,7 +85,7 @@ impl Control {
     /// Makes one more world.
     pub fn create(&self, spec: SandboxSpec) -> Result<Self, ControlError> {
         if !self.app.sandboxes.has_room() {
-            return Err(ControlError::full());
+            return Err(ControlError::full("sandboxes", self.app.sandboxes.most));
         }
         let id = match &spec.id {
             Some(id) => spec::accept_id(id)?,
@@ -92,7 +95,11 @@ impl Control {
             return Err(ControlError::taken(&id));
         }
         let base_url = format!("{}/t/{id}", self.app.origin);
-        let mut setting = spec.into_setting((id.clone(), base_url), Arc::clone(&self.app.types))?;
+        let like = self.app.sandboxes.default().setting.bounds;
+        let types = Arc::clone(&self.app.types);
+        let mut setting = spec
+            .like(like)
+            .into_setting((id.clone(), base_url), types)?;
         self.app.give_port(&mut setting)?;
         let sandbox = Sandbox::build(setting, Arc::clone(&self.app.outfit))
             .map_err(|why| ControlError::invalid(&why))?;
@@ -114,6 +121,7 @@ impl Control {
 
     /// Takes the world back to its starting state, its journal and counters included.
     pub fn reset(&self) -> Result<(), ControlError> {
+        let _turning = self.app.sandboxes.turning();
         let old = self.sandbox()?;
         let fresh = old.anew().map_err(|why| ControlError::invalid(&why))?;
         self.app.sandboxes.put(Arc::new(fresh));
@@ -146,6 +154,7 @@ impl Control {
     ///
     /// It is a whole one as JSON, or the name of a built-in one.
     pub fn load(&self, state: Value) -> Result<(), ControlError> {
+        let _turning = self.app.sandboxes.turning();
         let old = self.sandbox()?;
         let state = spec::state_of(Some(state))?;
         let fresh = old
@@ -158,7 +167,9 @@ impl Control {
 
     /// Marks the beginning of a client's cycle.
     pub fn begin_cycle(&self, source: Source) -> Result<u32, ControlError> {
-        Ok(self.sandbox()?.begin_cycle(source))
+        let sandbox = self.sandbox()?;
+        limits::one_more(&sandbox, "cycles")?;
+        Ok(sandbox.begin_cycle(source))
     }
 
     /// Marks the end of the cycle under way.
@@ -172,6 +183,11 @@ impl Control {
         Ok(self.sandbox()?.judge(profile))
     }
 
+    /// What the whole process holds, and how much it may.
+    pub fn limits(&self) -> Value {
+        limits::of_all(&self.app)
+    }
+
     /// The world in one JSON object: addresses, clock, seed, limits.
     pub fn describe(&self) -> Result<Value, ControlError> {
         let sandbox = self.sandbox()?;
@@ -180,9 +196,10 @@ impl Control {
             "base_url": sandbox.base_url,
             "seed": sandbox.entropy.seed(),
             "vary": sandbox.variation.is_some(),
-            "scenario": sandbox.setting.scenario.as_ref().map(|scenario| scenario.name().to_owned()),
+            "scenario": sandbox.engine.scenario().map(|scenario| scenario.name().to_owned()),
             "clock": self.clock()?,
-            "journal": { "limit": sandbox.setting.journal_limit, "dropped": sandbox.journal.dropped() },
+            "journal": { "limit": sandbox.setting.bounds.journal_entries, "dropped": sandbox.journal.dropped() },
+            "limits": limits::of_world(&sandbox),
             "rules": sandbox.engine.fired().into_iter().map(|(rule, fired)| json!({ "rule": rule, "fired": fired })).collect::<Vec<_>>(),
             "profile": sandbox.profile,
         }))

@@ -46,7 +46,15 @@ const fn trading(takes: &'static str, status: &'static str, gives: &'static str)
 }
 
 /// The parameters of a query for entries.
-const FILTER: &[&str] = &["after", "operation", "kind", "status", "subject", "rule"];
+const FILTER: &[&str] = &[
+    "after",
+    "operation",
+    "kind",
+    "status",
+    "subject",
+    "rule",
+    "near",
+];
 
 fn shape(operation: Operation) -> Shape {
     match operation {
@@ -65,6 +73,7 @@ fn shape(operation: Operation) -> Shape {
                 "status",
                 "subject",
                 "rule",
+                "near",
                 "limit",
             ],
             ..giving("Journal")
@@ -96,6 +105,10 @@ fn shape(operation: Operation) -> Shape {
         Operation::ListWeb => giving("Webs"),
         Operation::GetWeb => giving("Web"),
         Operation::PutWeb => taking("WebSpec"),
+        Operation::ListRules => giving("Rules"),
+        Operation::AddRule => trading("RuleSpec", "201", "RulesChanged"),
+        Operation::ReplaceRules => trading("RulesSpec", "200", "RulesChanged"),
+        Operation::GetRule => giving("Rule"),
         Operation::BeginCycle => trading("CycleSpec", "200", "Cycle"),
         Operation::GetVerdict => giving("Verdict"),
         _ => NOTHING,
@@ -194,6 +207,10 @@ fn parameter(name: &str) -> Value {
             "Exchanges about the user, group or domain of that name or id.",
         ),
         "rule" => ("string", "Entries that this rule of the scenario acted on."),
+        "near" => (
+            "string",
+            "Entries that this rule nearly acted on: all but one of its conditions held.",
+        ),
         _ => ("integer", "So many entries at most."),
     };
     json!({ "name": name, "in": "query", "description": about, "schema": { "type": kind } })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::limits::one_more;
 use super::{Control, ControlError};
 use crate::store::zone::{DEFAULT_TTL, TxtRecord, WebFile};
 
@@ -120,7 +121,11 @@ impl Control {
 
     /// Sets the TXT records of a name in the embedded zone; none takes the name away.
     pub fn put_txt(&self, name: &str, records: &[String]) -> Result<(), ControlError> {
-        self.sandbox()?.zone.set_texts(name, records);
+        let sandbox = self.sandbox()?;
+        if sandbox.zone.txt(name).is_none() {
+            one_more(&sandbox, "zone_names")?;
+        }
+        sandbox.zone.set_texts(name, records);
         Ok(())
     }
 
@@ -131,6 +136,9 @@ impl Control {
         if spec.txt.is_empty() {
             sandbox.zone.remove(name);
             return Ok(());
+        }
+        if sandbox.zone.txt(name).is_none() {
+            one_more(&sandbox, "zone_names")?;
         }
         let record = |spec: &TxtSpec| match spec {
             TxtSpec::Text(text) => TxtRecord::of_text(text),
@@ -203,6 +211,14 @@ impl Control {
         }
         if let Some(server) = &spec.server {
             check_server(server)?;
+        }
+        if !sandbox
+            .zone
+            .web_domains()
+            .iter()
+            .any(|known| known == domain)
+        {
+            one_more(&sandbox, "web_domains")?;
         }
         let files: Result<Vec<_>, _> = spec.files.iter().map(file).collect();
         let files = files?;

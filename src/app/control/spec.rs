@@ -11,7 +11,7 @@ use super::ControlError;
 use crate::clock::Timestamp;
 use crate::conformance::catalogue;
 use crate::profile::BASE;
-use crate::sandbox::Setting;
+use crate::sandbox::{Bounds, Setting};
 use crate::scenario::script::{ClockSetting, Pace};
 use crate::scenario::state::State;
 use crate::scenario::{self, Finding, Known, Scenario, Script};
@@ -25,9 +25,6 @@ const STATES: [(&str, &str); 2] = [
     ),
     ("empty", include_str!("../../../fixtures/states/empty.json")),
 ];
-
-/// How many entries a journal keeps unless told otherwise.
-const JOURNAL_LIMIT: usize = 10_000;
 
 /// A world to be made; everything may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -59,6 +56,12 @@ pub struct SandboxSpec {
     pub checked: Option<Scenario>,
     /// How many entries the journal keeps.
     pub journal_limit: Option<usize>,
+    /// How many bytes of heads and bodies the journal keeps.
+    pub journal_bytes: Option<usize>,
+    /// How many answers and handshakes may wait at a time.
+    pub stall_limit: Option<usize>,
+    /// How many users, groups and other resources there may be, those deleted included.
+    pub resource_limit: Option<usize>,
 }
 
 /// A name that may stand in a path and in a host name.
@@ -109,7 +112,7 @@ fn clock<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ClockSetti
 impl SandboxSpec {
     /// Takes the text of a scenario file; findings keep the lines of that text.
     pub fn read_scenario(&mut self, text: &str) -> Result<(), ControlError> {
-        let row = row_of(text, self.pace, self.row.as_deref())?;
+        let row = row_in(text, self.pace, self.row.as_deref())?;
         self.checked = Some(row);
         Ok(())
     }
@@ -120,6 +123,7 @@ impl SandboxSpec {
         (id, base_url): (String, String),
         types: Arc<ResourceTypes>,
     ) -> Result<Setting, ControlError> {
+        let bounds = self.bounds();
         let scenario = self.scenario()?;
         let mut state = state_of(self.state.take())?;
         if let Some(scenario) = &scenario {
@@ -145,13 +149,32 @@ impl SandboxSpec {
             state,
             scenario,
             types,
+            row: self.row,
+            pace: self.pace,
             issued: None,
             port: None,
-            journal_limit: self
-                .journal_limit
-                .unwrap_or(JOURNAL_LIMIT)
-                .clamp(1, 10_000_000),
+            bounds,
         })
+    }
+
+    /// Takes the limits of a world that is there where none are named.
+    pub(super) fn like(mut self, bounds: Bounds) -> Self {
+        self.journal_limit.get_or_insert(bounds.journal_entries);
+        self.journal_bytes.get_or_insert(bounds.journal_bytes);
+        self.stall_limit.get_or_insert(bounds.stalls);
+        self.resource_limit.get_or_insert(bounds.resources);
+        self
+    }
+
+    fn bounds(&self) -> Bounds {
+        let usual = Bounds::default();
+        let entries = self.journal_limit.unwrap_or(usual.journal_entries);
+        Bounds {
+            journal_entries: entries.clamp(1, 10_000_000),
+            journal_bytes: self.journal_bytes.unwrap_or(usual.journal_bytes),
+            stalls: self.stall_limit.unwrap_or(usual.stalls),
+            resources: self.resource_limit.unwrap_or(usual.resources),
+        }
     }
 
     fn scenario(&self) -> Result<Option<Scenario>, ControlError> {
@@ -161,7 +184,7 @@ impl SandboxSpec {
         let Some(value) = &self.scenario else {
             return Ok(None);
         };
-        row_of(&value.to_string(), self.pace, self.row.as_deref()).map(Some)
+        row_in(&value.to_string(), self.pace, self.row.as_deref()).map(Some)
     }
 
     /// The changes to the profile; that they are sound is seen when the world is built.
@@ -219,7 +242,7 @@ fn list(whole: &mut Value, name: &str) -> Vec<Value> {
 /// assert!(found[0].to_string().contains("did you mean"));
 /// ```
 pub fn read_script(text: &str) -> Result<Script, Vec<Finding>> {
-    let known: Vec<&str> = catalogue::rules().map(|rule| rule.id).collect();
+    let known = known_rules();
     scenario::parse_with(
         text,
         Known {
@@ -228,9 +251,23 @@ pub fn read_script(text: &str) -> Result<Script, Vec<Finding>> {
     )
 }
 
-/// One row of a scenario file.
-fn row_of(text: &str, pace: Pace, row: Option<&str>) -> Result<Scenario, ControlError> {
+/// The ids of the catalogue's rules, which a scenario may name.
+pub(super) fn known_rules() -> Vec<&'static str> {
+    catalogue::rules().map(|rule| rule.id).collect()
+}
+
+/// One row of the text of a scenario file.
+fn row_in(text: &str, pace: Pace, row: Option<&str>) -> Result<Scenario, ControlError> {
     let script = read_script(text).map_err(|found| ControlError::scenario(&found))?;
+    row_of(&script, pace, row)
+}
+
+/// One row of a scenario file.
+pub(super) fn row_of(
+    script: &Script,
+    pace: Pace,
+    row: Option<&str>,
+) -> Result<Scenario, ControlError> {
     let mut rows = script.rows(pace).into_iter();
     let found = match row {
         Some(name) => rows.find(|row| row.name == name),

@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use self::input::{Query, body, duration, moment};
-use crate::app::control::{ClockChange, Control, ControlError, SandboxSpec, openapi};
+use crate::app::control::{
+    ClockChange, Control, ControlError, RuleSpec, RulesChanged, SandboxSpec, openapi,
+};
 use crate::app::{App, Pieces, journal_json, verdict_json};
 use crate::conformance::client_profile::ClientProfile;
 use crate::exchange::{Arrived, IntoReply, Reply, Request};
@@ -77,7 +79,7 @@ fn over_all(
                 .map(|row| json!({ "name": row.name, "method": row.method, "path": row.path, "about": row.about }))
                 .collect();
             Ok(ok(
-                &json!({ "what": "goto-double, a test double of GoTo; not GoTo", "default": control.describe()?, "operations": operations }),
+                &json!({ "what": "goto-double, a test double of GoTo; not GoTo", "default": control.describe()?, "limits": control.limits(), "operations": operations }),
             ))
         }
     }
@@ -96,6 +98,7 @@ fn in_one(
     let replied = world(control, operation, request)
         .or_else(|| people(control, (operation, &name), request))
         .or_else(|| clients(control, (operation, &name), request))
+        .or_else(|| rules(control, (operation, &name), request))
         .or_else(|| outside(control, (operation, &name), request));
     replied
         .unwrap_or_else(|| Err(ControlError::no_such_operation("nothing answers this path")))
@@ -179,6 +182,34 @@ fn clients(control: &Control, (operation, name): (Operation, &str), request: &Re
         Operation::RevokeToken => control.revoke_token(name).map(|()| done()),
         _ => return None,
     })
+}
+
+/// The rules in force.
+fn rules(control: &Control, (operation, name): (Operation, &str), request: &Request) -> Replied {
+    let placed = |error: ControlError| error.placed_in(&request.body);
+    Some(match operation {
+        Operation::ListRules => control.rules().map(|all| shown(&all)),
+        Operation::AddRule => body::<RuleSpec>(request).and_then(|spec| {
+            let id = spec.rule["id"].as_str().unwrap_or_default().to_owned();
+            let changed = control.add_rule(spec).map_err(placed)?;
+            Ok(made_in(request, &id, &changed_rules(&changed)))
+        }),
+        Operation::ReplaceRules => body(request)
+            .and_then(|spec| control.replace_rules(spec).map_err(placed))
+            .map(|changed| ok(&changed_rules(&changed))),
+        Operation::GetRule => control.rule(name).map(|one| shown(&one)),
+        Operation::DeleteRule => control.delete_rule(name).map(|_| done()),
+        _ => return None,
+    })
+}
+
+fn changed_rules(changed: &RulesChanged) -> Value {
+    let mut value = journal_json::rules_change(&changed.change);
+    let warnings = changed.warnings.iter();
+    value["warnings"] = warnings
+        .map(|one| json!({ "pointer": one.pointer, "message": one.message }))
+        .collect();
+    value
 }
 
 /// DNS records, web servers and files.

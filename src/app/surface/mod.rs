@@ -30,6 +30,7 @@ use crate::exchange::{IntoReply, Reply, Request};
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::operation::{self, Door, Operation, Surface, Unrouted};
 use crate::profile::Profile;
+use crate::sandbox::Holding;
 use crate::sandbox::Sandbox;
 use crate::scenario::plan::{DataVerb, Plan};
 use crate::scim::error::ScimError;
@@ -139,6 +140,15 @@ pub(crate) fn too_large_for((operation, path): (Operation, &str), profile: &Prof
         Surface::Scim => ScimError::too_large(profile.body_bytes).into_reply(),
         other => too_large(other, path),
     }
+}
+
+/// The refusal of a request that would make more of something than the double keeps.
+pub(crate) fn full_of((surface, path): (Surface, &str), full: &Holding) -> Reply {
+    let (name, limit) = (full.kind.name, full.limit);
+    let detail = format!(
+        "this test double keeps {limit} {name} at most, and has as many; start it with a higher limit or reset it"
+    );
+    refusal((surface, path), StatusCode::INSUFFICIENT_STORAGE, &detail)
 }
 
 /// The refusal of a request that two readers could take for different ones; the connection ends with it.

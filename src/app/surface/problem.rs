@@ -12,6 +12,8 @@ pub struct Place {
     pub line: usize,
     /// Counted from 1.
     pub column: usize,
+    /// The place in the document, [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901), where it is known.
+    pub pointer: Option<String>,
     /// What is wrong.
     pub message: String,
 }
@@ -43,9 +45,14 @@ fn members(status: StatusCode, title: &str, detail: &str, at: &[Place]) -> Map<S
     if let Some(first) = at.first() {
         fields.insert("line".into(), first.line.into());
         fields.insert("column".into(), first.column.into());
-        let findings = at.iter().map(
-            |place| json!({ "line": place.line, "column": place.column, "message": place.message }),
-        );
+        let findings = at.iter().map(|place| {
+            let mut finding =
+                json!({ "line": place.line, "column": place.column, "message": place.message });
+            if let Some(pointer) = &place.pointer {
+                finding["pointer"] = pointer.as_str().into();
+            }
+            finding
+        });
         fields.insert("findings".into(), findings.collect());
     }
     fields

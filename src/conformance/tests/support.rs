@@ -168,6 +168,7 @@ impl Rig {
             operation,
             subject: None,
             token: ask.token,
+            near: crate::entry::Near::default(),
             fired: ask.fired,
             varied: Vec::new(),
             changes: ask.changes,

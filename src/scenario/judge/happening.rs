@@ -149,7 +149,8 @@ fn happening(entry: &Entry) -> Option<Happening<'_>> {
         Event::CycleBegan(_)
         | Event::CycleEnded(_)
         | Event::ClockMoved { .. }
-        | Event::Changed(_) => return None,
+        | Event::Changed(_)
+        | Event::RulesChanged(_) => return None,
     };
     Some(Happening {
         number: entry.number,

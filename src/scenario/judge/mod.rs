@@ -69,7 +69,7 @@ pub fn judge(
     let rules = scenario
         .rules()
         .iter()
-        .filter_map(|rule| judge_rule(rule, &happenings));
+        .filter_map(|rule| judge_rule(rule, &happenings, entries));
     let expectations = scenario.expectations().iter().filter_map(|expectation| {
         let found = look(scenario, expectation.that.as_ref()?, &happenings, after);
         Some(settle(expectation, found))
@@ -92,12 +92,22 @@ fn look(
     }
 }
 
-fn judge_rule(rule: &Rule, happenings: &Happenings<'_>) -> Option<ExpectationVerdict> {
+fn judge_rule(
+    rule: &Rule,
+    happenings: &Happenings<'_>,
+    entries: &[Arc<Entry>],
+) -> Option<ExpectationVerdict> {
     let acted: Vec<u64> = happenings.fired(rule.id()).map(|one| one.number).collect();
     let times = u64::try_from(acted.len()).unwrap_or(u64::MAX);
     if rule.fires().allows(times) {
         return None;
     }
+    let (close, why) = close_calls(rule, entries);
+    let seen = match times {
+        0 => "It never acted".to_owned(),
+        1 => "It acted once".to_owned(),
+        times => format!("It acted {times} times"),
+    };
     Some(ExpectationVerdict {
         id: rule.id().to_owned(),
         is_rule: true,
@@ -106,11 +116,39 @@ fn judge_rule(rule: &Rule, happenings: &Happenings<'_>) -> Option<ExpectationVer
         rule: None,
         verdict: Verdict::NotExercised,
         stories: vec![Story {
-            entries: acted,
+            entries: if acted.is_empty() { close } else { acted },
             expected: format!("The rule acts {} times.", rule.fires()),
-            seen: format!("It acted {times} times."),
+            seen: seen + &why,
         }],
     })
+}
+
+/// The entries at which a rule nearly acted, and in words what kept it from acting.
+fn close_calls(rule: &Rule, entries: &[Arc<Entry>]) -> (Vec<u64>, String) {
+    /// So many of them are told; the journal has them all.
+    const TOLD: usize = 3;
+    let calls = entries.iter().flat_map(|entry| {
+        let mine = entry.near().iter().filter(|miss| miss.rule == rule.id());
+        mine.map(|miss| (entry.number, &miss.why))
+    });
+    let calls: Vec<(u64, &String)> = calls.collect();
+    let numbers = calls.iter().map(|(number, _)| *number).collect();
+    let came_close = match calls.len() {
+        0 => return (numbers, ", and no request came close.".to_owned()),
+        1 => ": 1 request came close".to_owned(),
+        many => format!(": {many} requests came close"),
+    };
+    let told = calls.iter().take(TOLD);
+    let told: Vec<String> = told
+        .map(|(number, why)| format!("entry {number}: {why}"))
+        .collect();
+    let more = calls.len().saturating_sub(TOLD);
+    let end = if more > 0 {
+        format!("; and {more} more.")
+    } else {
+        ".".to_owned()
+    };
+    (numbers, format!("{came_close}: {}{end}", told.join("; ")))
 }
 
 /// The worst that was found decides; where nothing was found, nothing was exercised.

@@ -57,6 +57,7 @@ fn call(number: u64, second: u64, (operation, user): (&str, &str), rule: &str) -
             id: None,
         }),
         token: TokenFacts::default(),
+        near: crate::entry::Near::default(),
         fired: fired(rule),
         varied: Vec::new(),
         changes: Vec::new(),
@@ -313,6 +314,7 @@ fn rule_that_acted_too_seldom_is_not_exercised() {
             domain: "main.example".into(),
             asked: String::new(),
             saw: String::new(),
+            near: crate::entry::Near::default(),
             fired: fired("look"),
         };
         entry(number, number, Event::Probe(probe))

@@ -62,6 +62,12 @@ impl Contents {
         }
     }
 
+    pub(super) fn remembered(&self) -> usize {
+        let shelves = [&self.users, &self.groups].into_iter();
+        let shelves = shelves.chain(self.others.values());
+        shelves.map(Shelf::remembered).sum()
+    }
+
     pub(super) fn shelf_mut(&mut self, kind: Kind) -> &mut Shelf {
         match kind {
             Kind::User => &mut self.users,

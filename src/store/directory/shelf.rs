@@ -43,6 +43,11 @@ impl Shelf {
         &self.rows
     }
 
+    /// How many there are and were.
+    pub(super) fn remembered(&self) -> usize {
+        self.rows.len() + self.departed.len()
+    }
+
     pub(super) fn by_id(&self, id: &str) -> Option<&Arc<Stored>> {
         self.at(self.by_id.find(hash(id)))
             .find(|stored| *stored.id == *id)

@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::store::own_keys::OwnKeys;
 
 /// How many things of a kind are kept.
-const MOST: usize = 32_768;
+pub const MOST: usize = 32_768;
 
 /// How much of a text, from its end, finds the thing: a whole JWT would be slow to hash, and its signature tells it apart.
 const KEY_BYTES: usize = 32;

@@ -118,6 +118,12 @@ impl Organizations {
         Some(gone)
     }
 
+    /// How many domains it remembers, those that were taken away included: a new code is another one.
+    pub fn remembered_domains(&self) -> usize {
+        let world = self.read();
+        world.claims.len().max(world.drawn.len())
+    }
+
     /// Every domain with whose it is, in the order they were added.
     pub fn claimed(&self) -> Vec<Claimed> {
         let world = self.read();

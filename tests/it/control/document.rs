@@ -135,7 +135,7 @@ fn fields_of_every_body_are_those_that_the_port_takes() {
         assert_eq!(known, told, "{method} {path}: {said}");
         checked += 1;
     }
-    assert_eq!(checked, 13);
+    assert_eq!(checked, 15);
 }
 
 #[test]
@@ -145,6 +145,8 @@ fn answers_have_the_members_that_the_document_tells() {
     let sandbox = tester(&goto);
     sandbox.put("/zone/main.com", &json!({ "txt": ["x"] }));
     sandbox.put("/web/main.com", &json!({ "server": "127.0.0.1:1" }));
+    let busy = json!({ "id": "busy", "on": "users.list", "do": { "reply": { "status": 429 } } });
+    sandbox.post("/rules", &json!({ "rule": busy }));
     let document = document();
     for (path, method, operation) in methods(&document) {
         let schema = &operation["responses"]["200"]["content"]["application/json"]["schema"];
@@ -156,6 +158,7 @@ fn answers_have_the_members_that_the_document_tells() {
         let path = path
             .replace("{sandbox}", "default")
             .replace("{domain}", "main.com")
+            .replace("{rule}", "busy")
             .replace("{client}", client.as_str().unwrap())
             .replace("{account}", account.as_str().unwrap());
         let answer = root.get(&path);

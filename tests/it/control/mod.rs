@@ -5,8 +5,11 @@ mod clients;
 mod clock;
 mod document;
 mod follow;
+mod limits;
+mod near;
 mod outside;
 mod people;
+mod rules;
 mod snapshot;
 
 use goto_double::GotoDouble;

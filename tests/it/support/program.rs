@@ -1,7 +1,7 @@
 //! The binary, run as anybody would.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -42,6 +42,7 @@ pub fn python() -> String {
 #[derive(Debug)]
 pub struct Served {
     child: Child,
+    stderr: BufReader<ChildStderr>,
     pub ready: Value,
 }
 
@@ -71,11 +72,30 @@ impl Served {
             .read_line(&mut line)
             .unwrap();
         let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
-        Self { child, ready }
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        Self {
+            child,
+            stderr,
+            ready,
+        }
     }
 
     pub fn text(&self, field: &str) -> String {
         self.ready[field].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits for a line on standard error that holds these words; gives it and those before it.
+    #[track_caller]
+    pub fn until_says(&mut self, words: &str) -> String {
+        let mut said = String::new();
+        loop {
+            let before = said.len();
+            let read = self.stderr.read_line(&mut said).unwrap();
+            assert!(read > 0, "it ended without saying {words:?}: {said}");
+            if said[before..].contains(words) {
+                return said;
+            }
+        }
     }
 
     /// Asks it to stop, as Ctrl-C does, and gives its exit code and what it said on standard error.
@@ -86,7 +106,7 @@ impl Served {
             .unwrap();
         assert!(status.success());
         let mut said = String::new();
-        std::io::Read::read_to_string(&mut self.child.stderr.take().unwrap(), &mut said).unwrap();
+        self.stderr.read_to_string(&mut said).unwrap();
         (self.child.wait().unwrap().code().unwrap_or(-1), said)
     }
 }

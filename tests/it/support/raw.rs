@@ -58,6 +58,13 @@ impl Line {
         self.stream.local_addr().unwrap()
     }
 
+    /// Sends the last request of the connection and waits for nothing.
+    #[track_caller]
+    pub fn say_last(&mut self, method: &str, path: &str, body: &[u8]) {
+        let request = self.client.request(method, path, body, "close");
+        self.stream.write_all(&request).unwrap();
+    }
+
     /// Sends a request and waits for nothing.
     #[track_caller]
     pub fn say(&mut self, method: &str, path: &str, body: &[u8]) {

@@ -67,7 +67,15 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, ControlError> {
 }
 
 /// The parameters of a filter of the journal.
-const FILTER: [&str; 6] = ["after", "operation", "kind", "status", "subject", "rule"];
+const FILTER: [&str; 7] = [
+    "after",
+    "operation",
+    "kind",
+    "status",
+    "subject",
+    "rule",
+    "near",
+];
 
 /// The query of a request for entries of the journal.
 pub(super) struct Query(Vec<(String, String)>);
@@ -111,6 +119,7 @@ impl Query {
             status: self.number("status")?,
             subject: named("subject"),
             rule: named("rule"),
+            near: named("near"),
         })
     }
 }

@@ -54,7 +54,7 @@ fn shut_port_refuses_every_connection_until_its_time_is_over_and_keeps_those_the
     let mut early = Line::open(&client);
     assert_eq!(early.ask("GET", "/Users", b"").status, 200);
     drop(TcpStream::connect(client.host()));
-    while goto.control().sandbox().unwrap().clock.held() == 0 {
+    while goto.control().sandbox().unwrap().clock.holds().open() == 0 {
         thread::yield_now();
     }
     for _ in 0..10 {
@@ -79,7 +79,7 @@ fn shut_port_refuses_every_connection_until_its_time_is_over_and_keeps_those_the
 fn shut_port_opens_again_when_the_sandbox_is_reset() {
     let (goto, client) = meeting("no_accept:1h", &json!({ "nth": 1 }));
     drop(TcpStream::connect(client.host()));
-    while goto.control().sandbox().unwrap().clock.held() == 0 {
+    while goto.control().sandbox().unwrap().clock.holds().open() == 0 {
         thread::yield_now();
     }
     goto.control().reset().unwrap();
@@ -95,7 +95,7 @@ fn swallowed(wire: &str) -> (GotoDouble, Client, thread::JoinHandle<Vec<u8>>) {
         let client = client.clone();
         move || hear(&client, "GET", "/Users", b"").bytes
     });
-    while goto.control().sandbox().unwrap().clock.held() == 0 {
+    while goto.control().sandbox().unwrap().clock.holds().open() == 0 {
         thread::yield_now();
     }
     assert_served(&client);

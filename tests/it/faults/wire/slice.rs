@@ -93,7 +93,7 @@ fn slices_end_with_the_pauses_when_the_sandbox_does() {
         let client = client.clone();
         move || hear(&client, "GET", "/Users", b"")
     });
-    while goto.control().sandbox().unwrap().clock.held() == 0 {
+    while goto.control().sandbox().unwrap().clock.holds().open() == 0 {
         std::thread::yield_now();
     }
     goto.control().reset().unwrap();

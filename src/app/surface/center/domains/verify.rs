@@ -15,7 +15,7 @@ use crate::app::surface::center::{Done, back, json_reply};
 use crate::domain::code::VerificationCode;
 use crate::domain::name::DomainName;
 use crate::domain::proof::{Evidence, Finding, Need, judge, needs};
-use crate::entry::{Event, Probe, Verb};
+use crate::entry::{Event, Near, Probe, Verb};
 use crate::exchange::Reply;
 use crate::operation::{Operation, Surface};
 use crate::sandbox::Sandbox;
@@ -169,8 +169,10 @@ async fn look(sandbox: &Sandbox, need: &Need, code: &VerificationCode) -> Eviden
         asked: need.to_string(),
         saw: evidence.to_string(),
         fired: plan.fired,
+        near: Near::default(),
     };
-    sandbox.journal.append(began, Event::Probe(probe));
+    let event = Event::Probe(probe).with_near(&plan.near);
+    sandbox.journal.append(began, event);
     evidence
 }
 

@@ -1,0 +1,40 @@
+//! How much there is of everything that can grow, and how much there may be.
+
+use serde_json::{Map, Value, json};
+
+use super::ControlError;
+use crate::app::App;
+use crate::sandbox::Sandbox;
+
+/// What one world holds, by the names of the table.
+pub(super) fn of_world(sandbox: &Sandbox) -> Value {
+    let holdings = sandbox.holdings().into_iter();
+    let told = holdings.map(|holding| {
+        let mut told = json!({ "held": holding.held, "limit": holding.limit });
+        if !holding.kind.met.is_empty() {
+            told[holding.kind.met] = holding.met.into();
+        }
+        (holding.kind.name.to_owned(), told)
+    });
+    Value::Object(told.collect::<Map<_, _>>())
+}
+
+/// What the process holds.
+pub(crate) fn of_all(app: &App) -> Value {
+    let worlds = app.sandboxes.all();
+    let open: usize = worlds.iter().map(|world| world.clock.holds().open()).sum();
+    let bytes: usize = worlds.iter().map(|world| world.journal.bytes()).sum();
+    json!({
+        "sandboxes": { "held": worlds.len(), "limit": app.sandboxes.most },
+        "stalls": { "held": open },
+        "journal_bytes": { "held": bytes },
+    })
+}
+
+/// Refuses one more of a kind where there are as many as may be.
+pub(super) fn one_more(sandbox: &Sandbox, name: &str) -> Result<(), ControlError> {
+    match sandbox.refuses(name) {
+        None => Ok(()),
+        Some(full) => Err(ControlError::full(full.kind.name, full.limit)),
+    }
+}
