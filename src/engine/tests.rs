@@ -295,7 +295,7 @@ fn explanation_of_a_draw_names_the_number() {
     let engine = engine(r#"{"id": "rare", "on": "users.*", "when": {"p": 0.001}}"#);
     let told = engine.explain(&user(CREATE, "ada"), at(0));
     let drawn = Entropy::from_seed(7).draw("rule/test/rare/", 1).fraction();
-    let expected = Refusal::Luck { seen: 1, drawn };
+    let expected = explain::Refusal::Luck { seen: 1, drawn };
     assert_eq!(told.rules[0].standing, explain::Standing::Refused(expected));
     assert_eq!(
         told.rules[0].why,
