@@ -4,8 +4,11 @@
 
 mod bucket;
 pub mod explain;
+mod keys;
 mod memory;
+mod rules;
 mod stale;
+mod underway;
 mod weigh;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -14,23 +17,20 @@ use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::operation::Operation;
 use crate::scenario::Scenario;
-use crate::scenario::facts::Facts;
+use crate::scenario::facts::{Facts, Wants};
 use crate::scenario::fault::Fault;
 use crate::scenario::plan::{Mutation, Plan};
-use crate::scenario::rule::Rule;
-use crate::scenario::schedule::Per;
 
 use self::memory::Memory;
+use self::rules::Rules;
 use self::stale::Births;
-use self::weigh::anchors;
+pub use self::underway::Ticket;
 
 /// Decides, by a scenario's rules, what happens to each request of one sandbox.
 #[derive(Debug)]
 pub struct Engine {
     name: String,
-    rules: Vec<Rule>,
-    /// Which rules' first firings are asked for, and in which scope.
-    anchors: Vec<(usize, Per)>,
+    rules: Rules,
     starts: Option<Timestamp>,
     hides_newborn: bool,
     entropy: Entropy,
@@ -47,8 +47,9 @@ impl Default for Engine {
 impl Engine {
     /// The engine of a scenario, with its counters at zero.
     pub fn new(scenario: &Scenario, entropy: Entropy) -> Self {
-        let rules = scenario.rules().to_vec();
+        let rules = Rules::new(scenario.rules().to_vec());
         let hides_newborn = rules
+            .all()
             .iter()
             .flat_map(|rule| &rule.act().faults)
             .any(|fault| {
@@ -62,7 +63,6 @@ impl Engine {
         let starts = scenario.clock().start;
         Self {
             name: scenario.name().to_owned(),
-            anchors: anchors(&rules),
             memory: Mutex::new(Memory::new(rules.len(), starts)),
             births: Mutex::default(),
             rules,
@@ -76,8 +76,7 @@ impl Engine {
     pub fn idle() -> Self {
         Self {
             name: String::new(),
-            rules: Vec::new(),
-            anchors: Vec::new(),
+            rules: Rules::default(),
             starts: None,
             hides_newborn: false,
             entropy: Entropy::from_seed(0),
@@ -93,7 +92,12 @@ impl Engine {
 
     /// Whether some rule is about this operation, so that its facts are worth gathering.
     pub fn listens_to(&self, operation: Operation) -> bool {
-        self.rules.iter().any(|rule| rule.on().contains(operation))
+        self.wants(operation).is_some()
+    }
+
+    /// What the rules about an operation must know of a request; `None` if there is no such rule.
+    pub fn wants(&self, operation: Operation) -> Option<Wants> {
+        self.rules.wants(operation)
     }
 
     /// Sets the moment from which `"+10s"` counts; else it is the `start` of the file, or the first request.
@@ -106,8 +110,13 @@ impl Engine {
     /// Counters advance for every rule that holds before a winner is chosen; the first eligible rule wins, and
     /// eligible stacked ones join it.
     pub fn decide(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
-        if self.is_idle() {
-            return Plan::default();
+        self.admit(facts, now).0
+    }
+
+    /// The same, with what says that the request is under way, if a rule wants to know.
+    pub fn admit(&self, facts: &Facts<'_>, now: Timestamp) -> (Plan, Option<Ticket>) {
+        if !self.listens_to(facts.operation) {
+            return (Plan::default(), None);
         }
         self.weigh(facts, now, |_, _| {})
     }
@@ -115,8 +124,8 @@ impl Engine {
     /// How often each rule has acted, in file order.
     pub fn fired(&self) -> Vec<(String, u64)> {
         let memory = lock(&self.memory);
-        let ids = self.rules.iter().map(|rule| rule.id().to_owned());
-        ids.zip(memory.totals().iter().copied()).collect()
+        let ids = self.rules.all().iter().map(|rule| rule.id().to_owned());
+        ids.zip(memory.totals()).collect()
     }
 
     /// The state that the rules have led to.

@@ -4,6 +4,7 @@ mod aside;
 mod redirect;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use http::Uri;
 use http::header::LOCATION;
@@ -12,7 +13,8 @@ pub(crate) use self::aside::Aside;
 
 use crate::app::auth;
 use crate::app::call::Outcome;
-use crate::entry::{Change, Fired, SubjectKind, Verb};
+use crate::engine::Ticket;
+use crate::entry::{Change, Fired, Subject, SubjectKind, Verb};
 use crate::exchange::Request;
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
@@ -22,10 +24,37 @@ use crate::scenario::plan::{Mutation, Plan};
 use crate::scenario::subject;
 use crate::scim::resource_type::Kind;
 
-/// What the rules want done to this request; `None`, and no facts gathered, where no rule listens.
-pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Option<Plan> {
-    if !sandbox.engine.listens_to(operation) {
-        return None;
+/// What the rules made of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Decided {
+    /// What they want done; `None` where none acts and none has anything to tell.
+    pub(crate) plan: Option<Plan>,
+    /// Says that the request is under way, for rules that want to know.
+    pub(crate) ticket: Option<Ticket>,
+}
+
+/// What the rules want done to this request. Nothing is gathered of it that no rule looks at.
+pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Decided {
+    let Some(wants) = sandbox.engine.wants(operation) else {
+        return Decided::default();
+    };
+    let mut facts = Facts::gathered(operation, request, wants);
+    if wants.token {
+        facts.token = auth::token_facts(sandbox, request);
+    }
+    if wants.subject {
+        facts.subject = subject_of(sandbox, &facts, request);
+    }
+    let (plan, ticket) = sandbox.engine.admit(&facts, sandbox.clock.now());
+    Decided {
+        plan: (!plan.is_nothing()).then_some(plan),
+        ticket,
+    }
+}
+
+fn subject_of(sandbox: &Sandbox, facts: &Facts<'_>, request: &Request) -> Option<Subject> {
+    if facts.operation.is_about_caller() {
+        return auth::caller_as_subject(sandbox, request);
     }
     let lookup = |kind, id: &str| match kind {
         SubjectKind::User => sandbox.key_of(Kind::User, id),
@@ -34,13 +63,7 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
             None
         }
     };
-    let mut facts = Facts::of_request(operation, request);
-    facts.token = auth::token_facts(sandbox, request);
-    if operation.is_about_caller() {
-        facts.subject = auth::caller_as_subject(sandbox, request);
-    }
-    facts.subject = subject::resolve(&facts, &lookup);
-    Some(sandbox.engine.decide(&facts, sandbox.clock.now()))
+    subject::resolve(facts, &lookup)
 }
 
 /// Waits the planned delay on the sandbox clock.
@@ -51,8 +74,18 @@ pub(crate) async fn hold(sandbox: &Sandbox, request: &Request, plan: &Plan) {
     }
 }
 
-/// Revokes the tokens that the plan wants dead before the request is looked at.
-pub(crate) fn revoke(sandbox: &Sandbox, request: &Request, plan: &Plan) {
+/// Waits when everything is done, before the answer leaves.
+pub(crate) async fn hold_back(sandbox: &Sandbox, request: &Request, hold: Duration) {
+    if !hold.is_zero() {
+        sandbox.clock.hold(request.connection.peer, hold).await;
+    }
+}
+
+/// Turns the clock and revokes the tokens that the plan wants dead, before the request is looked at.
+pub(crate) fn prepare(sandbox: &Sandbox, request: &Request, plan: &Plan) {
+    if let Some(jump) = plan.clock {
+        sandbox.clock.turn_face(jump.milliseconds());
+    }
     if let Some(kind) = plan.token.as_ref().and_then(|token| token.revoke) {
         auth::revoke_presented(sandbox, request, kind);
     }
@@ -101,7 +134,7 @@ pub(crate) fn alter(
 ) -> Vec<Fired> {
     let mut fired = plan.fired.clone();
     if let Some(planned) = &plan.reply {
-        let reply = planned.render((operation.surface(), request.path()), sandbox.clock.now());
+        let reply = planned.render((operation.surface(), request.path()), sandbox.clock.shown());
         outcome.reply = match planned.redirect {
             Some(to) => reply.with_header(LOCATION, redirect::location(sandbox, request, to)),
             None => reply,
@@ -123,7 +156,7 @@ pub(crate) fn alter(
     let headers = &mut outcome.reply.headers;
     plan.headers.iter().for_each(|verb| verb.apply(headers));
     for told in &plan.told {
-        told.write(headers, sandbox.clock.now());
+        told.write(headers, sandbox.clock.shown());
     }
     note(sandbox, operation, &outcome.changes);
     fired

@@ -20,10 +20,13 @@ use std::pin::Pin;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use bytes::Bytes;
+use http::header::DATE;
 
 use self::call::{Call, Outcome};
+use self::gate::Decided;
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
+use crate::engine::Ticket;
 use crate::entry::Fired;
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request};
 use crate::journal::{Began, Happened};
@@ -135,22 +138,27 @@ impl App {
             return refused(Some(operation), refusal);
         }
         let asked = (operation, &*parts);
-        let done = match gate::decide(&sandbox, operation, &request) {
+        let Decided { plan, ticket } = gate::decide(&sandbox, operation, &request);
+        let done = match plan {
             None if !surface::may_wait(operation, &NOTHING_UNUSUAL) => {
                 healthy(&sandbox, asked, &request)
             }
-            Some(plan) if plan.delay.is_zero() && !surface::may_wait(operation, &plan) => {
+            Some(plan) if !plan.waits() && !surface::may_wait(operation, &plan) => {
                 planned(&sandbox, asked, &request, plan)
             }
             plan => {
                 let plan = plan.unwrap_or_default();
                 return Answering::Later(Box::pin(async move {
+                    let hold = plan.hold;
                     gate::hold(&sandbox, &request, &plan).await;
-                    let done = waited(&sandbox, operation, &request, plan).await;
+                    let mut done = waited(&sandbox, operation, &request, plan).await;
+                    gate::hold_back(&sandbox, &request, hold).await;
+                    done.ticket = ticket;
                     note(&sandbox, began, &request, done)
                 }));
             }
         };
+        let done = Done { ticket, ..done };
         Answering::Now(note(&sandbox, began, &request, done))
     }
 
@@ -196,6 +204,7 @@ fn healthy(
         fired: Vec::new(),
         outcome,
         delivery: Delivery::Whole,
+        ticket: None,
     }
 }
 
@@ -206,7 +215,7 @@ fn planned(
     request: &Request,
     plan: Plan,
 ) -> Done {
-    gate::revoke(sandbox, request, &plan);
+    gate::prepare(sandbox, request, &plan);
     let call = Call {
         sandbox,
         operation,
@@ -230,7 +239,7 @@ async fn waited(
     request: &Request,
     plan: Plan,
 ) -> Done {
-    gate::revoke(sandbox, request, &plan);
+    gate::prepare(sandbox, request, &plan);
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
     let parts = operation::recognise(Door::Product, &request.method, path)
@@ -269,6 +278,7 @@ struct Done {
     fired: Vec<Fired>,
     outcome: Outcome,
     delivery: Delivery,
+    ticket: Option<Ticket>,
 }
 
 impl Done {
@@ -279,6 +289,7 @@ impl Done {
             fired: Vec::new(),
             outcome: Outcome::unchanged(reply),
             delivery: Delivery::Whole,
+            ticket: None,
         }
     }
 
@@ -295,6 +306,7 @@ impl Done {
             fired: gate::alter(sandbox, (operation, request), &plan, aside, &mut outcome),
             outcome,
             delivery: plan.delivery,
+            ticket: None,
         }
     }
 }
@@ -304,9 +316,11 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
     let Done {
         operation,
         fired,
-        outcome,
+        mut outcome,
         delivery,
+        ticket,
     } = done;
+    date(sandbox, &mut outcome.reply);
     let answered = sandbox.clock.now();
     let happened = Happened {
         request,
@@ -319,11 +333,25 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
         answered,
         delivery: delivery.clone(),
     };
+    let delivered = sandbox.journal.append_exchange(began, happened);
+    if let Some(ticket) = ticket {
+        ticket.leaves(Arc::clone(&delivered));
+    }
     Sent {
-        delivered: sandbox.journal.append_exchange(began, happened),
+        delivered,
         reply: outcome.reply,
         delivery,
         clock: sandbox.clock.clone(),
         answered,
+    }
+}
+
+/// Dates an answer by the face of the clock, where rules have turned it; else the socket dates it.
+fn date(sandbox: &Sandbox, reply: &mut Reply) {
+    if sandbox.clock.ahead() == 0 || reply.headers.contains_key(DATE) {
+        return;
+    }
+    if let Ok(shown) = sandbox.clock.shown().http_date().parse() {
+        reply.headers.insert(DATE, shown);
     }
 }

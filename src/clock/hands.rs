@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ use super::{Clock, Timestamp, lock};
 #[derive(Debug)]
 pub(super) struct Hands {
     state: Mutex<State>,
+    /// How many milliseconds the face is ahead.
+    pub(super) ahead: AtomicI64,
 }
 
 #[derive(Debug)]
@@ -66,6 +69,7 @@ impl Hands {
         };
         Self {
             state: Mutex::new(state),
+            ahead: AtomicI64::new(0),
         }
     }
 

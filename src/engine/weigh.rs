@@ -3,166 +3,172 @@
 use crate::clock::Timestamp;
 use crate::entry::Fired;
 use crate::scenario::facts::Facts;
-use crate::scenario::fault::Fault;
+use crate::scenario::fault::{Chance, Fault};
 use crate::scenario::limit::{Limit, Standing};
 use crate::scenario::plan::{Plan, Told};
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::{Moment, Per};
+use crate::scenario::schedule::{Moment, Repeats, Schedule};
 
 use super::explain::Refusal;
-use super::memory::{Memory, Sighting};
+use super::keys::Keys;
+use super::memory::{Counter, Memory, Sighting};
+use super::rules::Anchor;
+use super::underway::Ticket;
 use super::{Engine, lock};
 
+/// One request on its way past the rules.
+struct Weighing<'w> {
+    memory: &'w mut Memory,
+    keys: Keys<'w>,
+    now: Timestamp,
+    plan: Plan,
+    /// There once a rule wants to know what is under way.
+    ticket: Option<Ticket>,
+}
+
 impl Engine {
-    /// Considers every rule, has the ones act whose turn it is, and tells what was found of each.
+    /// Considers every rule about the operation, has the ones act whose turn it is, and tells what was found of each.
     pub(super) fn weigh(
         &self,
         facts: &Facts<'_>,
         now: Timestamp,
         mut tell: impl FnMut(usize, Option<Refusal>),
-    ) -> Plan {
+    ) -> (Plan, Option<Ticket>) {
         let mut memory = lock(&self.memory);
         memory.begin_if_new(now);
-        let mut plan = Plan::default();
+        let mut weighing = Weighing {
+            memory: &mut memory,
+            keys: Keys::of(facts),
+            now,
+            plan: Plan::default(),
+            ticket: None,
+        };
         let mut sightings: Vec<Sighting> = Vec::new();
-        for (index, rule) in self.rules.iter().enumerate() {
-            let considered = self.consider(&mut memory, &mut plan, (index, rule), (facts, now));
+        for (index, rule) in self.rules.about(facts.operation) {
+            let considered = self.consider(&mut weighing, facts, (index, rule));
             tell(index, considered.as_ref().err().copied());
             sightings.extend(considered);
         }
-        let winner = sightings
-            .iter()
-            .find(|one| {
-                self.rules
-                    .get(one.rule)
-                    .is_some_and(|rule| !rule.is_stacked())
-            })
-            .map(|one| one.rule);
+        let competes = |one: &&Sighting| {
+            let rule = self.rules.rule(one.rule);
+            rule.is_some_and(|rule| !rule.is_stacked())
+        };
+        let winner = sightings.iter().find(competes).map(|one| one.rule);
         for one in sightings {
-            let Some(rule) = self.rules.get(one.rule) else {
+            let Some(rule) = self.rules.rule(one.rule) else {
                 continue;
             };
             if rule.is_stacked() || Some(one.rule) == winner {
-                self.act(&mut memory, &mut plan, (rule, one), (facts, now));
+                self.act(&mut weighing, rule, &one);
             }
         }
-        plan
+        (weighing.plan, weighing.ticket)
     }
 
     /// Counts the request for one rule; says why the rule may not act on it, if it may not.
     fn consider(
         &self,
-        memory: &mut Memory,
-        plan: &mut Plan,
+        weighing: &mut Weighing<'_>,
+        facts: &Facts<'_>,
         (index, rule): (usize, &Rule),
-        (facts, now): (&Facts<'_>, Timestamp),
     ) -> Result<Sighting, Refusal> {
         let when = rule.when();
-        if !rule.on().contains(facts.operation) {
-            return Err(Refusal::Operation);
-        }
-        if let Some(state) = when.state.as_deref()
-            && state != memory.state()
-        {
+        if !when.state.contains(weighing.memory.state()) {
             return Err(Refusal::State);
         }
         if !rule.accepts(facts) {
             return Err(Refusal::Condition);
         }
-        self.is_time(memory, rule, facts, now)?;
-        let key = memory.key(when.per, facts);
-        let counter = memory.count(index, &key).ok_or(Refusal::NoRoom)?;
-        let seen = counter.seen;
-        if let Some(limit) = when.over
-            && let Some(standing) = memory.take((index, &key), limit, now)
-        {
-            plan.told.extend(told(rule, limit, standing));
-            if !standing.is_over {
-                return Err(Refusal::Within { seen });
-            }
-        }
+        self.is_time(weighing, when)?;
+        let Counter { seen, fired } = weighing.count(index, when)?;
+        weighing.is_beyond((index, rule), seen)?;
         if when.nth.as_ref().is_some_and(|nth| !nth.contains(seen)) {
             return Err(Refusal::Nth { seen });
         }
-        if when.max.is_some_and(|max| counter.fired >= max) {
+        if when.max.is_some_and(|max| fired >= max) {
             return Err(Refusal::Max { seen });
         }
-        let sighting = Sighting {
-            rule: index,
-            key,
-            seen,
-        };
+        let key = weighing.keys.key(weighing.memory, when.per);
         if let Some(p) = when.p {
-            let stream = self.stream(rule, &sighting.key);
+            let stream = self.stream(rule, key);
             let drawn = self.entropy.draw(&stream, seen).fraction();
             if drawn >= p {
                 return Err(Refusal::Luck { seen, drawn });
             }
         }
-        Ok(sighting)
+        Ok(Sighting {
+            rule: index,
+            key: key.to_owned(),
+            seen,
+        })
     }
 
     fn stream(&self, rule: &Rule, key: &str) -> String {
         format!("rule/{}/{}/{key}", self.name, rule.id())
     }
 
-    /// Refuses if `from` has not come, or `to` has.
-    fn is_time(
-        &self,
-        memory: &mut Memory,
-        rule: &Rule,
-        facts: &Facts<'_>,
-        now: Timestamp,
-    ) -> Result<(), Refusal> {
-        let when = rule.when();
-        if when.from.is_none() && when.to.is_none() {
-            return Ok(());
-        }
-        let key = memory.key(when.per, facts);
-        let moment = |moment: &Moment| match moment {
-            Moment::Start(after) => Some(memory.origin().plus(*after)),
-            Moment::At(at) => Some(*at),
-            Moment::Rule(id, after) => {
-                let index = self.rules.iter().position(|rule| rule.id() == id)?;
-                Some(memory.first((index, when.per), &key)?.plus(*after))
-            }
-        };
+    /// Refuses if `from` has not come, if `to` has, or if the window that comes again is shut.
+    fn is_time(&self, weighing: &mut Weighing<'_>, when: &Schedule) -> Result<(), Refusal> {
+        let now = weighing.now;
+        let mut since = weighing.memory.origin();
         if let Some(from) = &when.from {
-            match moment(from) {
-                None => return Err(Refusal::NoAnchor),
-                Some(from) if now < from => return Err(Refusal::Early { from }),
-                Some(_) => {}
+            since = self.moment(weighing, when, from).ok_or(Refusal::NoAnchor)?;
+            if now < since {
+                return Err(Refusal::Early { from: since });
             }
         }
-        match when.to.as_ref().and_then(moment) {
-            Some(to) if now >= to => Err(Refusal::Late { to }),
-            _ => Ok(()),
+        if let Some(to) = &when.to
+            && let Some(to) = self.moment(weighing, when, to)
+            && now >= to
+        {
+            return Err(Refusal::Late { to });
+        }
+        match when.open.and_then(|open| open.opens_after(since, now)) {
+            Some(after) => Err(Refusal::Shut {
+                opens: since.plus(after),
+            }),
+            None => Ok(()),
         }
     }
 
-    fn act(
+    /// The time that a moment stands for; `None` as long as the rule that it waits for has not acted.
+    fn moment(
         &self,
-        memory: &mut Memory,
-        plan: &mut Plan,
-        (rule, sighting): (&Rule, Sighting),
-        (facts, now): (&Facts<'_>, Timestamp),
-    ) {
-        let count = memory.fire(&sighting);
-        for (index, per) in self
-            .anchors
-            .iter()
-            .filter(|(index, _)| *index == sighting.rule)
-        {
-            let key = memory.key(*per, facts);
-            memory.remember_first((*index, *per), key, now);
+        weighing: &mut Weighing<'_>,
+        when: &Schedule,
+        moment: &Moment,
+    ) -> Option<Timestamp> {
+        match moment {
+            Moment::Start(after) => Some(weighing.memory.origin().plus(*after)),
+            Moment::At(at) => Some(*at),
+            Moment::Rule(id, firing, after) => {
+                let anchor = Anchor {
+                    rule: self.rules.place(id)?,
+                    firing: *firing,
+                    scope: when.per,
+                };
+                let key = weighing.keys.key(weighing.memory, when.per);
+                Some(weighing.memory.fired(anchor, key)?.plus(*after))
+            }
+        }
+    }
+
+    fn act(&self, weighing: &mut Weighing<'_>, rule: &Rule, sighting: &Sighting) {
+        let count = weighing.memory.fire(sighting);
+        for anchor in self.rules.anchors_at(sighting.rule) {
+            let key = weighing.keys.key(weighing.memory, anchor.scope);
+            weighing.memory.remember_firing(anchor, key, weighing.now);
         }
         if let Some(state) = rule.then() {
-            memory.enter(state);
+            weighing.memory.enter(state);
         }
-        let stream = self.stream(rule, &sighting.key) + "/delay";
-        let draw = self.entropy.draw(&stream, sighting.seen);
+        let draw = |verb: &str| {
+            let stream = self.stream(rule, &sighting.key) + "/" + verb;
+            self.entropy.draw(&stream, sighting.seen)
+        };
+        let plan = &mut weighing.plan;
         for fault in &rule.act().faults {
-            fault.join(plan, (count, draw));
+            fault.join(plan, Chance { count, draw: &draw });
         }
         plan.commit &= rule.act().commit;
         plan.fired.push(Fired {
@@ -170,6 +176,43 @@ impl Engine {
             count,
             what: rule.act().what(),
         });
+    }
+}
+
+impl Weighing<'_> {
+    /// Counts the request, which may be a write that was counted before.
+    fn count(&mut self, index: usize, when: &Schedule) -> Result<Counter, Refusal> {
+        let write = match when.repeats {
+            Repeats::Count => None,
+            Repeats::Pass | Repeats::Same => self.keys.write().map(str::to_owned),
+        };
+        let key = self.keys.key(self.memory, when.per);
+        match write {
+            Some(write) => self.memory.count_write((index, key), &write, when.repeats),
+            None => self.memory.count(index, key),
+        }
+    }
+
+    /// Refuses what keeps within the limits that the rule watches.
+    fn is_beyond(&mut self, (index, rule): (usize, &Rule), seen: u64) -> Result<(), Refusal> {
+        let when = rule.when();
+        let key = self.keys.key(self.memory, when.per);
+        if let Some(limit) = when.over
+            && let Some(standing) = self.memory.take((index, key), limit, self.now)
+        {
+            self.plan.told.extend(told(rule, limit, standing));
+            if !standing.is_over {
+                return Err(Refusal::Within { seen });
+            }
+        }
+        if let Some(most) = when.parallel {
+            let flight = self.ticket.get_or_insert_default().flight();
+            let others = self.memory.join((index, key), flight);
+            if others < most {
+                return Err(Refusal::Alone { seen, others });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -183,21 +226,4 @@ fn told(rule: &Rule, limit: Limit, standing: Standing) -> Option<Told> {
         }),
         _ => None,
     })
-}
-
-/// Which rules' firings are asked for by the windows of others, and in which scope.
-pub(super) fn anchors(rules: &[Rule]) -> Vec<(usize, Per)> {
-    let mut anchors = Vec::new();
-    for rule in rules {
-        let when = rule.when();
-        for moment in [&when.from, &when.to].into_iter().flatten() {
-            let Moment::Rule(id, _) = moment else {
-                continue;
-            };
-            let index = rules.iter().position(|rule| rule.id() == id);
-            let anchor = index.map(|index| (index, when.per));
-            anchors.extend(anchor.filter(|anchor| !anchors.contains(anchor)));
-        }
-    }
-    anchors
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use super::finding::{Complaint, Findings, Pointer};
 use super::parse::Known;
 use super::rule::Rule;
-use super::schedule::{Moment, Nth, Per};
+use super::schedule::{Moment, Nth, Per, Repeats, is_ambiguous};
 use super::script::{End, Scenario};
 
 use self::fault::faults;
@@ -28,7 +28,12 @@ pub(super) fn rule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
             "an id is not empty and holds no \"+\", \".\" or \"*\"",
         );
     }
+    if is_ambiguous(&rule.id) {
+        let complaint = "a moment that names it would mean the last firing of another rule";
+        findings.error(&at.key("id"), complaint);
+    }
     schedule(rule, at, findings);
+    writes(rule, &at.key("when"), findings);
     window(rule, &at.key("when"), findings);
     conditions(rule, &at.key("if"), findings);
     faults(rule, &at.key("do"), findings);
@@ -78,7 +83,7 @@ fn unknown_rule(scenario: &Scenario, id: &str) -> Option<Complaint> {
 
 fn moments(scenario: &Scenario, rule: &Rule, at: &Pointer, findings: &mut Findings) {
     for (name, moment) in [("from", &rule.when.from), ("to", &rule.when.to)] {
-        if let Some(Moment::Rule(id, _)) = moment
+        if let Some(Moment::Rule(id, ..)) = moment
             && let Some(complaint) = unknown_rule(scenario, id)
         {
             findings.error(&at.key(name), complaint);
@@ -109,12 +114,16 @@ fn schedule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
         }
         _ => {}
     }
+    if when.parallel == Some(0) {
+        let complaint = "every request is beside 0 others: leave it out";
+        findings.error(&at_when.key("parallel"), complaint);
+    }
     if when.p.is_some_and(|p| p <= 0.0) {
         findings.error(&at_when.key("p"), "a rule with probability 0 never acts");
     }
     let limit = when.max.into_iter().chain(listed).min();
     if let Some(limit) = limit
-        && when.per == Per::Sandbox
+        && when.per.is_sandbox()
         && limit > 0
         && rule.fires.least() > limit
     {
@@ -125,13 +134,33 @@ fn schedule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     }
 }
 
+/// Finds what looks at writes where there are none.
+fn writes(rule: &Rule, at: &Pointer, findings: &mut Findings) {
+    let when = &rule.when;
+    if rule
+        .on
+        .members()
+        .iter()
+        .any(|operation| operation.is_write())
+    {
+        return;
+    }
+    let complaint = "none of these operations writes a user or a group";
+    if when.per.includes(Per::Write) {
+        findings.error(&at.key("per"), complaint);
+    }
+    if when.repeats != Repeats::Count {
+        findings.error(&at.key("repeats"), complaint);
+    }
+}
+
 fn end(scenario: &Scenario, life: &Life<'_>, at: &Pointer, findings: &mut Findings) {
     match scenario.end() {
         Some(End::State(state)) if !life.reaches(state) => {
             let complaint = format!("no rule leads to the state \"{state}\"");
             findings.error(&at.key("state"), complaint);
         }
-        Some(End::At(Moment::Rule(id, _))) => {
+        Some(End::At(Moment::Rule(id, ..))) => {
             if let Some(complaint) = unknown_rule(scenario, id) {
                 findings.error(&at.key("at"), complaint);
             } else if life.dead(scenario).contains(id.as_str()) {

@@ -19,6 +19,10 @@ pub struct Plan {
     pub fired: Vec<Fired>,
     /// How long to wait on the sandbox clock before anything else.
     pub delay: Duration,
+    /// How long the finished answer waits on the sandbox clock before it leaves.
+    pub hold: Duration,
+    /// How far the directory's clock is turned, before anything but the delay.
+    pub clock: Option<Skew>,
     /// Whether the true handler runs, and may thereby change the store.
     pub commit: bool,
     /// The answer to give in place of the true one.
@@ -46,6 +50,8 @@ impl Default for Plan {
         Self {
             fired: Vec::new(),
             delay: Duration::ZERO,
+            hold: Duration::ZERO,
+            clock: None,
             commit: true,
             reply: None,
             mutations: Vec::new(),
@@ -57,6 +63,18 @@ impl Default for Plan {
             tls: None,
             data: None,
         }
+    }
+}
+
+impl Plan {
+    /// Whether the request waits somewhere on its way.
+    pub fn waits(&self) -> bool {
+        !self.delay.is_zero() || !self.hold.is_zero()
+    }
+
+    /// Whether the request goes on as if there were no rules.
+    pub fn is_nothing(&self) -> bool {
+        self.fired.is_empty() && self.told.is_empty()
     }
 }
 
@@ -267,6 +285,17 @@ pub enum Skew {
     Ahead(Duration),
     /// It shows an earlier time.
     Behind(Duration),
+}
+
+impl Skew {
+    /// How many milliseconds it is ahead; less than none if it is behind.
+    pub fn milliseconds(self) -> i64 {
+        let whole = |by: Duration| i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        match self {
+            Self::Ahead(by) => whole(by),
+            Self::Behind(by) => -whole(by),
+        }
+    }
 }
 
 /// Which token a rule revokes.

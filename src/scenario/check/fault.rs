@@ -51,6 +51,16 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                     operation.surface() != Surface::Probe
                 });
             }
+            Fault::Hold(_) | Fault::Clock(_) => {
+                let name = match fault {
+                    Fault::Hold(_) => "hold",
+                    _ => "clock",
+                };
+                let expected = (name, "requests, never on look-outs");
+                only_on(rule, &at.key(name), findings, expected, |operation| {
+                    operation.surface() != Surface::Probe
+                });
+            }
             Fault::Delay(_) | Fault::RateLimit(_) => {}
         }
     }

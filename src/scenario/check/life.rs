@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::scenario::finding::{Findings, Pointer};
+use crate::scenario::finding::{Complaint, Findings, Pointer};
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::Moment;
 use crate::scenario::script::Scenario;
@@ -39,10 +39,30 @@ impl<'s> Life<'s> {
     }
 
     fn allows(&self, scenario: &Scenario, rule: &Rule) -> bool {
-        let state = rule.when.state.as_deref();
         rule.when.max != Some(0)
-            && state.is_none_or(|state| self.reaches(state))
+            && self
+                .states
+                .iter()
+                .any(|state| rule.when.state.contains(state))
             && anchor(rule).is_none_or(|id| self.acts(scenario, id))
+    }
+
+    /// Says which of the states that a rule names never come, and whether it waits for others than there are.
+    fn states_of(&self, rule: &Rule, at: &Pointer, findings: &mut Findings) {
+        let states = &rule.when.state;
+        let unknown = states.named().iter().filter(|state| !self.reaches(state));
+        let mut is_told = false;
+        for state in unknown {
+            let known = self.states.iter().copied();
+            let complaint = format!("no rule leads to the state \"{state}\"");
+            let complaint = Complaint::near(complaint, state, known);
+            findings.error(at, complaint);
+            is_told = true;
+        }
+        let is_met = self.states.iter().any(|state| states.contains(state));
+        if !is_told && !is_met {
+            findings.error(at, "there is no other state, so this rule never acts");
+        }
     }
 
     /// Whether the sandbox can come to be in that state.
@@ -70,12 +90,7 @@ impl<'s> Life<'s> {
         let at = Pointer::default().key("rules");
         for (index, rule) in scenario.rules().iter().enumerate() {
             let at = at.index(index);
-            if let Some(state) = rule.when.state.as_deref()
-                && !self.reaches(state)
-            {
-                let complaint = format!("no rule leads to the state \"{state}\"");
-                findings.error(&at.key("when").key("state"), complaint);
-            }
+            self.states_of(rule, &at.key("when").key("state"), findings);
             if let Some(id) = anchor(rule)
                 && !self.acts(scenario, id)
             {
@@ -97,10 +112,10 @@ impl<'s> Life<'s> {
     }
 }
 
-/// The rule at whose first firing the window of a rule begins.
+/// The rule at whose firing the window of a rule begins.
 fn anchor(rule: &Rule) -> Option<&str> {
     match &rule.when.from {
-        Some(Moment::Rule(id, _)) => Some(id),
+        Some(Moment::Rule(id, ..)) => Some(id),
         _ => None,
     }
 }
@@ -118,7 +133,7 @@ fn shadows(earlier: &Rule, later: &Rule) -> bool {
     !earlier.stack
         && !later.stack
         && earlier.when.is_unconditional()
-        && (earlier.when.state.is_none() || earlier.when.state == later.when.state)
+        && earlier.when.state.cover(&later.when.state)
         && earlier.on.covers(&later.on)
         // What is written in the same way means the same.
         && earlier.condition.iter().all(|one| asks_too(one.to_string()))

@@ -13,7 +13,9 @@ pub(super) fn window(rule: &Rule, at: &Pointer, findings: &mut Findings) {
         (Some(Moment::Start(from)), Moment::Start(to)) => from >= to,
         (None, Moment::Start(to)) => to.is_zero(),
         (Some(Moment::At(from)), Moment::At(to)) => from >= to,
-        (Some(Moment::Rule(from, after)), Moment::Rule(to, until)) => from == to && after >= until,
+        (Some(Moment::Rule(from, first, after)), Moment::Rule(to, last, until)) => {
+            (from, first) == (to, last) && after >= until
+        }
         _ => false,
     };
     if is_empty {

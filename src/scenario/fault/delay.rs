@@ -29,15 +29,15 @@ pub enum Delay {
 }
 
 impl Delay {
-    /// The wait that a draw stands for, to the millisecond.
-    pub fn length(self, draw: Draw) -> Duration {
+    /// The wait that a draw stands for, to the millisecond; a fixed one needs none.
+    pub fn length(self, draw: impl FnOnce() -> Draw) -> Duration {
         let exact = match self {
             Self::Fixed(wait) => return wait,
             Self::Uniform(least, most) => {
-                least + (most.saturating_sub(least)).mul_f64(draw.fraction())
+                least + (most.saturating_sub(least)).mul_f64(draw().fraction())
             }
             Self::LogNormal { median, sigma, cap } => {
-                let factor = (sigma * standard_normal(draw)).exp();
+                let factor = (sigma * standard_normal(draw())).exp();
                 Duration::try_from_secs_f64(median.as_secs_f64() * factor)
                     .unwrap_or(cap)
                     .min(cap)
@@ -47,13 +47,13 @@ impl Delay {
     }
 
     /// What it does, in a few words.
-    pub(super) fn what(self) -> String {
+    pub(super) fn what(self, verb: &str) -> String {
         match self {
-            Self::Fixed(wait) => format!("delay {}", duration_text(wait)),
+            Self::Fixed(wait) => format!("{verb} {}", duration_text(wait)),
             Self::Uniform(least, most) => {
-                format!("delay {} to {}", duration_text(least), duration_text(most))
+                format!("{verb} {} to {}", duration_text(least), duration_text(most))
             }
-            Self::LogNormal { median, .. } => format!("delay around {}", duration_text(median)),
+            Self::LogNormal { median, .. } => format!("{verb} around {}", duration_text(median)),
         }
     }
 
@@ -146,7 +146,7 @@ mod tests {
 
     fn lengths(delay: Delay) -> Vec<Duration> {
         (0..500)
-            .map(|n| delay.length(Entropy::from_seed(1).draw("delay", n)))
+            .map(|n| delay.length(|| Entropy::from_seed(1).draw("delay", n)))
             .collect()
     }
 

@@ -2,10 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Field, Predicate, Test};
+use super::field::Field;
+use super::{Predicate, Test};
 
 /// What `subject.kind` can be of a request.
 const KINDS: [&str; 6] = ["user", "group", "resource", "domain", "account", "client"];
+
+/// What `request.version` can be of a request.
+const VERSIONS: [&str; 3] = ["1.0", "1.1", "2"];
 
 impl Predicate {
     /// The field as the file names it.
@@ -50,6 +54,8 @@ impl Test {
                 let contradicts = absent && tests.iter().any(Self::wants_a_value);
                 contradicts || tests.iter().any(|test| test.is_impossible(field))
             }
+            Self::Size(_) => !field.has_size(),
+            Self::Number(_) => matches!(field, Field::TokenLive | Field::SubjectKind),
             Self::Has(_) | Self::Matches(_) | Self::Exists(_) | Self::Not(_) => false,
         }
     }
@@ -60,11 +66,17 @@ impl Test {
 }
 
 impl Field {
+    fn has_size(&self) -> bool {
+        !matches!(self, Self::TokenLive | Self::RequestBytes)
+    }
+
     /// Whether the field of some request has this value.
     fn can_be(&self, value: &Value) -> bool {
         match self {
             Self::Body(_) => true,
             Self::TokenLive => value.is_boolean(),
+            Self::RequestBytes => value.is_u64(),
+            Self::RequestVersion => value.as_str().is_some_and(|text| VERSIONS.contains(&text)),
             Self::SubjectKind => value.as_str().is_some_and(|kind| KINDS.contains(&kind)),
             // Names are folded, so no request has an address with a capital; an id that nobody knows may have one.
             Self::SubjectKey => value

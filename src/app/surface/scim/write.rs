@@ -33,7 +33,7 @@ impl Scene<'_> {
         let accepted = accept(resource_type, body, self.profile())?.as_new(resource_type);
         self.check_domain(&accepted, None)?;
         let sandbox = self.call.sandbox;
-        let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
+        let (moment, entropy) = (sandbox.clock.shown(), sandbox.entropy);
         let stored = self
             .directory()
             .create(resource_type, accepted, moment, entropy)?;
@@ -50,7 +50,7 @@ impl Scene<'_> {
         let (id, _) = self.target()?;
         let body = self.body()?;
         let projection = self.projection_after(&body)?;
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let written = self
             .directory()
             .replace((self.kind(), &id), moment, |before| {
@@ -81,12 +81,12 @@ impl Scene<'_> {
                 let accepted = self.patched(&before, &body)?;
                 let peer = self.call.request.connection.peer;
                 self.call.sandbox.clock.hold(peer, gap).await;
-                let moment = self.call.sandbox.clock.now();
+                let moment = self.call.sandbox.clock.shown();
                 self.directory()
                     .overwrite(self.kind(), &id, accepted, moment)?
             }
             None => {
-                let moment = self.call.sandbox.clock.now();
+                let moment = self.call.sandbox.clock.shown();
                 let touched = patch::touched(self.resource_type, &body, self.profile());
                 let change = |before: &Stored| self.patched(before, &body);
                 self.directory()
@@ -117,7 +117,7 @@ impl Scene<'_> {
         if self.kind() == Kind::User && self.profile().delete_suspends {
             return self.suspend(&id);
         }
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let deleted = self
             .directory()
             .delete((self.kind(), &id), moment, |stored| {
@@ -132,7 +132,7 @@ impl Scene<'_> {
 
     /// What a DELETE does to a user who is never deleted.
     fn suspend(&mut self, id: &str) -> Result<Reply, ScimError> {
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let of = (self.kind(), id);
         let written = self.directory().replace(of, moment, |before| {
             precondition::check_write(self.call.request, self.profile(), before)?;
