@@ -1,5 +1,7 @@
 //! Writes the reference page of the format, so that it cannot disagree with the code.
 
+#[cfg(test)]
+mod draws;
 mod evaluation;
 pub(super) mod keys;
 mod start;

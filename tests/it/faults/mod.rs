@@ -1,21 +1,27 @@
 //! Every fault of a scenario, told from the client's side: it strikes when it should, and only then.
 
+mod clock;
 mod data;
 mod delay;
 mod dns;
 mod dress;
 mod headers;
+mod hold;
 mod lookup;
 mod mutate;
+mod parallel;
+mod precedence;
 mod rate;
 mod redirect;
 mod refusals;
+mod repeats;
 mod reply;
 mod schedule;
 mod shape;
 mod tls;
 mod token;
 mod token_answer;
+mod window;
 mod wire;
 
 use goto_double::GotoDouble;
