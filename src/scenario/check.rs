@@ -5,20 +5,22 @@ mod life;
 mod limit;
 mod never;
 mod reference;
+mod schedule;
 
 use std::collections::BTreeSet;
 
 use super::finding::{Complaint, Findings, Pointer};
 use super::parse::Known;
 use super::rule::Rule;
-use super::schedule::{Moment, Nth, Per, Repeats, is_ambiguous};
+use super::schedule::{Moment, is_ambiguous};
 use super::script::{End, Scenario};
 
 use self::fault::faults;
 use self::life::Life;
 use self::limit::limits;
-use self::never::{conditions, window};
+use self::never::{conditions, window, within};
 use self::reference::References;
+use self::schedule::schedule;
 
 /// Looks at one rule by itself.
 pub(super) fn rule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
@@ -33,9 +35,12 @@ pub(super) fn rule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
         findings.error(&at.key("id"), complaint);
     }
     schedule(rule, at, findings);
-    writes(rule, &at.key("when"), findings);
     window(rule, &at.key("when"), findings);
-    conditions(rule, &at.key("if"), findings);
+    conditions(
+        (rule.on.members(), &rule.condition),
+        &at.key("if"),
+        findings,
+    );
     faults(rule, &at.key("do"), findings);
 }
 
@@ -55,6 +60,7 @@ pub(super) fn together(
             findings.error(&at.key("id"), format!("a second rule \"{}\"", rule.id));
         }
         moments(scenario, rule, &at.key("when"), findings);
+        within(scenario, rule, &at.key("when"), findings);
     }
     let life = Life::of(scenario);
     life.tell(scenario, findings);
@@ -88,69 +94,6 @@ fn moments(scenario: &Scenario, rule: &Rule, at: &Pointer, findings: &mut Findin
         {
             findings.error(&at.key(name), complaint);
         }
-    }
-}
-
-fn schedule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
-    let when = &rule.when;
-    let at_when = at.key("when");
-    let listed = when.nth.as_ref().and_then(Nth::size);
-    match (listed, when.max) {
-        (_, Some(0)) => findings.error(
-            &at_when.key("max"),
-            "a rule that acts 0 times at most never acts",
-        ),
-        (Some(size), Some(max)) if max < size => findings.error(
-            &at_when.key("max"),
-            format!(
-                "\"nth\" names {size} occurrences and \"max\" allows {max}: they exclude each other"
-            ),
-        ),
-        (Some(_), Some(_)) => {
-            findings.warn(
-                &at_when.key("max"),
-                "\"nth\" allows no more than that by itself",
-            );
-        }
-        _ => {}
-    }
-    if when.parallel == Some(0) {
-        let complaint = "every request is beside 0 others: leave it out";
-        findings.error(&at_when.key("parallel"), complaint);
-    }
-    if when.p.is_some_and(|p| p <= 0.0) {
-        findings.error(&at_when.key("p"), "a rule with probability 0 never acts");
-    }
-    let limit = when.max.into_iter().chain(listed).min();
-    if let Some(limit) = limit
-        && when.per.is_sandbox()
-        && limit > 0
-        && rule.fires.least() > limit
-    {
-        findings.error(
-            &at.key("fires"),
-            format!("the rule can act {limit} times, never {}", rule.fires),
-        );
-    }
-}
-
-/// Finds what looks at writes where there are none.
-fn writes(rule: &Rule, at: &Pointer, findings: &mut Findings) {
-    let when = &rule.when;
-    if rule
-        .on
-        .members()
-        .iter()
-        .any(|operation| operation.is_write())
-    {
-        return;
-    }
-    let complaint = "none of these operations writes a user or a group";
-    if when.per.includes(Per::Write) {
-        findings.error(&at.key("per"), complaint);
-    }
-    if when.repeats != Repeats::Count {
-        findings.error(&at.key("repeats"), complaint);
     }
 }
 

@@ -23,6 +23,8 @@ pub use self::written::Unmet;
 /// One member of an `if`: a field of the request and what must hold of it.
 #[derive(Clone, Debug)]
 pub struct Predicate {
+    /// As the file has it.
+    name: String,
     field: Field,
     test: Test,
 }
@@ -64,7 +66,8 @@ impl Predicate {
                 } else {
                     test
                 };
-                all.push(Self { field, test });
+                let name = name.clone();
+                all.push(Self { name, field, test });
             }
         }
         all

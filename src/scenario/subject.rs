@@ -10,6 +10,47 @@ use super::facts::{Facts, Wants};
 /// Finds the key (`userName`, `displayName`) of the resource with an id.
 pub type Lookup<'l> = &'l dyn Fn(SubjectKind, &str) -> Option<String>;
 
+/// What a request of this operation is about, if it is about anybody.
+pub fn kind(operation: Operation) -> Option<SubjectKind> {
+    use Operation as O;
+    match operation {
+        O::CreateUser
+        | O::ListUsers
+        | O::SearchUsers
+        | O::GetUser
+        | O::ReplaceUser
+        | O::PatchUser
+        | O::DeleteUser
+        | O::CreateIdentityUser
+        | O::ListIdentityUsers
+        | O::GetIdentityUser
+        | O::ReplaceIdentityUser
+        | O::PatchIdentityUser
+        | O::DeleteIdentityUser => Some(SubjectKind::User),
+        O::CreateGroup
+        | O::ListGroups
+        | O::SearchGroups
+        | O::GetGroup
+        | O::ReplaceGroup
+        | O::PatchGroup
+        | O::DeleteGroup
+        | O::CreateIdentityGroup
+        | O::ListIdentityGroups
+        | O::GetIdentityGroup
+        | O::ReplaceIdentityGroup
+        | O::PatchIdentityGroup
+        | O::DeleteIdentityGroup => Some(SubjectKind::Group),
+        O::AddDomain
+        | O::GetDomain
+        | O::DeleteDomain
+        | O::DeleteDomainByForm
+        | O::VerifyDomain
+        | O::ProbeDns
+        | O::ProbeFile => Some(SubjectKind::Domain),
+        other => other.is_about_caller().then_some(SubjectKind::User),
+    }
+}
+
 /// What must be known of a request of this operation before its subject is.
 pub fn wants(operation: Operation) -> Wants {
     use Operation as O;

@@ -156,7 +156,7 @@ fn version(version: Version) -> &'static str {
     }
 }
 
-fn kind_name(kind: SubjectKind) -> &'static str {
+pub(super) fn kind_name(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::User => "user",
         SubjectKind::Group => "group",

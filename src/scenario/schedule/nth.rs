@@ -42,6 +42,15 @@ impl Nth {
         }
     }
 
+    /// The last of them, where there is one.
+    pub fn greatest(&self) -> Option<u64> {
+        match self {
+            Self::These(list) => list.iter().max().copied(),
+            Self::Between(_, last) => Some(*last),
+            Self::From(_) | Self::Every { .. } => None,
+        }
+    }
+
     /// Whether it names every occurrence there is.
     pub(super) fn is_every(&self) -> bool {
         matches!(self, Self::From(1) | Self::Every { step: 1, first: 1 })
