@@ -168,6 +168,72 @@ mod tests {
         assert_eq!(all[499].as_millis(), 150);
     }
 
+    /// The draws of a published seed, so many that their shape shows: no machine gets other ones.
+    fn milliseconds(written: &Value) -> Vec<f64> {
+        let delay = read(written).unwrap();
+        let dice = Entropy::from_seed(20_300_101);
+        let mut all: Vec<f64> = (1..=20_000)
+            .map(|n| delay.length(|| dice.draw("rule/s/slow//delay", n)))
+            .map(|wait| wait.as_secs_f64() * 1000.0)
+            .collect();
+        all.sort_by(f64::total_cmp);
+        all
+    }
+
+    #[track_caller]
+    fn near(found: f64, expected: f64, share: f64) {
+        let off = (found / expected - 1.0).abs();
+        assert!(off < share, "{found}, not {expected}");
+    }
+
+    #[test]
+    fn log_normal_waits_are_spread_as_that_distribution_is() {
+        for (median, sigma) in [(80.0, 0.4), (1000.0, 1.0)] {
+            let all = milliseconds(&json!({"lognormal": [format!("{median}ms"), sigma, "10h"]}));
+            // The places of the normal distribution at 2.28, 15.87, 50, 84.13 and 97.72 in a hundred.
+            for (place, z) in [
+                (456, -2.0),
+                (3173, -1.0),
+                (10_000, 0.0),
+                (16_827, 1.0),
+                (19_544, 2.0),
+            ] {
+                near(all[place], median * f64::exp(sigma * z), 0.05);
+            }
+            let logs = || all.iter().map(|wait| wait.ln());
+            let mean = logs().sum::<f64>() / 20_000.0;
+            let spread = logs().map(|log| (log - mean).powi(2)).sum::<f64>() / 20_000.0;
+            near(mean, median.ln(), 0.01);
+            near(spread.sqrt(), sigma, 0.02);
+        }
+    }
+
+    #[test]
+    fn cap_of_a_log_normal_wait_cuts_the_tail_and_nothing_else() {
+        let whole = milliseconds(&json!({"lognormal": ["80ms", 0.4, "10h"]}));
+        let capped = milliseconds(&json!({"lognormal": ["80ms", 0.4, "120ms"]}));
+        let beyond = whole.iter().filter(|wait| **wait >= 120.0).count();
+        // What lies beyond 1.5 medians at a sigma of 0.4 is 15.5 in a hundred.
+        assert!((2_900..3_300).contains(&beyond), "{beyond}");
+        assert_eq!(capped.iter().filter(|wait| **wait >= 120.0).count(), beyond);
+        assert_eq!(capped[..20_000 - beyond], whole[..20_000 - beyond]);
+        near(capped[19_999], 120.0, 1e-9);
+    }
+
+    #[test]
+    fn uniform_waits_are_spread_evenly() {
+        let all = milliseconds(&json!({"uniform": ["100ms", "1100ms"]}));
+        for tenth in 0..10_u32 {
+            let from = f64::from(100 + 100 * tenth);
+            let within = all
+                .iter()
+                .filter(|wait| (from..from + 100.0).contains(*wait));
+            let count = within.count();
+            assert!((1_850..2_150).contains(&count), "{tenth}: {count}");
+        }
+        assert!(all[0] >= 100.0 && all[19_999] < 1100.0);
+    }
+
     #[test]
     fn what_is_no_delay_is_refused() {
         for wrong in [

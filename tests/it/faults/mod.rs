@@ -11,6 +11,7 @@ mod lookup;
 mod mutate;
 mod parallel;
 mod precedence;
+mod predicate;
 mod rate;
 mod redirect;
 mod refusals;
