@@ -1,5 +1,9 @@
 //! The scenarios that come with the double, built in.
 
+mod triggers;
+
+pub use self::triggers::TRIGGERS;
+
 macro_rules! shipped {
     ($($name:literal)*) => {
         /// Every shipped scenario of the suite, its name and its text, in the order it is played.
@@ -49,41 +53,59 @@ shipped! {
     "whole-token-pauses"
 }
 
+/// The text of a shipped scenario, be it of the suite or a trigger.
+///
+/// # Examples
+///
+/// ```
+/// let text = goto_double::shipped::named("rty-01").unwrap();
+/// assert!(text.contains("\"retry_after\": \"30s\""));
+/// ```
+pub fn named(name: &str) -> Option<&'static str> {
+    let found = all().find(|(known, _)| *known == name);
+    found.map(|(_, text)| text)
+}
+
 /// The shipped scenario whose name is most like the given one, if any is.
 pub fn nearest(name: &str) -> Option<&'static str> {
-    let likeness = |(known, _): &(&'static str, &str)| (strsim::jaro_winkler(known, name), *known);
-    let best = SCENARIOS
-        .iter()
-        .map(likeness)
-        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let likeness = |(known, _): (&'static str, &str)| (strsim::jaro_winkler(known, name), known);
+    let best = all().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0));
     best.filter(|(likeness, _)| *likeness > 0.7)
         .map(|(_, known)| known)
+}
+
+fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SCENARIOS.iter().chain(TRIGGERS).copied()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_file_of_the_folder_is_built_in_and_nothing_else() {
-        let mut files: Vec<String> =
-            std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios"))
-                .unwrap()
-                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-                .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
-                .collect();
-        files.sort();
-        let mut built_in: Vec<_> = SCENARIOS
-            .iter()
-            .map(|(name, _)| (*name).to_owned())
+    fn names_in(folder: &str) -> Vec<String> {
+        let folder = format!("{}/{folder}", env!("CARGO_MANIFEST_DIR"));
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter_map(|name| name.strip_suffix(".json").map(str::to_owned))
             .collect();
-        built_in.sort();
-        assert_eq!(built_in, files);
+        files.sort();
+        files
+    }
+
+    #[test]
+    fn every_file_of_the_folders_is_built_in_and_nothing_else() {
+        for (built_in, folder) in [(SCENARIOS, "scenarios"), (TRIGGERS, "scenarios/triggers")] {
+            let mut names: Vec<_> = built_in.iter().map(|(name, _)| *name).collect();
+            names.sort_unstable();
+            assert_eq!(names, names_in(folder));
+        }
     }
 
     #[test]
     fn nearest_name_is_offered_only_if_it_is_near() {
         assert_eq!(nearest("racy-grop"), Some("racy-group"));
+        assert_eq!(nearest("rty_01"), Some("rty-01"));
         assert_eq!(nearest("zzz"), None);
     }
 }

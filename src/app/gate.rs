@@ -19,6 +19,7 @@ use crate::exchange::Request;
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
 use crate::scenario::facts::Facts;
+use crate::scenario::fault::callback;
 use crate::scenario::fault::mutate::{self, Listing};
 use crate::scenario::plan::{Mutation, Plan};
 use crate::scenario::subject;
@@ -148,18 +149,27 @@ pub(crate) fn alter(
             others: &aside.others,
         };
         let troubles = mutate::alter(&mut outcome.reply, &plan.mutations, &listing);
-        let mutator = fired.iter_mut().rfind(|one| one.what.contains("mutate"));
-        if let (Some(mutator), false) = (mutator, troubles.is_empty()) {
-            mutator.what = format!("{} (not done: {})", mutator.what, troubles.join("; "));
+        if !troubles.is_empty() {
+            say_undone(&mut fired, "mutate", &troubles.join("; "));
         }
     }
     let headers = &mut outcome.reply.headers;
+    if !plan.callback.is_empty() && !callback::alter(headers, &plan.callback) {
+        say_undone(&mut fired, "callback", "nobody is sent back to the client");
+    }
     plan.headers.iter().for_each(|verb| verb.apply(headers));
     for told in &plan.told {
         told.write(headers, sandbox.clock.shown());
     }
     note(sandbox, operation, &outcome.changes);
     fired
+}
+
+/// Says beside the last rule that wanted it what could not be done.
+fn say_undone(fired: &mut [Fired], what: &str, why: &str) {
+    if let Some(one) = fired.iter_mut().rfind(|one| one.what.contains(what)) {
+        one.what = format!("{} (not done: {why})", one.what);
+    }
 }
 
 /// Tells the engine what a handled request did, for lists that lag behind.

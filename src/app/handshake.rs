@@ -125,6 +125,11 @@ impl Greeted {
         clock.hold(connection.peer, hold.unwrap_or(FOR_EVER)).await;
     }
 
+    /// The random bytes of a server's first words; they protect nothing here.
+    pub(crate) fn random(&self) -> [u8; 32] {
+        self.sandbox.entropy.draw("server hello", 0).bytes()
+    }
+
     /// Journals that nothing came of it.
     pub(crate) fn failed(&self, connection: Connection, why: &str) {
         self.note(connection, &format!("failed: {why}"), false);

@@ -12,7 +12,7 @@ use goto_double::shipped;
 
 use super::{Failure, say};
 
-/// List what there is: scenarios, rules, faults, operations or the profile.
+/// List what there is: scenarios, triggers, rules, faults, operations or the profile.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  goto-double list rules\n  goto-double list scenarios")]
 pub(super) struct List {
@@ -24,6 +24,8 @@ pub(super) struct List {
 enum What {
     /// The shipped scenarios and the rules they exercise.
     Scenarios,
+    /// A scenario for each rule that something must happen for.
+    Triggers,
     /// Every rule of the catalogue, judged or not yet.
     Rules,
     /// What a scenario can do to a request.
@@ -37,7 +39,8 @@ enum What {
 impl List {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         match self.what {
-            What::Scenarios => scenarios()?,
+            What::Scenarios => scenarios(shipped::SCENARIOS)?,
+            What::Triggers => scenarios(shipped::TRIGGERS)?,
             What::Rules => rules(),
             What::Faults => faults(),
             What::Operations => operations(),
@@ -47,8 +50,8 @@ impl List {
     }
 }
 
-fn scenarios() -> Result<(), Failure> {
-    for (name, text) in shipped::SCENARIOS {
+fn scenarios(shipped: &[(&str, &str)]) -> Result<(), Failure> {
+    for (name, text) in shipped {
         let script = read_script(text).map_err(|findings| {
             let findings: Vec<_> = findings.iter().map(ToString::to_string).collect();
             format!("{name}: {}", findings.join("; "))

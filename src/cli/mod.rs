@@ -10,6 +10,7 @@ mod profile;
 mod say;
 mod schemas;
 mod serve;
+mod show;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ use clap::{Parser, Subcommand};
     goto-double conform -- ./my-sync             judge your own client, exit 0 or 1\n  \
     goto-double serve                            start a GoTo to poke at with curl and a browser\n  \
     goto-double serve --scenario lost.json       the same with a fault script; Ctrl-C prints the verdict\n  \
+    goto-double show create-answer-lost          print a shipped scenario, to begin one of your own\n  \
     goto-double check lost.json                  find every mistake in a scenario file\n  \
     goto-double explain lost.json --request 'POST /scim/v2/Users'
                                                 which rule acts, and why the others do not")]
@@ -40,6 +42,7 @@ enum Command {
     Check(check::Check),
     Explain(explain::Explain),
     List(list::List),
+    Show(show::Show),
     Client(client::Client),
     Completions(completions::Completions),
 }
@@ -55,6 +58,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
+        Command::Show(command) => command.run(),
         Command::Client(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

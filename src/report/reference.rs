@@ -9,6 +9,7 @@ pub use profile::{profile, profile_listing};
 use crate::conformance::{catalogue, judge};
 use crate::operation::OPERATIONS;
 use crate::profile::Evidence;
+use crate::shipped;
 
 /// `docs/operations.md`, from the table of operations.
 pub fn operations() -> String {
@@ -45,7 +46,9 @@ pub fn rules() -> String {
     let mut page = String::from(
         "# Client rules\n\nWhat a provisioning client ought to do, as far as it can be seen from outside.\n\
          `MUST`, `SHOULD` and `MAY` are the level a text gives the client; a `*` marks the level this suite proposes.\n\
-         A rule that is not judged yet is listed as such and never counted as kept.\n\n\
+         A rule that is not judged yet is listed as such and never counted as kept.\n\
+         Where something must happen first, a fault or a state of the double, a scenario brings it about: the rule links to it, \
+         `goto-double show rty-01` prints it and `goto-double conform --scenario rty-01 -- ./my-sync` plays it.\n\n\
          | Rule | Level | Judged | A conforming client | Seen by | Source |\n|---|---|---|---|---|---|\n",
     );
     let judged: Vec<_> = judge::implemented().collect();
@@ -58,7 +61,7 @@ pub fn rules() -> String {
         line(
             &mut page,
             &[
-                rule.id,
+                &with_trigger(rule.id),
                 &code(rule.level.as_str()),
                 is_judged,
                 rule.sentence,
@@ -68,6 +71,15 @@ pub fn rules() -> String {
         );
     }
     page
+}
+
+/// The id of a rule, which leads to the scenario that brings its trigger about, if there is one.
+fn with_trigger(id: &str) -> String {
+    let name = id.to_lowercase();
+    match shipped::named(&name) {
+        Some(_) => format!("[{id}](../scenarios/triggers/{name}.json)"),
+        None => id.to_owned(),
+    }
 }
 
 fn code(text: &str) -> String {

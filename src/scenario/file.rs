@@ -119,6 +119,7 @@ pub(super) struct Act {
     pub(super) reply: Option<Reply>,
     pub(super) mutate: Option<Value>,
     pub(super) headers: Option<Map<String, Value>>,
+    pub(super) callback: Option<Map<String, Value>>,
     pub(super) rate_limit: Option<String>,
     pub(super) wire: Option<String>,
     pub(super) delay: Option<Value>,
@@ -156,6 +157,7 @@ pub(super) struct Token {
     pub(super) scope: Option<String>,
     pub(super) skew: Option<String>,
     pub(super) account: Option<String>,
+    pub(super) size: Option<u64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

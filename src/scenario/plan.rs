@@ -31,6 +31,8 @@ pub struct Plan {
     pub mutations: Vec<Mutation>,
     /// Header fields to set on the answer or to take from it, in file order.
     pub headers: Vec<HeaderVerb>,
+    /// Parameters to set on the way back to the client, or to take from it, in file order.
+    pub callback: Vec<CallbackVerb>,
     /// What the answer tells of limits, whether or not a rule acts.
     pub told: Vec<Told>,
     /// How the answer leaves.
@@ -56,6 +58,7 @@ impl Default for Plan {
             reply: None,
             mutations: Vec::new(),
             headers: Vec::new(),
+            callback: Vec::new(),
             told: Vec::new(),
             delivery: Delivery::Whole,
             token: None,
@@ -149,6 +152,15 @@ pub struct HeaderVerb {
     pub name: HeaderName,
     /// Its values from now on; without one the field is taken away.
     pub values: Vec<HeaderValue>,
+}
+
+/// What becomes of one parameter of the redirect that takes the browser back to the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackVerb {
+    /// Its name.
+    pub name: String,
+    /// Its value from now on; without one it is taken away.
+    pub value: Option<String>,
 }
 
 /// What an answer tells of a limit.
@@ -276,6 +288,8 @@ pub struct TokenVerb {
     pub skew: Option<Skew>,
     /// Gives tokens that speak for this account, by its user name, whoever asked.
     pub account: Option<String>,
+    /// Gives access tokens that tell the client nothing, of so many characters.
+    pub size: Option<usize>,
 }
 
 /// How far one clock is from another.
@@ -366,6 +380,10 @@ pub enum TlsVerb {
     UnknownCa,
     /// A certificate signed by its own key.
     SelfSigned,
+    /// No TLS newer than 1.0, which nobody should speak any more.
+    Tls10,
+    /// No TLS newer than 1.1, which nobody should speak any more.
+    Tls11,
     /// A sound certificate, but no TLS 1.3.
     Tls12,
     /// The end of the connection.

@@ -2,6 +2,7 @@
 
 mod authority;
 mod handshake;
+mod outdated;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -90,7 +91,10 @@ fn configure(
         Some(TlsVerb::WrongName) => Flaw::WrongName,
         Some(TlsVerb::UnknownCa) => Flaw::UnknownAuthority,
         Some(TlsVerb::SelfSigned) => Flaw::SelfSigned,
-        Some(TlsVerb::Tls12 | TlsVerb::Close | TlsVerb::Stall(_)) | None => Flaw::None,
+        Some(
+            TlsVerb::Tls10 | TlsVerb::Tls11 | TlsVerb::Tls12 | TlsVerb::Close | TlsVerb::Stall(_),
+        )
+        | None => Flaw::None,
     };
     let versions: &[&SupportedProtocolVersion] = match fault {
         Some(TlsVerb::Tls12) => &[&TLS12],

@@ -38,3 +38,4 @@ mod scenarios;
 mod scim;
 mod smuggling;
 mod tls;
+mod triggers;

@@ -143,6 +143,7 @@ fn terms(call: Call<'_>) -> Result<Terms, OAuthError> {
         account: verb.account.as_ref().map(account_of).transpose()?,
         access_life: verb.expires_in,
         rotate: verb.rotate,
+        size: verb.size,
         scope: verb
             .scope
             .as_deref()

@@ -79,7 +79,7 @@ fn shipped_scripts() -> Result<Vec<(String, Script)>, Failure> {
 
 /// A shipped scenario by its name, or one in a file.
 fn script(named: &str) -> Result<(String, Script), Failure> {
-    if let Some((_, text)) = shipped::SCENARIOS.iter().find(|(name, _)| *name == named) {
+    if let Some(text) = shipped::named(named) {
         return Ok((named.to_owned(), parse(named, text)?));
     }
     if !Path::new(named).exists() {

@@ -61,6 +61,13 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                     operation.surface() != Surface::Probe
                 });
             }
+            Fault::Callback(_) => {
+                let expected = (
+                    "callback",
+                    "oauth.authorize, oauth.login, oauth.approve-page and oauth.approve, which send the browser back,",
+                );
+                only_on(rule, &at.key("callback"), findings, expected, sends_back);
+            }
             Fault::Delay(_) | Fault::RateLimit(_) => {}
         }
     }
@@ -99,6 +106,7 @@ fn token(rule: &Rule, verb: &TokenVerb, at: &Pointer, findings: &mut Findings) {
         ("scope", verb.scope.is_some()),
         ("skew", verb.skew.is_some()),
         ("account", verb.account.is_some()),
+        ("size", verb.size.is_some()),
     ] {
         if present {
             let expected = (name, "oauth.token, where tokens are given");
@@ -127,6 +135,13 @@ fn wire_fault(rule: &Rule, delivery: &Delivery, at: &Pointer, findings: &mut Fin
             "there is no answer to break: add \"commit\": true for the true one, or a \"reply\"",
         );
     }
+}
+
+fn sends_back(operation: Operation) -> bool {
+    matches!(
+        operation,
+        Operation::Authorize | Operation::Login | Operation::ApprovePage | Operation::Approve
+    )
 }
 
 fn has_body(operation: Operation) -> bool {

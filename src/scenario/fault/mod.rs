@@ -1,5 +1,6 @@
 //! What a rule can do to a request: one file for each kind of fault, and the table of them all.
 
+pub mod callback;
 mod clock;
 mod data;
 pub mod delay;
@@ -22,8 +23,8 @@ use crate::exchange::Delivery;
 use super::file;
 use super::finding::{Findings, Pointer};
 use super::plan::{
-    DataVerb, DnsVerb, HeaderVerb, Mutation, Plan, PlannedReply, RateFields, Skew, TlsVerb,
-    TokenVerb,
+    CallbackVerb, DataVerb, DnsVerb, HeaderVerb, Mutation, Plan, PlannedReply, RateFields, Skew,
+    TlsVerb, TokenVerb,
 };
 
 pub use self::delay::Delay;
@@ -52,6 +53,8 @@ pub enum Fault {
     Mutate(Vec<Mutation>),
     /// Sets header fields of the answer, or takes them away.
     Headers(Vec<HeaderVerb>),
+    /// Changes what the browser brings back to the client.
+    Callback(Vec<CallbackVerb>),
     /// Tells in each answer how the bucket of the rule's limit stands, whether or not the rule acts.
     RateLimit(RateFields),
     /// Breaks the delivery.
@@ -82,6 +85,7 @@ impl Fault {
                 plan.mutations.extend(in_turn);
             }
             Self::Headers(verbs) => plan.headers.extend(verbs.iter().cloned()),
+            Self::Callback(verbs) => plan.callback.extend(verbs.iter().cloned()),
             // The engine notes it at every request that the rule counts.
             Self::RateLimit(_) => {}
             Self::Wire(delivery) => {
@@ -105,6 +109,7 @@ impl Fault {
             Self::Reply(reply) => reply.what(),
             Self::Mutate(mutations) => mutate::what(mutations),
             Self::Headers(verbs) => headers::what(verbs),
+            Self::Callback(verbs) => callback::what(verbs),
             Self::RateLimit(style) => rate::what(*style),
             Self::Wire(delivery) => wire_what(delivery),
         }
@@ -199,6 +204,10 @@ impl Act {
         if let Some(headers) = &act.headers {
             let verbs = headers::read(headers, &at.key("headers"), findings);
             faults.push(Fault::Headers(verbs));
+        }
+        if let Some(callback) = &act.callback {
+            let verbs = callback::read(callback, &at.key("callback"), findings);
+            faults.push(Fault::Callback(verbs));
         }
         if let Some(text) = &act.rate_limit {
             let style = findings.keep(&at.key("rate_limit"), rate::parse(text));

@@ -5,12 +5,14 @@ use crate::scenario::finding::Complaint;
 use crate::scenario::plan::TlsVerb;
 use crate::scenario::schedule::duration;
 
-const FORMS: [&str; 9] = [
+const FORMS: [&str; 11] = [
     "expired",
     "not_yet_valid",
     "wrong_name",
     "unknown_ca",
     "self_signed",
+    "tls10",
+    "tls11",
     "tls12",
     "close",
     "stall",
@@ -25,6 +27,8 @@ pub(super) fn parse(text: &str) -> Result<TlsVerb, Complaint> {
         "wrong_name" => TlsVerb::WrongName,
         "unknown_ca" => TlsVerb::UnknownCa,
         "self_signed" => TlsVerb::SelfSigned,
+        "tls10" => TlsVerb::Tls10,
+        "tls11" => TlsVerb::Tls11,
         "tls12" => TlsVerb::Tls12,
         "close" => TlsVerb::Close,
         "stall" => TlsVerb::Stall(None),
@@ -43,6 +47,8 @@ pub(super) fn what(verb: TlsVerb) -> String {
         TlsVerb::WrongName => "certificate for another host".to_owned(),
         TlsVerb::UnknownCa => "certificate of an unknown authority".to_owned(),
         TlsVerb::SelfSigned => "self-signed certificate".to_owned(),
+        TlsVerb::Tls10 => "TLS 1.0 only".to_owned(),
+        TlsVerb::Tls11 => "TLS 1.1 only".to_owned(),
         TlsVerb::Tls12 => "TLS 1.2 only".to_owned(),
         TlsVerb::Close => "handshake closed".to_owned(),
         TlsVerb::Stall(None) => "handshake stalled".to_owned(),

@@ -42,7 +42,17 @@ pub(in crate::scenario) fn read(
         scope: token.scope.clone(),
         skew,
         account: token.account.clone(),
+        size: token
+            .size
+            .and_then(|size| findings.keep(&at.key("size"), length(size))),
     }
+}
+
+/// How long a token may be told to be: long enough to be nobody's by accident, and short enough for a header field.
+fn length(size: u64) -> Result<usize, Complaint> {
+    let size = usize::try_from(size).ok();
+    size.filter(|size| (64..=32_768).contains(size))
+        .ok_or_else(|| Complaint::new("a token has 64 to 32768 characters"))
 }
 
 /// [RFC 6749 section 3.3](https://www.rfc-editor.org/rfc/rfc6749#section-3.3).
@@ -101,6 +111,9 @@ pub(super) fn what(verb: &TokenVerb) -> String {
     if verb.account.is_some() {
         words.push("token of another account");
     }
+    if verb.size.is_some() {
+        words.push("token of another size");
+    }
     words.join(", ")
 }
 
@@ -120,12 +133,14 @@ mod tests {
             scope: Some("scim.read".into()),
             skew: Some("-10m".into()),
             account: Some("eve@other.com".into()),
+            size: Some(4096),
         };
         let verb = read(&token, &Pointer::default(), &mut findings);
         assert!(findings.messages().is_empty());
         assert_eq!(verb.revoke, Some(TokenKind::Access));
         assert_eq!(verb.expires_in, Some(Duration::from_secs(3600)));
         assert!(verb.rotate);
+        assert_eq!(verb.size, Some(4096));
         assert_eq!(verb.skew, Some(Skew::Behind(Duration::from_secs(600))));
         assert_eq!(skew("+1s").ok(), Some(Skew::Ahead(Duration::from_secs(1))));
     }
@@ -140,8 +155,9 @@ mod tests {
             scope: Some("a  b".into()),
             skew: Some("10m".into()),
             account: None,
+            size: Some(12),
         };
         read(&token, &Pointer::default(), &mut findings);
-        assert_eq!(findings.messages().len(), 5);
+        assert_eq!(findings.messages().len(), 6);
     }
 }

@@ -200,7 +200,7 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
             ),
             (
                 "token",
-                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`), `scope`, `skew` and `account`.",
+                "An object of `revoke` (`access`, `refresh`, `all`), `expires_in`, `rotate` (`refresh`), `scope`, `skew`, `account` and `size`.",
             ),
             (
                 "dns",
@@ -219,6 +219,10 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
             (
                 "headers",
                 "An object of header fields to set on the answer, be it the true one or not: a value, a list of values, or `null` to take the field away.",
+            ),
+            (
+                "callback",
+                "An object of parameters that the browser is to bring back to the client (`state`, `code`, `error`, `iss` and others): a value to set, or `null` to take the parameter away.",
             ),
             (
                 "rate_limit",

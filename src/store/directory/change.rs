@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use foldhash::fast::RandomState;
 use serde_json::Value;
 
@@ -17,9 +18,9 @@ pub(super) struct Change {
     /// Those it has from now on.
     pub(super) members: Members,
     /// Who was none before.
-    pub(super) joined: Vec<Arc<str>>,
+    pub(super) joined: Vec<CompactString>,
     /// Who was one before.
-    pub(super) left: Vec<Arc<str>>,
+    pub(super) left: Vec<CompactString>,
     /// Whether they differ at all from those before, in their order too.
     pub(super) differs: bool,
 }
@@ -45,7 +46,7 @@ impl Contents {
             let Some((named, more)) = parts(member) else {
                 continue;
             };
-            if !seen.insert(Arc::clone(&named)) {
+            if !seen.insert(named.clone()) {
                 continue;
             }
             match all.find(&named) {
@@ -61,7 +62,7 @@ impl Contents {
                 }
                 None => {
                     let kind = self.may_join(id, &named)?;
-                    change.joined.push(Arc::clone(&named));
+                    change.joined.push(named.clone());
                     let id = named;
                     let member = Member { id, kind, more };
                     change.members.push(member.clone());
@@ -70,7 +71,7 @@ impl Contents {
             }
         }
         let gone = shown.iter().filter(|member| !seen.contains(&member.id));
-        change.left = gone.map(|member| Arc::clone(&member.id)).collect();
+        change.left = gone.map(|member| member.id.clone()).collect();
         for gone in &change.left {
             change.members.remove(gone);
         }
@@ -84,7 +85,7 @@ impl Contents {
     }
 
     /// What somebody is who may become a member of a group.
-    fn may_join(&self, group: &str, id: &Arc<str>) -> Result<Kind, Refusal> {
+    fn may_join(&self, group: &str, id: &CompactString) -> Result<Kind, Refusal> {
         if **id == *group {
             return Err(Refusal::MemberCycle(id.to_string()));
         }
@@ -129,11 +130,11 @@ impl Order {
 }
 
 /// Whom a member names, and what is said of it that does not follow from that.
-fn parts(member: Value) -> Option<(Arc<str>, More)> {
+fn parts(member: Value) -> Option<(CompactString, More)> {
     let Value::Object(mut member) = member else {
         return None;
     };
-    let id: Arc<str> = member.get("value")?.as_str()?.into();
+    let id: CompactString = member.get("value")?.as_str()?.into();
     member.retain(|name, _| !matches!(name.as_str(), "value" | "$ref" | "type"));
     Some((id, (!member.is_empty()).then(|| Arc::new(member))))
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use imbl::OrdMap;
 use serde_json::{Map, Value};
 
@@ -125,14 +126,14 @@ impl Contents {
         (resource_type, accepted): (&Arc<ResourceType>, Accepted),
         moment: Timestamp,
         id: &str,
-    ) -> Result<(Stored, Vec<Arc<str>>), Refusal> {
+    ) -> Result<(Stored, Vec<CompactString>), Refusal> {
         self.check_unique(rules, resource_type, &accepted.attributes, None)?;
         let (said, change) = self.said(accepted, (resource_type.kind, id), None)?;
         let first = Stored::first(rules, (resource_type, id), said, moment);
         Ok((first, change.joined))
     }
 
-    fn keep(&mut self, rules: &Rules, first: Stored, joined: &[Arc<str>]) -> Arc<Stored> {
+    fn keep(&mut self, rules: &Rules, first: Stored, joined: &[CompactString]) -> Arc<Stored> {
         let stored = self.shelf_mut(first.kind()).insert(first);
         if !joined.is_empty() {
             self.membership.join(&stored.id, joined);
@@ -168,7 +169,7 @@ impl Contents {
         let mut touched = change.joined;
         touched.extend(change.left);
         if renamed && kind == Kind::Group {
-            touched.push(Arc::clone(id));
+            touched.push(id.clone());
         }
         self.regroup(rules, &touched);
         Ok(Written {
@@ -211,7 +212,7 @@ impl Contents {
         stored: &Stored,
         moment: Timestamp,
     ) -> Vec<Arc<Stored>> {
-        let members: Vec<Arc<str>> = stored.member_ids().cloned().collect();
+        let members: Vec<CompactString> = stored.member_ids().cloned().collect();
         let parents: Vec<_> = self.membership.groups_of(&stored.id).cloned().collect();
         let mut left = Vec::with_capacity(parents.len());
         for parent in parents {

@@ -222,7 +222,7 @@ impl Rules {
     /// A member as JSON: whom it names, where that is found and what it is, and what the client said beyond.
     pub(super) fn member(&self, member: &Member) -> Value {
         let mut value = Map::new();
-        value.insert("value".into(), member.id.as_ref().into());
+        value.insert("value".into(), member.id.as_str().into());
         if let Some(kind) = self.types.of(member.kind) {
             value.insert("$ref".into(), self.location(kind, &member.id).into());
             value.insert("type".into(), kind.name.as_str().into());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use imbl::OrdMap;
 use serde_json::{Map, Value};
 
@@ -19,7 +20,7 @@ pub(super) struct Members {
 /// One member. Its `$ref` and `type` follow from whom it names, so they are not kept.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Member {
-    pub(super) id: Arc<str>,
+    pub(super) id: CompactString,
     pub(super) kind: Kind,
     pub(super) more: More,
 }

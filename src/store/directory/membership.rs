@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use imbl::OrdMap;
 
 use super::contents::Contents;
@@ -22,12 +23,12 @@ pub(super) struct Membership {
 
 #[derive(Clone, Debug)]
 struct Joined {
-    member: Arc<str>,
-    group: Arc<str>,
+    member: CompactString,
+    group: CompactString,
 }
 
 impl Membership {
-    pub(super) fn groups_of(&self, member: &str) -> impl Iterator<Item = &Arc<str>> {
+    pub(super) fn groups_of(&self, member: &str) -> impl Iterator<Item = &CompactString> {
         self.of(member).map(|(_, joined)| &joined.group)
     }
 
@@ -37,18 +38,18 @@ impl Membership {
         alike.filter(move |(_, joined)| *joined.member == *member)
     }
 
-    pub(super) fn join(&mut self, group: &Arc<str>, members: &[Arc<str>]) {
+    pub(super) fn join(&mut self, group: &CompactString, members: &[CompactString]) {
         for member in members {
             let joined = Joined {
-                member: Arc::clone(member),
-                group: Arc::clone(group),
+                member: member.clone(),
+                group: group.clone(),
             };
             self.joined.insert((hash(member), self.next), joined);
             self.next += 1;
         }
     }
 
-    pub(super) fn leave(&mut self, group: &str, members: &[Arc<str>]) {
+    pub(super) fn leave(&mut self, group: &str, members: &[CompactString]) {
         for member in members {
             let is_it = |(_, joined): &(_, &Joined)| *joined.group == *group;
             let place = self.of(member).find(is_it).map(|(place, _)| *place);
@@ -71,14 +72,14 @@ impl Contents {
                 return true;
             }
             if seen.insert(group) {
-                open.extend(self.membership.groups_of(group).map(AsRef::as_ref));
+                open.extend(self.membership.groups_of(group).map(CompactString::as_str));
             }
         }
         false
     }
 
     /// Brings the `groups` of these users up to date, and those of every user below these groups.
-    pub(super) fn regroup(&mut self, rules: &Rules, ids: &[Arc<str>]) {
+    pub(super) fn regroup(&mut self, rules: &Rules, ids: &[CompactString]) {
         for user in self.users_below(ids) {
             let groups = self.groups_json(rules, &user.id);
             if let Some(next) = user.regrouped(rules, &groups) {
@@ -87,12 +88,12 @@ impl Contents {
         }
     }
 
-    fn users_below(&self, ids: &[Arc<str>]) -> Vec<Arc<Stored>> {
-        let mut seen: HashSet<Arc<str>> = HashSet::new();
+    fn users_below(&self, ids: &[CompactString]) -> Vec<Arc<Stored>> {
+        let mut seen: HashSet<CompactString> = HashSet::new();
         let mut users = Vec::new();
         let mut open = ids.to_vec();
         while let Some(id) = open.pop() {
-            if !seen.insert(Arc::clone(&id)) {
+            if !seen.insert(id.clone()) {
                 continue;
             }
             match self.anybody(&id) {
@@ -107,8 +108,8 @@ impl Contents {
     /// The `groups` of a user as JSON: its own first, then those that these are in, each once; empty if it has none.
     fn groups_json(&self, rules: &Rules, user: &str) -> Vec<u8> {
         let direct = self.membership.groups_of(user);
-        let mut all: Vec<(&Arc<str>, &str)> = direct.map(|id| (id, "direct")).collect();
-        let mut seen: HashSet<&Arc<str>> = all.iter().map(|(id, _)| *id).collect();
+        let mut all: Vec<(&CompactString, &str)> = direct.map(|id| (id, "direct")).collect();
+        let mut seen: HashSet<&CompactString> = all.iter().map(|(id, _)| *id).collect();
         let mut next = 0;
         while let Some((group, _)) = all.get(next) {
             for above in self.membership.groups_of(group) {

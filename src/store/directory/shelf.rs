@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use imbl::{OrdMap, Vector};
 use serde_json::{Map, Value};
 
@@ -24,7 +25,7 @@ pub(super) struct Shelf {
     /// What is known of names, in lower case, that those present do not tell.
     past: OrdMap<Arc<str>, Past>,
     /// What those who are gone were called, in lower case, by id.
-    departed: OrdMap<Arc<str>, Arc<str>>,
+    departed: OrdMap<CompactString, Arc<str>>,
     next_ordinal: u64,
 }
 
@@ -163,7 +164,7 @@ impl Shelf {
         let name: Arc<str> = fold_case(stored.name()).into();
         let past = self.past.entry(Arc::clone(&name)).or_default();
         past.is_left = true;
-        self.departed.insert(Arc::clone(&stored.id), name);
+        self.departed.insert(stored.id.clone(), name);
         self.unindex(stored);
         self.by_id.remove(hash(&stored.id), stored.ordinal);
         if let Some(place) = self.place(stored.ordinal) {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use compact_str::CompactString;
 use http::header::HeaderValue;
 use serde_json::{Map, Value};
 
@@ -32,7 +33,7 @@ const FEW: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// Its id.
-    pub id: Arc<str>,
+    pub id: CompactString,
     /// Its row of the resource types.
     pub resource_type: Arc<ResourceType>,
     /// How often it has been written, counted from 1.
@@ -121,14 +122,14 @@ impl Stored {
     }
 
     /// The whole resource as JSON.
-    pub fn bytes(&self) -> Bytes {
+    pub fn json(&self) -> &Bytes {
         match &self.body {
-            Body::Whole(document) => document.bytes.clone(),
+            Body::Whole(document) => &document.bytes,
             Body::Group(group) => {
                 let meta = self.meta(&group.location);
                 let parts = (&group.attributes, &group.members);
                 let made = || document::group(&self.id, parts, (&group.rules, &meta));
-                group.bytes.get_or_init(made).clone()
+                group.bytes.get_or_init(made)
             }
         }
     }
@@ -162,7 +163,7 @@ impl Stored {
     }
 
     /// The ids of the members of a group, in the order they joined it; of a user, none.
-    pub fn member_ids(&self) -> impl Iterator<Item = &Arc<str>> {
+    pub fn member_ids(&self) -> impl Iterator<Item = &CompactString> {
         let group = match &self.body {
             Body::Whole(_) => None,
             Body::Group(group) => Some(group),
@@ -310,7 +311,7 @@ impl Stored {
 
     fn with(&self, body: Body) -> Self {
         Self {
-            id: Arc::clone(&self.id),
+            id: self.id.clone(),
             resource_type: Arc::clone(&self.resource_type),
             etag: self.etag.clone(),
             fields: self.fields.clone(),
@@ -327,7 +328,7 @@ impl Stored {
         if let Body::Group(group) = &self.body
             && group.members.len() <= FEW
         {
-            self.bytes();
+            self.json();
         }
     }
 
@@ -359,7 +360,7 @@ impl Stored {
         let mut resource = Map::with_capacity(group.attributes.len() + 4);
         let schemas = schemas_of(&self.resource_type, &group.attributes);
         resource.insert("schemas".into(), schemas.into());
-        resource.insert("id".into(), self.id.as_ref().into());
+        resource.insert("id".into(), self.id.as_str().into());
         let own = group.attributes.iter();
         resource.extend(own.map(|(name, value)| (name.clone(), value.clone())));
         if !group.members.is_empty() {

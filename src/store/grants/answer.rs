@@ -29,6 +29,8 @@ pub struct Terms {
     pub skew: Option<Skew>,
     /// For whom the token speaks, whoever allowed it.
     pub account: Option<Arc<Account>>,
+    /// How many characters an access token has that is not signed and says nothing.
+    pub size: Option<usize>,
 }
 
 impl Terms {
@@ -249,7 +251,29 @@ impl Grants {
         terms: &Terms,
         now: Timestamp,
     ) -> Result<Signed, Refusal> {
-        self.signed(self.promise(authorization, scope, terms, now)?)
+        let promised = self.promise(authorization, scope, terms, now)?;
+        match terms.size {
+            None => self.signed(promised),
+            Some(size) => {
+                let token = self.opaque(&authorization.client_id, size);
+                Ok(promised.with(token))
+            }
+        }
+    }
+
+    /// A token of every character there may be in one, [RFC 6750 section
+    /// 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1), and with its signs of filling at the end.
+    fn opaque(&self, client: &str, size: usize) -> String {
+        const SIGNS: &str = "-._~+/";
+        const FILLING: &str = "==";
+        let stream = format!("opaque token/{client}");
+        let mut token = String::with_capacity(size);
+        while token.len() + FILLING.len() < size {
+            token.push_str(&self.draw(&stream).token());
+            token.push_str(SIGNS);
+        }
+        token.truncate(size - FILLING.len());
+        token + FILLING
     }
 
     fn signed(&self, promised: Promised) -> Result<Signed, Refusal> {

@@ -17,7 +17,7 @@ use crate::scenario::plan::TlsVerb;
 use crate::wire::delivery;
 use crate::wire::socket::Socket;
 
-use super::Tls;
+use super::{Tls, outdated};
 
 /// What a client reads that speaks plain HTTP where TLS is expected.
 const PLAIN_HTTP: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain\r\nconnection: close\r\ncontent-length: 43\r\n\r\nThis port speaks TLS: ask with https://...\n";
@@ -79,6 +79,14 @@ async fn shake(
             stall(start.io, &greeted, (connection, *hold)).await;
             return None;
         }
+        Some(TlsVerb::Tls10) => {
+            settle(start.io, outdated::TLS_1_0, &greeted, (connection, limit)).await;
+            return None;
+        }
+        Some(TlsVerb::Tls11) => {
+            settle(start.io, outdated::TLS_1_1, &greeted, (connection, limit)).await;
+            return None;
+        }
         _ => {}
     }
     match finish(tls, start, &greeted, limit).await {
@@ -100,6 +108,22 @@ async fn finish(
     let config = tls.configuration(greeted.fault(), greeted.sandbox_name());
     let config = config.map_err(io::Error::other)?;
     within(limit, start.into_stream(config)).await
+}
+
+/// Offers a version that no client should take, and notes whether it was taken.
+async fn settle(
+    mut stream: TcpStream,
+    version: [u8; 2],
+    greeted: &Greeted,
+    (connection, limit): (Connection, Duration),
+) {
+    let settled = outdated::settle(&mut stream, version, greeted.random());
+    let came = match within(limit, settled).await {
+        Ok(came) => came,
+        Err(error) => error.to_string(),
+    };
+    greeted.failed(connection, &came);
+    delivery::close(Socket::Plain(stream)).await;
 }
 
 /// Says nothing until the time is over, its world ends, or the client has had enough.

@@ -1,5 +1,6 @@
 //! Every fault of a scenario, told from the client's side: it strikes when it should, and only then.
 
+mod callback;
 mod clock;
 mod data;
 mod delay;

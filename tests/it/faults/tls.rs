@@ -1,7 +1,7 @@
 //! `do.tls`: what a client sees before it can ask anything, and that the next client sees a sound handshake.
 
-use std::io;
-use std::net::SocketAddr;
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
@@ -99,6 +99,38 @@ fn self_signed_certificate_is_its_own_issuer() {
         .unwrap();
     let said = String::from_utf8_lossy(&ran.stderr) + String::from_utf8_lossy(&ran.stdout);
     assert!(said.contains("verify error:num=18"), "{said}");
+}
+
+// RFC 8996: "TLS clients MUST NOT" go on with TLS 1.0 or 1.1.
+#[test]
+fn versions_that_nobody_should_speak_are_offered_and_the_refusal_is_told() {
+    for fault in ["tls10", "tls11"] {
+        let (goto, trust) = first_meets(fault);
+        connect(&goto, &trust).map(drop).unwrap_err();
+        let told = until_told(&goto);
+        assert!(told.contains("refused it with alert 70"), "{told}");
+        assert_sound(&goto, &trust);
+        assert_eq!(fired(&goto, "spoilt"), 1, "{fault}");
+    }
+}
+
+#[test]
+fn client_that_takes_an_outdated_version_is_told_of() {
+    let (goto, trust) = first_meets("tls11");
+    let mut stream = TcpStream::connect(goto.addresses().product).unwrap();
+    let mut hello = Vec::new();
+    let name = "localhost".try_into().unwrap();
+    let mut client = rustls::ClientConnection::new(trust.config(), name).unwrap();
+    client.write_tls(&mut hello).unwrap();
+    stream.write_all(&hello).unwrap();
+    let mut head = [0; 11];
+    stream.read_exact(&mut head).unwrap();
+    // A handshake record, a ServerHello, and the version it settles on: RFC 5246 section 7.4.1.3.
+    assert_eq!((head[0], head[5], &head[9..]), (22, 2, &[3, 2][..]));
+    drop(stream);
+    let told = until_told(&goto);
+    assert!(told.contains("did not refuse it"), "{told}");
+    assert_sound(&goto, &trust);
 }
 
 #[test]

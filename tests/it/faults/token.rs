@@ -303,3 +303,17 @@ fn answer_that_was_lost_has_given_its_token_all_the_same() {
     assert!(token.send("POST", "", body.as_bytes()).is_err());
     assert_eq!(text(&refresh(&goto, &old), "error"), "invalid_grant");
 }
+
+// RFC 6750 section 2.1: "b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=""
+#[test]
+fn token_of_a_chosen_size_holds_every_sign_and_is_good() {
+    let (goto, _client) = playing(json!([{ "id": "long", "on": "oauth.token",
+        "when": { "nth": 1 }, "do": { "token": { "size": 4096 } } }]));
+    let long = text(&refresh(&goto, &first_refresh_token(&goto)), "access_token");
+    assert_eq!(long.len(), 4096);
+    assert!("-._~+/=".chars().all(|sign| long.contains(sign)), "{long}");
+    assert_eq!(with_token(&goto, &long).get("/Users").status, 200);
+    assert_eq!(with_token(&goto, &long[..4095]).get("/Users").status, 401);
+    let usual = text(&refresh(&goto, &first_refresh_token(&goto)), "access_token");
+    assert_eq!(usual.split('.').count(), 3);
+}

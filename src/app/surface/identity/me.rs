@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use compact_str::CompactString;
 use http::StatusCode;
 use serde_json::{Value, json};
 
@@ -54,12 +55,12 @@ pub(super) fn play(call: Call<'_>, bearer: &Bearer) -> Result<Played, Denied> {
 }
 
 /// The id of the directory's user that an account is: the one with its key, else the one with its address.
-fn id_of(organization: &Organization, account: &Account) -> Option<Arc<str>> {
+fn id_of(organization: &Organization, account: &Account) -> Option<CompactString> {
     let directory = organization.directory();
     let user = directory
         .by_id(Kind::User, &account.key)
         .or_else(|| directory.by_user_name(&account.user_name))?;
-    Some(Arc::clone(&user.id))
+    Some(user.id.clone())
 }
 
 /// The account with that key.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::StatusCode;
 
 use super::lookup::{Candidates, Quality};
@@ -77,7 +76,7 @@ impl Scene<'_> {
             // Most lists are look-ups of one: no need to collect it.
             [one] => envelope.around(&[show.of(one)]),
             all => {
-                let shown: Vec<Bytes> = all.iter().map(|stored| show.of(stored)).collect();
+                let shown: Vec<_> = all.iter().map(|stored| show.of(stored)).collect();
                 envelope.around(&shown)
             }
         };

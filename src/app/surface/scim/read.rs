@@ -1,5 +1,6 @@
 //! Reading one resource, and what of a resource an answer shows.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -48,7 +49,11 @@ impl Scene<'_> {
 
     /// The JSON of a resource, as far as it is to be shown.
     pub(super) fn shown(&self, stored: &Stored, projection: &Projection) -> Bytes {
-        Show::by(projection, self.profile()).of(stored)
+        let mut show = Show::by(projection, self.profile());
+        match show.kept(stored) {
+            Some(kept) => kept.clone(),
+            None => show.made(stored).into(),
+        }
     }
 }
 
@@ -70,10 +75,20 @@ impl<'p> Show<'p> {
     }
 
     /// The JSON of a resource, as far as it is to be shown.
-    pub(super) fn of(&mut self, stored: &Stored) -> Bytes {
-        if *self.projection == Projection::Default && self.goes_out_whole(stored) {
-            return stored.bytes();
+    pub(super) fn of<'s>(&mut self, stored: &'s Stored) -> Cow<'s, [u8]> {
+        match self.kept(stored) {
+            Some(kept) => Cow::Borrowed(kept),
+            None => Cow::Owned(self.made(stored)),
         }
+    }
+
+    /// The JSON that is kept, if it goes out as it is.
+    fn kept<'s>(&mut self, stored: &'s Stored) -> Option<&'s Bytes> {
+        let is_whole = *self.projection == Projection::Default && self.goes_out_whole(stored);
+        is_whole.then(|| stored.json())
+    }
+
+    fn made(&self, stored: &Stored) -> Vec<u8> {
         let mut shown = project(&stored.resource(), &stored.resource_type, self.projection);
         if !self.profile.etags
             && let Some(Value::Object(meta)) = shown.get_mut("meta")
@@ -81,9 +96,7 @@ impl<'p> Show<'p> {
             meta.shift_remove("version");
         }
         // A JSON value can always be written.
-        serde_json::to_vec(&shown)
-            .map(Bytes::from)
-            .unwrap_or_default()
+        serde_json::to_vec(&shown).unwrap_or_default()
     }
 
     fn goes_out_whole(&mut self, stored: &Stored) -> bool {

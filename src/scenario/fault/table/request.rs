@@ -58,6 +58,18 @@ pub(super) const REQUEST: &[FaultRow] = &[
         r#"{ "id": "mixed", "on": "oauth.token", "when": { "nth": 2 }, "do": { "token": { "account": "member@main.com" } } }"#,
     ),
     row(
+        "token.size",
+        Phase::During,
+        "Gives an access token of so many characters, with every one that RFC 6750 section 2.1 lets a token have, which a client has to carry as it is.",
+        r#"{ "id": "long", "on": "oauth.token", "do": { "token": { "size": 4096 } } }"#,
+    ),
+    row(
+        "callback",
+        Phase::After,
+        "Changes what the browser brings back to the client: another `state`, no `code`, an `error`, the `iss` of another server.",
+        r#"{ "id": "denied", "on": "oauth.approve", "do": { "callback": { "code": null, "error": "access_denied" } } }"#,
+    ),
+    row(
         "token answer: expires_in",
         Phase::After,
         "Says the lifetime in a way that is none: a text, a fraction, nothing, less than nothing, or none at all (`remove`).",
@@ -152,6 +164,18 @@ pub(super) const REQUEST: &[FaultRow] = &[
         Phase::Before,
         "Shows a certificate signed by its own key.",
         r#"{ "id": "tls-self-signed", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "self_signed" } }"#,
+    ),
+    row(
+        "tls tls10",
+        Phase::Before,
+        "Settles on TLS 1.0 and then gives up; the journal says whether the client refused it.",
+        r#"{ "id": "tls-tls10", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "tls10" } }"#,
+    ),
+    row(
+        "tls tls11",
+        Phase::Before,
+        "Settles on TLS 1.1 and then gives up; the journal says whether the client refused it.",
+        r#"{ "id": "tls-tls11", "on": "tls.handshake", "when": { "max": 1 }, "do": { "tls": "tls11" } }"#,
     ),
     row(
         "tls tls12",
