@@ -36,7 +36,7 @@ fn group_that_takes_in_too_many_at_once_is_told_so() {
     assert_eq!(add(&[eve]), 204);
     // The second of two operations counts as well.
     let both = patch(json!([
-        { "op": "replace", "path": "displayName", "value": "Team" },
+        { "op": "replace", "path": "displayName", "value": "T2" },
         { "op": "add", "path": "members", "value": [{ "value": "17" }] },
     ]));
     assert_eq!(client.patch(&format!("/Groups/{crew}"), &both).status, 400);
