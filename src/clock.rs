@@ -8,7 +8,7 @@ mod hands;
 mod timestamp;
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -42,7 +42,12 @@ struct Running {
     ended: AtomicBool,
     /// How many milliseconds the face is ahead.
     ahead: AtomicI64,
+    /// How many exchanges wait.
+    held: AtomicUsize,
 }
+
+/// So many exchanges wait on one clock at most; one more does not wait at all.
+pub const MOST_HELD: usize = 10_000;
 
 /// Where the clock stood at one real moment, and how fast it has run since.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +96,7 @@ impl Clock {
                 turned: Notify::new(),
                 ended: AtomicBool::new(false),
                 ahead: AtomicI64::new(0),
+                held: AtomicUsize::new(0),
             })),
         }
     }
@@ -193,10 +199,26 @@ impl Clock {
     /// Waits like [`sleep`](Self::sleep) on behalf of the exchange with `peer`, whose client thereby waits too.
     ///
     /// This is what lets a hand-moved clock know that nobody is at work.
+    /// Where [`MOST_HELD`] wait already the wait is over at once.
     pub async fn hold(&self, peer: SocketAddr, duration: Duration) {
+        if self.held() >= MOST_HELD {
+            return;
+        }
         match &self.kind {
-            Kind::Running(running) => running.sleep(duration).await,
+            Kind::Running(running) => {
+                running.held.fetch_add(1, Ordering::AcqRel);
+                let _held = Held(running);
+                running.sleep(duration).await;
+            }
             Kind::Manual(hands) => hands.sleep(Role::Exchange(peer), duration).await,
+        }
+    }
+
+    /// How many exchanges and connections wait on this clock now: every stall, pause and delay.
+    pub fn held(&self) -> usize {
+        match &self.kind {
+            Kind::Running(running) => running.held.load(Ordering::Acquire),
+            Kind::Manual(hands) => hands.held(),
         }
     }
 
@@ -206,6 +228,15 @@ impl Clock {
             Kind::Running(_) => Participant::bystander(self.clone()),
             Kind::Manual(hands) => Participant::of(Arc::clone(hands), self.clone()),
         }
+    }
+}
+
+/// One exchange that waits; dropping it says that it does not.
+struct Held<'r>(&'r Running);
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.0.held.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

@@ -26,6 +26,15 @@ use self::rules::Rules;
 use self::stale::Births;
 pub use self::underway::Ticket;
 
+/// How much of a request was read when the rules are asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Extent {
+    /// Its head, with a body still to come.
+    Head,
+    /// All of it.
+    Whole,
+}
+
 /// Decides, by a scenario's rules, what happens to each request of one sandbox.
 #[derive(Debug)]
 pub struct Engine {
@@ -100,6 +109,18 @@ impl Engine {
         self.rules.wants(operation)
     }
 
+    /// Whether some rule is decided when the head of a request is there and nothing else.
+    pub fn looks_at_heads(&self) -> bool {
+        let mut rules = self.rules.all().iter();
+        rules.any(|rule| rule.act().head().is_some())
+    }
+
+    /// Whether some rule is decided when the head of such a request is there and nothing else.
+    pub fn looks_at_heads_of(&self, operation: Operation) -> bool {
+        let mut rules = self.rules.about(operation);
+        rules.any(|(_, rule)| rule.act().head().is_some())
+    }
+
     /// Sets the moment from which `"+10s"` counts; else it is the `start` of the file, or the first request.
     pub fn begin(&self, now: Timestamp) {
         lock(&self.memory).begin(now);
@@ -118,7 +139,12 @@ impl Engine {
         if !self.listens_to(facts.operation) {
             return (Plan::default(), None);
         }
-        self.weigh(facts, now, |_, _| {})
+        self.weigh((facts, Extent::Whole), now, |_, _| {})
+    }
+
+    /// What happens to this request as soon as its head is there: the rules that are about that, and no others.
+    pub fn decide_head(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
+        self.weigh((facts, Extent::Head), now, |_, _| {}).0
     }
 
     /// How often each rule has acted, in file order.

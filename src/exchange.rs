@@ -3,14 +3,17 @@
 //! Below the socket nobody sees hyper or a half-read body.
 //! This module knows nothing of the rest of the crate.
 
+mod delivery;
+
 use std::net::SocketAddr;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode, Uri, Version};
+
+pub use self::delivery::{Cuts, Delivery, End, FalseLength, Goaway, Stale};
 
 /// A request that has been read to its end.
 #[derive(Clone, Debug)]
@@ -154,43 +157,6 @@ impl IntoReply for Reply {
     fn into_reply(self) -> Reply {
         self
     }
-}
-
-/// How an answer leaves the socket.
-///
-/// Every fault of the wire is one of these; [`Whole`](Self::Whole) is no fault.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Delivery {
-    /// All of it, at once.
-    #[default]
-    Whole,
-    /// Nothing; the connection is closed in good order.
-    Close,
-    /// Nothing; the connection is reset (TCP RST).
-    Reset,
-    /// The head and so many bytes of the body, then a close in good order.
-    Cut {
-        /// Bytes of the body that still go out; 0 cuts right after the head.
-        body: usize,
-    },
-    /// The head and so many bytes of the body (or nothing at all), then silence, then a close.
-    Stall {
-        /// Bytes of the body that go out before the silence; `None` holds the head back too.
-        body: Option<usize>,
-        /// How long the silence lasts on the sandbox clock.
-        hold: Duration,
-    },
-    /// The body in pieces with a pause after each.
-    Dribble {
-        /// Bytes a piece.
-        bytes: usize,
-        /// The pause on the sandbox clock.
-        every: Duration,
-    },
-    /// Bytes that are no HTTP, then a close.
-    Garbage,
-    /// A chunked body whose second chunk has a broken size line, then a close.
-    BadChunk,
 }
 
 /// What really left the socket for one exchange; filled in while it happens, readable at any time.

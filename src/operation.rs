@@ -164,6 +164,7 @@ operations! {
 
     ProbeDns "probe.dns" Probe "" "" "RFC 1035 3.3.14" "The double's own TXT look-up of a domain's proof."
     ProbeFile "probe.file" Probe "" "" "ours" "The double's own fetch of a domain's proof file."
+    AcceptConnection "connection.accept" Probe "" "" "ours" "The beginning of a connection, before anything is said on it."
     TlsHandshake "tls.handshake" Probe "" "" "RFC 8446 4" "The beginning of a TLS connection, before any request; only where TLS is spoken."
 
     Home "control.home" Control "GET" "/" "ours" "Says what runs here, with every address."

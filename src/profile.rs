@@ -4,6 +4,7 @@
 //! `docs/profile.md`. Handlers read the profile; none of them decides for itself.
 //! This module knows no other.
 
+mod endpoint;
 mod named;
 mod table;
 
@@ -11,6 +12,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use endpoint::Endpoint;
 pub use named::{NAMED, Named};
 pub use table::{FIELDS, Profile};
 

@@ -117,6 +117,9 @@ impl Sandbox {
     pub fn build(mut setting: Setting, outfit: Outfit) -> Result<Self, String> {
         let (clock, now) = clock_of(&setting);
         let profile = Arc::new(Profile::of(&setting.state.profile)?);
+        setting.types = setting
+            .types
+            .with_users_at(profile.users_endpoint.as_str())?;
         let entropy = Entropy::from_seed(setting.seed);
         let base = format!("{}/scim/v2", setting.base_url);
         let room = (base, &profile, &setting.types);

@@ -36,9 +36,26 @@ pub(crate) struct Decided {
 
 /// What the rules want done to this request. Nothing is gathered of it that no rule looks at.
 pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Decided {
-    let Some(wants) = sandbox.engine.wants(operation) else {
+    let Some(facts) = facts(sandbox, operation, request) else {
         return Decided::default();
     };
+    let (plan, ticket) = sandbox.engine.admit(&facts, sandbox.clock.now());
+    Decided {
+        plan: (!plan.is_nothing()).then_some(plan),
+        ticket,
+    }
+}
+
+/// What the rules want that look at the head of a request alone.
+pub(crate) fn decide_head(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
+    let facts = facts(sandbox, operation, request);
+    let decide = |facts| sandbox.engine.decide_head(&facts, sandbox.clock.now());
+    facts.map(decide).unwrap_or_default()
+}
+
+/// What the rules look at; nothing where none is about such a request.
+fn facts<'r>(sandbox: &Sandbox, operation: Operation, request: &'r Request) -> Option<Facts<'r>> {
+    let wants = sandbox.engine.wants(operation)?;
     let mut facts = Facts::gathered(operation, request, wants);
     if wants.token {
         facts.token = auth::token_facts(sandbox, request);
@@ -46,11 +63,7 @@ pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request)
     if wants.subject {
         facts.subject = subject_of(sandbox, &facts, request);
     }
-    let (plan, ticket) = sandbox.engine.admit(&facts, sandbox.clock.now());
-    Decided {
-        plan: (!plan.is_nothing()).then_some(plan),
-        ticket,
-    }
+    Some(facts)
 }
 
 fn subject_of(sandbox: &Sandbox, facts: &Facts<'_>, request: &Request) -> Option<Subject> {

@@ -1,16 +1,18 @@
-//! What befalls a connection before a request can be read from it: its TLS handshake, or that there is no reading it.
+//! What befalls a connection before a request can be read from it: its beginning, its TLS handshake, or that there is
+//! no reading it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
 use super::control::ControlError;
+use super::head::Met;
 use crate::entry::{Event, Incident};
-use crate::exchange::Connection;
+use crate::exchange::{Arrived, Connection};
 use crate::operation::Operation;
 use crate::sandbox::{Sandbox, Setting};
 use crate::scenario::facts::Facts;
-use crate::scenario::plan::{Plan, TlsVerb};
+use crate::scenario::plan::{ConnectVerb, Plan, TlsVerb};
 
 /// So long lasts a silence that only the end of its world ends.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 86_400);
@@ -23,10 +25,11 @@ pub(crate) struct Worlds {
     own: Option<Arc<str>>,
 }
 
-/// A client that began a TLS handshake, and what the rules of the world it means want done.
+/// A client that began a connection or a TLS handshake, and what the rules of the world it means want done.
 #[derive(Debug)]
 pub(crate) struct Greeted {
     sandbox: Arc<Sandbox>,
+    operation: Operation,
     /// The name it asked for.
     name: Option<String>,
     /// Whether that name chose the world.
@@ -48,6 +51,14 @@ impl Worlds {
         }
     }
 
+    /// What the rules want of a request of which the head alone was read.
+    pub(crate) fn meet(&self, head: &Arrived) -> Option<Met> {
+        if !self.app.looks_at_heads() {
+            return None;
+        }
+        self.app.meet(head)
+    }
+
     /// The world a connection means of which nothing was read yet.
     fn standing(&self) -> Arc<Sandbox> {
         let sandboxes = &self.app.sandboxes;
@@ -65,19 +76,27 @@ impl Worlds {
         let chosen = id.and_then(|id| self.app.sandboxes.find(id).ok());
         let is_chosen = chosen.is_some();
         let sandbox = chosen.unwrap_or_else(|| self.standing());
-        let operation = Operation::TlsHandshake;
-        let plan = if sandbox.engine.listens_to(operation) {
-            let now = sandbox.clock.now();
-            sandbox.engine.decide(&Facts::bare(operation), now)
-        } else {
-            Plan::default()
-        };
+        let plan = plan(&sandbox, Operation::TlsHandshake);
         Greeted {
+            operation: Operation::TlsHandshake,
+            plan: plan.unwrap_or_default(),
             sandbox,
             name,
             is_chosen,
-            plan,
         }
+    }
+
+    /// Asks the rules about a connection on which nothing was said yet; `None` if none of them acts.
+    pub(crate) fn accept(&self) -> Option<Greeted> {
+        let sandbox = self.standing();
+        let plan = plan(&sandbox, Operation::AcceptConnection)?;
+        (!plan.fired.is_empty()).then_some(Greeted {
+            operation: Operation::AcceptConnection,
+            plan,
+            sandbox,
+            name: None,
+            is_chosen: false,
+        })
     }
 
     /// Journals that a connection ended, or a request was refused, before there was a request.
@@ -91,7 +110,21 @@ impl Worlds {
     }
 }
 
+/// What the rules want done to what is no request; `None` where none is about it.
+fn plan(sandbox: &Sandbox, operation: Operation) -> Option<Plan> {
+    let is_heard = sandbox.engine.listens_to(operation);
+    is_heard.then(|| {
+        let now = sandbox.clock.now();
+        sandbox.engine.decide(&Facts::bare(operation), now)
+    })
+}
+
 impl Greeted {
+    /// What the connection is to meet in place of being served.
+    pub(crate) fn refusal(&self) -> Option<ConnectVerb> {
+        self.plan.connect
+    }
+
     /// What is to be shown in place of a sound handshake.
     pub(crate) fn fault(&self) -> Option<&TlsVerb> {
         self.plan.tls.as_ref()
@@ -135,8 +168,15 @@ impl Greeted {
         self.note(connection, &format!("failed: {why}"), false);
     }
 
-    fn note(&self, connection: Connection, what: &str, is_ours: bool) {
+    fn whose(&self) -> String {
+        if self.operation == Operation::AcceptConnection {
+            return "connection".to_owned();
+        }
         let name = self.name.as_deref().unwrap_or("no name");
+        format!("TLS handshake for {name}")
+    }
+
+    fn note(&self, connection: Connection, what: &str, is_ours: bool) {
         let fired = if is_ours {
             self.plan.fired.clone()
         } else {
@@ -144,27 +184,35 @@ impl Greeted {
         };
         self.sandbox.journal.note(Event::Incident(Incident {
             connection: connection.number,
-            operation: Some(Operation::TlsHandshake),
-            what: format!("TLS handshake for {name}: {what}"),
+            operation: Some(self.operation),
+            what: format!("{}: {what}", self.whose()),
             fired,
         }));
     }
 }
 
 impl App {
-    /// Gives a world that is to be made a port of its own, if its rules are about handshakes.
+    /// Gives a world that is to be made a port of its own, if its rules are about connections or their handshakes, or
+    /// those of the default world are.
     ///
-    /// A handshake may name no world: a client that asks for an address says no host at all.
+    /// A connection names no world, and a handshake may name none: a client that asks for an address says no host.
     pub(crate) fn give_port(&self, setting: &mut Setting) -> Result<(), ControlError> {
-        if !setting.is_about_handshakes() {
+        let scheme = self.origin.split("://").next().unwrap_or_default();
+        let about = |operation| setting.is_about(operation);
+        let shared = &self.sandboxes.default().setting;
+        let (handshakes, connections) = (Operation::TlsHandshake, Operation::AcceptConnection);
+        if about(handshakes) && scheme != "https" {
+            return Err(ControlError::needs_tls());
+        }
+        if !about(handshakes) && !about(connections) && !shared.is_about(connections) {
             return Ok(());
         }
-        let open = self.ports.get().ok_or_else(ControlError::needs_tls)?;
+        let open = self.ports.get().ok_or_else(ControlError::needs_port)?;
         let opened = open(&setting.id);
         let (address, port) = opened.map_err(|error| {
             ControlError::invalid(&format!("no port for the sandbox could be opened: {error}"))
         })?;
-        setting.base_url = format!("https://{address}/t/{}", setting.id);
+        setting.base_url = format!("{scheme}://{address}/t/{}", setting.id);
         setting.port = Some(port);
         Ok(())
     }

@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::conformance::run::Snapshot;
 use crate::entry::{Change, Entry, Event, Exchange, Fired, SubjectKind, Verb};
-use crate::exchange::{Delivery, Ending};
+use crate::exchange::Ending;
 use crate::operation::Operation;
+use crate::scenario::fault::wire;
 
 /// The names of the kinds of entries.
 pub(crate) const KINDS: &[&str] = &[
@@ -86,7 +87,7 @@ fn exchange(exchange: &Exchange) -> Value {
             "headers": headers(&exchange.reply.headers),
             "body": body(&exchange.reply.body),
         },
-        "delivery": delivery(&exchange.delivery),
+        "delivery": wire::word(&exchange.delivery),
         "delivered": {
             "bytes": exchange.delivered.bytes(),
             "ending": match exchange.delivered.ending() {
@@ -134,26 +135,6 @@ fn kind(kind: SubjectKind) -> &'static str {
         SubjectKind::Domain => "domain",
         SubjectKind::Account => "account",
         SubjectKind::Client => "client",
-    }
-}
-
-/// A delivery in the words of scenario files.
-fn delivery(delivery: &Delivery) -> String {
-    let seconds = |duration| crate::clock::duration_text(duration);
-    match delivery {
-        Delivery::Whole => "whole".into(),
-        Delivery::Close => "close".into(),
-        Delivery::Reset => "reset".into(),
-        Delivery::Cut { body: 0 } => "cut:head".into(),
-        Delivery::Cut { body } => format!("cut:body:{body}"),
-        Delivery::Stall { body: None, hold } => format!("stall:{}", seconds(*hold)),
-        Delivery::Stall {
-            body: Some(body),
-            hold,
-        } => format!("stall:body:{body}:{}", seconds(*hold)),
-        Delivery::Dribble { bytes, every } => format!("dribble:{bytes}:{}", seconds(*every)),
-        Delivery::Garbage => "garbage".into(),
-        Delivery::BadChunk => "bad_chunk".into(),
     }
 }
 

@@ -7,6 +7,7 @@ mod call;
 pub mod control;
 mod gate;
 pub(crate) mod handshake;
+pub(crate) mod head;
 mod hosts;
 pub mod journal_json;
 pub(crate) mod sandboxes;
@@ -83,7 +84,7 @@ pub struct App {
     pub(crate) types: Arc<ResourceTypes>,
     /// Where the product port is reached from outside, without a trailing slash.
     pub(crate) origin: String,
-    /// Opens a port for one world alone, so that its handshakes can be told from others'; only where TLS is spoken.
+    /// Opens a port for one world alone, so that its connections can be told from others'.
     pub(crate) ports: OnceLock<Ports>,
 }
 
@@ -126,7 +127,9 @@ impl App {
         if let Some(refusal) = surface::wrong_host(&request, path) {
             return refused(None, refusal);
         }
-        let (operation, parts) = match operation::recognise(Door::Product, &request.method, path) {
+        let recognised = operation::recognise(Door::Product, &request.method, path)
+            .and_then(|found| surface::relocated(&sandbox, found));
+        let (operation, parts) = match recognised {
             Ok(found) => found,
             Err(unrouted) => {
                 let refusal = surface::refuse_in(&sandbox, &unrouted, (&request, path));
@@ -243,6 +246,7 @@ async fn waited(
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
     let parts = operation::recognise(Door::Product, &request.method, path)
+        .and_then(|found| surface::relocated(sandbox, found))
         .map(|(_, parts)| parts)
         .unwrap_or_default();
     let call = Call {

@@ -1,6 +1,6 @@
 //! All worlds of one process, and which of them a request means.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::app::control::Leaving;
@@ -23,6 +23,8 @@ pub(crate) struct Sandboxes {
     others: DashMap<String, Arc<Sandbox>>,
     /// How many names were made up.
     counted: AtomicU64,
+    /// Whether a world was ever there whose rules look at the heads of requests before their bodies.
+    looks_at_heads: AtomicBool,
     /// Where those go that were taken away.
     pub(crate) leaving: Leaving,
 }
@@ -38,11 +40,24 @@ impl Sandboxes {
     /// The default world alone.
     pub(crate) fn new(default: Arc<Sandbox>) -> Self {
         Self {
+            looks_at_heads: AtomicBool::new(default.engine.looks_at_heads()),
             default: RwLock::new(default),
             others: DashMap::new(),
             counted: AtomicU64::new(0),
             leaving: Leaving::default(),
         }
+    }
+
+    /// Notes what the rules of a world look at; to be said of each world, and again when its rules change.
+    pub(crate) fn heed(&self, sandbox: &Sandbox) {
+        if sandbox.engine.looks_at_heads() {
+            self.looks_at_heads.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether the head of a request may matter before its body is read.
+    pub(crate) fn look_at_heads(&self) -> bool {
+        self.looks_at_heads.load(Ordering::Acquire)
     }
 
     /// The world a request means, and the path within it.
@@ -85,6 +100,7 @@ impl Sandboxes {
 
     /// Puts a world in place, in place of one of the same name.
     pub(crate) fn put(&self, sandbox: Arc<Sandbox>) {
+        self.heed(&sandbox);
         if sandbox.id == DEFAULT {
             *self.default.write().unwrap_or_else(PoisonError::into_inner) = sandbox;
         } else {

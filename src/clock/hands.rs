@@ -35,6 +35,8 @@ struct State {
     awaited: HashSet<SocketAddr>,
     /// How many waits the exchanges of a connection are in.
     held: HashMap<SocketAddr, usize>,
+    /// The sum of these.
+    holding: usize,
     ended: bool,
 }
 
@@ -65,6 +67,7 @@ impl Hands {
             working: 0,
             awaited: HashSet::new(),
             held: HashMap::new(),
+            holding: 0,
             ended: false,
         };
         Self {
@@ -75,6 +78,11 @@ impl Hands {
 
     pub(super) fn now(&self) -> Timestamp {
         lock(&self.state).now
+    }
+
+    /// How many exchanges wait.
+    pub(super) fn held(&self) -> usize {
+        lock(&self.state).holding
     }
 
     pub(super) fn advance(&self, by: Duration) {
@@ -126,7 +134,10 @@ impl State {
     fn enter(&mut self, role: Role) {
         match role {
             Role::Bystander => {}
-            Role::Exchange(peer) => *self.held.entry(peer).or_default() += 1,
+            Role::Exchange(peer) => {
+                *self.held.entry(peer).or_default() += 1;
+                self.holding += 1;
+            }
             Role::Participant(awaited) => {
                 self.working -= 1;
                 self.awaited.extend(awaited);
@@ -138,6 +149,7 @@ impl State {
         match role {
             Role::Bystander => {}
             Role::Exchange(peer) => {
+                self.holding -= 1;
                 if let Some(count) = self.held.get_mut(&peer) {
                     *count -= 1;
                     if *count == 0 {

@@ -175,19 +175,13 @@ impl<'r> Call<'r> {
     /// Whether the client got the whole answer.
     pub(crate) fn got(&self) -> bool {
         let length = self.exchange.reply.body.len();
-        match self.exchange.delivery {
-            Delivery::Whole | Delivery::Dribble { .. } => {
-                self.exchange.delivered.ending() != Ending::ClientGone
-            }
-            Delivery::Cut { body }
+        match &self.exchange.delivery {
+            whole if whole.comes_whole() => self.exchange.delivered.ending() != Ending::ClientGone,
+            Delivery::Cut { body, .. }
             | Delivery::Stall {
                 body: Some(body), ..
-            } => length > 0 && body >= length,
-            Delivery::Close
-            | Delivery::Reset
-            | Delivery::Stall { body: None, .. }
-            | Delivery::Garbage
-            | Delivery::BadChunk => false,
+            } => length > 0 && *body >= length,
+            _ => false,
         }
     }
 

@@ -14,6 +14,7 @@ use super::{Addresses, GotoDouble, Ready};
 use crate::app::App;
 use crate::app::control::{Control, ControlError, SandboxSpec};
 use crate::app::sandboxes::DEFAULT;
+use crate::operation::Operation;
 use crate::profile::BASE;
 use crate::sandbox::{Outdoors, Outfit, Sandbox};
 use crate::scenario::script::ClockSetting;
@@ -241,13 +242,11 @@ impl Builder {
             ready.tls_ca = Some(path.display().to_string());
             fs::write(&path, pem).map_err(|source| StartError::CaFile { path, source })?;
         }
-        if service.tls.is_some() {
-            let room = (runtime.handle().clone(), host);
-            // It was made just now, so nobody else has set them.
-            let _ = app
-                .ports
-                .set(service.clone().ports(Arc::downgrade(&app), room));
-        }
+        let room = (runtime.handle().clone(), host);
+        // It was made just now, so nobody else has set them.
+        let _ = app
+            .ports
+            .set(service.clone().ports(Arc::downgrade(&app), room));
         let thread = std::thread::Builder::new()
             .name("goto-double".into())
             .spawn({
@@ -289,7 +288,7 @@ impl Builder {
             .into_setting((DEFAULT.to_owned(), origin.clone()), types)
             .map_err(StartError::World)?;
         setting.state.profile.extend(self.profile);
-        if self.speech == Speech::Plain && setting.is_about_handshakes() {
+        if self.speech == Speech::Plain && setting.is_about(Operation::TlsHandshake) {
             return Err(StartError::World(ControlError::needs_tls()));
         }
         let sandbox = Sandbox::build(setting, Arc::clone(&outfit))

@@ -2,18 +2,20 @@
 
 use crate::clock::Timestamp;
 use crate::scenario::facts::Facts;
-use crate::scenario::plan::Plan;
+use crate::scenario::plan::{HeadVerb, Plan};
 use crate::scenario::predicate::Unmet;
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::Moment;
 
-use super::{Engine, lock};
+use super::{Engine, Extent, lock};
 
 /// The first thing that kept a rule from acting.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Refusal {
     /// It is about other operations.
     Operation,
+    /// It is decided when more of a request was read, or less.
+    Extent,
     /// It waits for another state.
     State,
     /// A predicate does not hold.
@@ -78,6 +80,7 @@ impl Refusal {
     pub fn name(self) -> &'static str {
         match self {
             Self::Operation => "operation",
+            Self::Extent => "extent",
             Self::State => "state",
             Self::Condition => "condition",
             Self::NoAnchor | Self::Early { .. } => "early",
@@ -155,17 +158,22 @@ impl Engine {
     pub fn explain(&self, facts: &Facts<'_>, now: Timestamp) -> Explanation {
         let state = self.state();
         let mut refusals = vec![Some(Refusal::Operation); self.rules.len()];
-        let (plan, _) = self.weigh(facts, now, |place, refusal| {
+        for (place, _) in self.rules.about(facts.operation) {
             if let Some(slot) = refusals.get_mut(place) {
-                *slot = refusal;
+                *slot = Some(Refusal::Extent);
             }
-        });
+        }
+        let plan = self.weigh_all(facts, now, &mut refusals);
         let acted = |rule: &&Rule| plan.fired.iter().any(|fired| fired.rule == rule.id());
         let competing = self.rules.all().iter().filter(|rule| !rule.is_stacked());
-        let winner = competing.clone().find(acted).map(Rule::id);
         let rules = self.rules.all().iter().zip(refusals);
         let rules = rules
             .map(|(rule, refusal)| {
+                let of_head = rule.act().head().is_some();
+                let mut rivals = competing
+                    .clone()
+                    .filter(|rival| rival.act().head().is_some() == of_head);
+                let winner = rivals.find(acted).map(Rule::id);
                 let standing = match (refusal, winner) {
                     (Some(refusal), _) => Standing::Refused(refusal),
                     (None, Some(winner)) if !rule.is_stacked() && winner != rule.id() => {
@@ -177,6 +185,35 @@ impl Engine {
             })
             .collect();
         Explanation { state, plan, rules }
+    }
+
+    /// Asks the rules about the head of a request, if a body follows it, and then about all of it.
+    fn weigh_all(
+        &self,
+        facts: &Facts<'_>,
+        now: Timestamp,
+        refusals: &mut [Option<Refusal>],
+    ) -> Plan {
+        let mut note = |index, refusal| {
+            let slot = refusals.get_mut(index);
+            if let Some(slot) = slot {
+                *slot = refusal;
+            }
+        };
+        let has_body = facts
+            .request
+            .is_some_and(|request| !request.body.is_empty());
+        let mut first = Plan::default();
+        if has_body && self.looks_at_heads() {
+            (first, _) = self.weigh((facts, Extent::Head), now, &mut note);
+        }
+        if let Some(HeadVerb::Early(_)) = first.head {
+            return first;
+        }
+        let (mut plan, _) = self.weigh((facts, Extent::Whole), now, note);
+        plan.head = first.head;
+        plan.fired.splice(0..0, first.fired);
+        plan
     }
 
     /// Puts the rules into a state, as if one of them had led there.
@@ -277,6 +314,10 @@ fn held_back(rule: &Rule, refusal: Refusal) -> String {
             let p = when.p.unwrap_or_default();
             format!("the draw {drawn:.4} is not below {p}")
         }
+        Refusal::Extent if rule.act().head().is_some() => {
+            "it strikes before a body is read, and here is none".to_owned()
+        }
+        Refusal::Extent => "the request is answered before its body is read".to_owned(),
         Refusal::NoRoom => "it counts for as many keys as it may".to_owned(),
         Refusal::Operation | Refusal::State | Refusal::Condition => String::new(),
     }

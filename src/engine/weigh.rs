@@ -14,7 +14,7 @@ use super::keys::Keys;
 use super::memory::{Counter, Memory, Sighting};
 use super::rules::Anchor;
 use super::underway::Ticket;
-use super::{Engine, lock};
+use super::{Engine, Extent, lock};
 
 /// One request on its way past the rules.
 struct Weighing<'w> {
@@ -30,7 +30,7 @@ impl Engine {
     /// Considers every rule about the operation, has the ones act whose turn it is, and tells what was found of each.
     pub(super) fn weigh(
         &self,
-        facts: &Facts<'_>,
+        (facts, extent): (&Facts<'_>, Extent),
         now: Timestamp,
         mut tell: impl FnMut(usize, Option<Refusal>),
     ) -> (Plan, Option<Ticket>) {
@@ -45,6 +45,10 @@ impl Engine {
         };
         let mut sightings: Vec<Sighting> = Vec::new();
         for (index, rule) in self.rules.about(facts.operation) {
+            // These are decided apart, so that nothing counts twice.
+            if rule.act().head().is_some() != (extent == Extent::Head) {
+                continue;
+            }
             let considered = self.consider(&mut weighing, facts, (index, rule));
             tell(index, considered.as_ref().err().copied());
             sightings.extend(considered);

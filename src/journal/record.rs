@@ -356,7 +356,10 @@ mod tests {
             changes: Vec::new(),
             reply,
             answered: Clock::system().now(),
-            delivery: Delivery::Cut { body: 3 },
+            delivery: Delivery::Cut {
+                body: 3,
+                end: crate::exchange::End::Close,
+            },
         }
     }
 

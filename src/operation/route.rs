@@ -31,6 +31,15 @@ impl<'p> Deref for Parts<'p> {
 }
 
 impl<'p> Parts<'p> {
+    /// All but the first.
+    pub fn rest(self) -> Self {
+        let mut rest = Self::default();
+        for part in self.iter().skip(1) {
+            rest = rest.and(part).unwrap_or(rest);
+        }
+        rest
+    }
+
     fn and(mut self, part: &'p str) -> Option<Self> {
         *self.parts.get_mut(self.count)? = part;
         self.count += 1;

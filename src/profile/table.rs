@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ErrorStatus, Evidence, Field, PatchAnswer, PatchMembers, UnknownAttributes};
+use super::{Endpoint, ErrorStatus, Evidence, Field, PatchAnswer, PatchMembers, UnknownAttributes};
 
 macro_rules! profile {
     ($($field:ident: $kind:ty = $default:expr, $evidence:ident, $source:literal, $about:literal;)*) => {
@@ -52,6 +52,8 @@ profile! {
         "Whether a client may show the same secret in the header and in the body of one request.";
     client_credentials: bool = true, Assumed, "GoTo does not advertise the grant; Entra's current connectors need it",
         "Whether the client credentials grant is offered.";
+    users_endpoint: Endpoint = Endpoint::users(), Documented, "GoTo's published SCIM OpenAPI; RFC 7644 3.2 lets /ResourceTypes name another",
+        "Where users are below the base URL; with another than `/Users`, which `/ResourceTypes` then names, nothing is there.";
     user_name_length: Option<usize> = Some(128), Documented, "GoTo's published SCIM OpenAPI",
         "The longest `userName`, in characters; null for no bound.";
     given_name_length: Option<usize> = Some(60), Documented, "GoTo's published SCIM OpenAPI",

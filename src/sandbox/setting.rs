@@ -36,11 +36,10 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Whether its scenario has rules about TLS handshakes.
-    pub fn is_about_handshakes(&self) -> bool {
-        let rules = self.scenario.iter().flat_map(Scenario::rules);
-        let mut members = rules.flat_map(|rule| rule.on().members());
-        members.any(|operation| *operation == Operation::TlsHandshake)
+    /// Whether its scenario has rules about that operation.
+    pub fn is_about(&self, operation: Operation) -> bool {
+        let mut rules = self.scenario.iter().flat_map(Scenario::rules);
+        rules.any(|rule| rule.on().contains(operation))
     }
 }
 

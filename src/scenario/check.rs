@@ -41,7 +41,7 @@ pub(super) fn rule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
         &at.key("if"),
         findings,
     );
-    faults(rule, &at.key("do"), findings);
+    faults(rule, (&at.key("do"), &at.key("if")), findings);
 }
 
 /// Looks at the rules side by side, and at what the expectations say of them; `places` are those of the expectations.

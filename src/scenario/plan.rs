@@ -37,6 +37,10 @@ pub struct Plan {
     pub told: Vec<Told>,
     /// How the answer leaves.
     pub delivery: Delivery,
+    /// What is done before the request has been read to its end.
+    pub head: Option<HeadVerb>,
+    /// What a connection meets on which nothing was said yet.
+    pub connect: Option<ConnectVerb>,
     /// What becomes of tokens, before the handler runs.
     pub token: Option<TokenVerb>,
     /// What the double's own DNS look-up sees.
@@ -61,6 +65,8 @@ impl Default for Plan {
             callback: Vec::new(),
             told: Vec::new(),
             delivery: Delivery::Whole,
+            head: None,
+            connect: None,
             token: None,
             dns: None,
             tls: None,
@@ -397,4 +403,45 @@ pub enum TlsVerb {
 pub enum DataVerb {
     /// A PATCH reads the resource, waits so long, and writes back what it made of it, whoever wrote in between.
     Racy(Duration),
+}
+
+/// What is done as soon as the head of a request is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadVerb {
+    /// The answer goes out before the body is read.
+    Early(Rest),
+    /// The body is read at a pace.
+    SlowRead {
+        /// So many bytes at a time.
+        bytes: usize,
+        /// The pause after them on the sandbox clock.
+        every: Duration,
+    },
+    /// The body is read for a while, and then not.
+    StallRead {
+        /// So many bytes before the pause.
+        bytes: usize,
+        /// The pause on the sandbox clock.
+        hold: Duration,
+    },
+}
+
+/// What becomes of a body that is answered before it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// It is read and thrown away, and the connection stays.
+    Read,
+    /// It is left unread, and the connection is closed.
+    Left,
+}
+
+/// What a connection meets on which nothing was said yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectVerb {
+    /// A reset (TCP RST).
+    Reset,
+    /// A reset, and a port that takes no connection for so long on the sandbox clock.
+    Shut(Duration),
+    /// Silence, so long on the sandbox clock, or until the sandbox ends.
+    Silence(Option<Duration>),
 }

@@ -94,6 +94,9 @@ fn operations(page: &mut String) {
     {
         let request = match row.surface {
             Surface::Probe if row.operation == Operation::TlsHandshake => "a handshake".to_owned(),
+            Surface::Probe if row.operation == Operation::AcceptConnection => {
+                "a connection".to_owned()
+            }
             Surface::Probe => "a look-out of the double's own".to_owned(),
             _ => format!("`{} {}`", row.method, row.path),
         };

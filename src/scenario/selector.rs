@@ -43,8 +43,11 @@ impl Operations {
         };
         let members: Vec<_> = all()
             .filter(|row| glob_matches(text, row.name))
-            // A handshake is no request: a rule about everything that is asked does not count it.
+            // These are no requests: a rule about everything that is asked does not count them.
             .filter(|row| row.operation != Operation::TlsHandshake || text.starts_with("tls"))
+            .filter(|row| {
+                row.operation != Operation::AcceptConnection || text.starts_with("connection")
+            })
             .map(|row| row.operation)
             .collect();
         if !members.is_empty() {

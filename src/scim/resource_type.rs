@@ -139,6 +139,27 @@ impl ResourceTypes {
         &self.group
     }
 
+    /// The same with users at another endpoint.
+    ///
+    /// # Errors
+    ///
+    /// Another type is there.
+    pub fn with_users_at(self: &Arc<Self>, endpoint: &str) -> Result<Arc<Self>, String> {
+        match self.at_endpoint(endpoint) {
+            Some(there) if there.kind == Kind::User => return Ok(Arc::clone(self)),
+            Some(there) => return Err(format!("{endpoint} is the endpoint of {}", there.name)),
+            None => {}
+        }
+        let user = ResourceType {
+            endpoint: endpoint.to_owned(),
+            ..ResourceType::clone(&self.user)
+        };
+        Ok(Arc::new(Self {
+            user: Arc::new(user),
+            ..Self::clone(self)
+        }))
+    }
+
     /// The resource type of a kind; `None` for one that was never loaded here.
     pub fn of(&self, kind: Kind) -> Option<&Arc<ResourceType>> {
         match kind {

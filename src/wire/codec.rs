@@ -14,9 +14,10 @@ use crate::exchange::{Arrived, Connection, Reply, Request};
 
 use super::line::Line;
 use super::outgoing::NoAnswer;
+use super::pacer::Pacer;
 use super::{Limits, shape};
 
-/// A request without a body, which is thereby read to its end.
+/// A request of which the head alone was read, which is all of it if it has no body.
 pub(super) fn bodiless(head: Parts, line: &Line) -> Arrived {
     let request = with_head(head, line.connection);
     Arrived {
@@ -26,36 +27,25 @@ pub(super) fn bodiless(head: Parts, line: &Line) -> Arrived {
     }
 }
 
-/// Reads a request to its end.
+/// Reads a request to its end of which the head is there.
 pub(super) async fn read(
-    (head, body): (Parts, Incoming),
-    line: &Line,
+    (mut arrived, body): (Arrived, Incoming),
+    limits: &Limits,
+    pacer: &mut Pacer,
 ) -> Result<Arrived, NoAnswer> {
-    let limits = &line.limits;
-    let mut request = with_head(head, line.connection);
-    let mut malformed = shape::complaint(&request, line);
-    let content = if request.headers.contains_key(EXPECT) && is_over(&body, limits) {
+    let waits = arrived.request.headers.contains_key(EXPECT);
+    let content = if waits && is_over(&body, limits) {
         // The client waits for leave to send, so a refusal reaches it without its body.
         Content::TooLarge
     } else {
-        collect(body, limits).await?
+        collect(body, limits, pacer).await?
     };
-    let is_too_large = match content {
-        Content::Whole(body) => {
-            request.body = body;
-            false
-        }
-        Content::TooLarge => true,
-        Content::Malformed => {
-            malformed = Some(shape::BAD_BODY);
-            false
-        }
-    };
-    Ok(Arrived {
-        request,
-        is_too_large,
-        malformed,
-    })
+    match content {
+        Content::Whole(body) => arrived.request.body = body,
+        Content::TooLarge => arrived.is_too_large = true,
+        Content::Malformed => arrived.malformed = Some(shape::BAD_BODY),
+    }
+    Ok(arrived)
 }
 
 fn with_head(head: Parts, connection: Connection) -> Request {
@@ -94,8 +84,13 @@ fn is_over(body: &Incoming, limits: &Limits) -> bool {
     body.size_hint().lower() > limits.body_bytes as u64
 }
 
-async fn collect(mut body: Incoming, limits: &Limits) -> Result<Content, NoAnswer> {
+async fn collect(
+    mut body: Incoming,
+    limits: &Limits,
+    pacer: &mut Pacer,
+) -> Result<Content, NoAnswer> {
     let mut read = Read::Nothing;
+    pacer.before(0).await;
     while let Some(frame) = body.frame().await {
         let frame = match frame {
             Ok(frame) => frame,
@@ -109,7 +104,9 @@ async fn collect(mut body: Incoming, limits: &Limits) -> Result<Content, NoAnswe
             drain(body, limits).await?;
             return Ok(Content::TooLarge);
         }
+        let more = data.len();
         read = read.and(data);
+        pacer.before(more).await;
     }
     Ok(Content::Whole(match read {
         Read::Nothing => Bytes::new(),
@@ -157,7 +154,7 @@ impl Read {
 }
 
 /// Reads on without keeping anything, so that the sender is not cut off before it sees the refusal.
-async fn drain(mut body: Incoming, limits: &Limits) -> Result<(), NoAnswer> {
+pub(super) async fn drain(mut body: Incoming, limits: &Limits) -> Result<(), NoAnswer> {
     let mut left = limits.drain_bytes;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| NoAnswer::Unreadable)?;
@@ -188,6 +185,12 @@ pub(super) fn strip_framing(headers: &mut HeaderMap) {
 pub(super) enum Framing {
     Length(usize),
     Chunked,
+    /// By a length and by chunks.
+    Both(usize),
+    /// By two lengths.
+    Two(usize, usize),
+    /// It does not: the connection's end is the body's.
+    None,
 }
 
 /// The head of an HTTP/1.1 answer as bytes, for answers that hyper would refuse to send.
@@ -202,12 +205,17 @@ pub(super) fn head(reply: &Reply, framing: Framing) -> BytesMut {
     for (name, value) in &reply.headers {
         field(&mut head, name.as_str(), value.as_bytes());
     }
-    match framing {
-        Framing::Length(_) if !has_body(reply.status) => {}
-        Framing::Length(length) => {
-            field(&mut head, "content-length", length.to_string().as_bytes());
-        }
-        Framing::Chunked => field(&mut head, "transfer-encoding", b"chunked"),
+    let lengths = match framing {
+        Framing::Length(_) if !has_body(reply.status) => [None, None],
+        Framing::Length(length) | Framing::Both(length) => [Some(length), None],
+        Framing::Two(one, other) => [Some(one), Some(other)],
+        Framing::Chunked | Framing::None => [None, None],
+    };
+    for length in lengths.into_iter().flatten() {
+        field(&mut head, "content-length", length.to_string().as_bytes());
+    }
+    if matches!(framing, Framing::Chunked | Framing::Both(_)) {
+        field(&mut head, "transfer-encoding", b"chunked");
     }
     head.extend_from_slice(b"\r\n");
     head

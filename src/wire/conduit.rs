@@ -12,7 +12,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::clock::real_sleep;
 
 use super::alarm::Alarm;
+use super::frames::Walk;
 use super::line::Line;
+use super::manner::Manner;
 use super::refusal;
 use super::shape::Heads;
 use super::socket::Socket;
@@ -27,6 +29,10 @@ pub(super) struct Conduit {
     heads: Heads,
     /// What is left to say in the place of a refusal of hyper's own.
     refusal: Option<Bytes>,
+    /// How the answer under way leaves, where that is unusual.
+    manner: Option<Box<Manner>>,
+    /// Where the frames of HTTP/2 stand.
+    walk: Walk,
 }
 
 type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -46,7 +52,41 @@ impl Conduit {
             opening: Opening::Unheard,
             heads: Heads::default(),
             refusal: None,
+            manner: None,
+            walk: Walk::default(),
         }
+    }
+
+    /// Writes as the answer under way wants it; `None` if it wants nothing unusual.
+    fn poll_manner(
+        &mut self,
+        cx: &mut Context<'_>,
+        offered: &[IoSlice<'_>],
+    ) -> Option<Poll<io::Result<usize>>> {
+        if let Some(manner) = self.line.take_manner() {
+            self.manner = Some(manner);
+        }
+        let mut manner = self.manner.take()?;
+        let outcome = match self.parts() {
+            Ok((stream, line)) => manner.poll_write(cx, (stream, line), offered),
+            Err(error) => Poll::Ready(Err(error)),
+        };
+        let is_over = manner.is_done() || self.line.is_delivered();
+        self.manner = (!is_over).then_some(manner);
+        Some(outcome)
+    }
+
+    /// Reads at most so many bytes.
+    fn poll_gulp(
+        &mut self,
+        cx: &mut Context<'_>,
+        (buf, most): (&mut ReadBuf<'_>, usize),
+    ) -> Poll<io::Result<()>> {
+        let mut room = vec![0; most.min(buf.remaining())];
+        let mut part = ReadBuf::new(&mut room);
+        ready!(self.stream()?.poll_read(cx, &mut part))?;
+        buf.put_slice(part.filled());
+        Poll::Ready(Ok(()))
     }
 
     /// Says in words what hyper refuses by itself; `None` if `written` is something else.
@@ -96,6 +136,9 @@ impl Conduit {
             self.line.multiplex();
         }
         self.opening = Opening::Heard;
+        if self.line.is_multiplexed() {
+            self.walk.see(bytes, self.line.streams());
+        }
         if self.line.expects_head()
             && let Some(why) = self.heads.see(bytes, self.line.limits.head_bytes as usize)
         {
@@ -133,7 +176,11 @@ impl AsyncRead for Conduit {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buf.filled().len();
-        match this.stream()?.poll_read(cx, buf) {
+        let read = match this.line.gulp() {
+            0 => this.stream()?.poll_read(cx, buf),
+            most => this.poll_gulp(cx, (buf, most)),
+        };
+        match read {
             Poll::Ready(outcome) => {
                 this.heard(buf.filled().get(before..).unwrap_or_default());
                 Poll::Ready(outcome)
@@ -157,6 +204,9 @@ impl AsyncWrite for Conduit {
         if let Some(said) = this.poll_refusal(cx, buf) {
             return said;
         }
+        if let Some(written) = this.poll_manner(cx, &[IoSlice::new(buf)]) {
+            return written;
+        }
         let (stream, line) = this.parts()?;
         line.count(buf.len(), || stream.poll_write(cx, buf))
     }
@@ -171,6 +221,9 @@ impl AsyncWrite for Conduit {
             && let Some(said) = this.poll_refusal(cx, only)
         {
             return said;
+        }
+        if let Some(written) = this.poll_manner(cx, bufs) {
+            return written;
         }
         let (stream, line) = this.parts()?;
         let offered = bufs.iter().map(|buf| buf.len()).sum();

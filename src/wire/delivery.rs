@@ -2,67 +2,29 @@
 //!
 //! On HTTP/1 a break ends the connection; on HTTP/2 it ends the stream, so that its neighbours live.
 
+mod broken;
+mod parting;
+
 use std::future::{Future, pending};
 use std::pin::Pin;
-use std::time::Duration;
+use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::Method;
-use http::header::{CONTENT_LENGTH, DATE, Entry, HeaderValue};
+use http::header::{CONNECTION, CONTENT_LENGTH, DATE, Entry, HeaderValue};
 use hyper::Response;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::app::Sent;
-use crate::clock::real_sleep;
-use crate::exchange::{Connection, Delivery, Ending, Reply};
+use crate::clock::Clock;
+use crate::exchange::{Cuts, Delivery, Ending, Reply, Stale};
 
-use super::codec::{self, Framing};
+use self::broken::{Break, break_stream, words};
+pub(super) use self::parting::{close, part};
+use super::codec;
 use super::flow::Flow;
 use super::line::{Close, Parting, Tally, Turn};
+use super::manner::Manner;
 use super::outgoing::{NoAnswer, Outgoing};
-use super::socket::Socket;
-
-/// Bytes that no HTTP parser takes for an answer.
-const GARBAGE: &[u8] = b"\x00\x01\xfe\xffthis is not HTTP\x00\r\n\r\n";
-
-/// How long a closed connection stays readable, so that the client sees the end and not a reset.
-const LINGER: Duration = Duration::from_secs(1);
-
-/// A delivery that breaks off, as both protocols need to know it.
-struct Break {
-    what: Broken,
-    hold: Option<Duration>,
-    close: Close,
-}
-
-/// What still goes out before the break.
-enum Broken {
-    Nothing,
-    Garbage,
-    /// The head and so many bytes of the body.
-    Body(usize),
-    /// The head and a first chunk.
-    BadChunk,
-}
-
-impl Break {
-    /// `None` for a delivery that comes to its end.
-    fn of(delivery: &Delivery) -> Option<Self> {
-        let (what, hold, close) = match *delivery {
-            Delivery::Whole | Delivery::Dribble { .. } => return None,
-            Delivery::Close => (Broken::Nothing, None, Close::Orderly),
-            Delivery::Reset => (Broken::Nothing, None, Close::Reset),
-            Delivery::Cut { body } => (Broken::Body(body), None, Close::Orderly),
-            Delivery::Stall { body, hold } => {
-                let what = body.map_or(Broken::Nothing, Broken::Body);
-                (what, Some(hold), Close::Orderly)
-            }
-            Delivery::Garbage => (Broken::Garbage, None, Close::Orderly),
-            Delivery::BadChunk => (Broken::BadChunk, None, Close::Orderly),
-        };
-        Some(Self { what, hold, close })
-    }
-}
 
 /// An answer on its way to hyper.
 #[expect(
@@ -90,24 +52,47 @@ pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
             ready: Some(sent.answered),
             ..tally
         };
-        return Leaving::Whole(respond(reply, length, &sent.delivery, (tally, turn)));
+        return whole(reply, length, sent.delivery, (tally, turn));
     };
     if turn.is_multiplexed() {
-        let breaking = break_stream(reply, length, broken, (tally, turn));
-        return Leaving::Broken(Box::pin(breaking));
+        return break_stream(reply, length, broken, (tally, turn));
     }
     let parting = Parting {
         words: words(&reply, length, &broken.what),
         hold: broken.hold,
         close: broken.close,
+        ending: broken.ending(),
         tally,
     };
+    part_now(parting, turn)
+}
+
+/// Ends the connection by these last words: its task takes over, and drops what waits here, and the turn with it.
+fn part_now(parting: Parting, turn: Turn) -> Leaving {
     turn.line.part(parting);
     Leaving::Broken(Box::pin(async move {
-        // The connection's task takes over from here and drops this future, and the turn with it.
         let _turn = turn;
         pending().await
     }))
+}
+
+/// Ends a connection on which a request has come although it was no longer kept; nobody answers it.
+pub(super) fn end_stale((stale, clock): (Stale, Clock), turn: Turn) -> Leaving {
+    let parting = Parting {
+        words: Bytes::new(),
+        hold: None,
+        close: match stale {
+            Stale::Close => Close::Orderly,
+            Stale::Reset => Close::Reset,
+        },
+        ending: Ending::BrokenOff,
+        tally: Tally {
+            delivered: Arc::default(),
+            clock,
+            ready: None,
+        },
+    };
+    part_now(parting, turn)
 }
 
 /// Sends a head, and the pieces of a body after it for as long as there are any.
@@ -119,7 +104,43 @@ pub(super) fn flow(sent: Sent, pieces: Flow, turn: Turn) -> Response<Outgoing> {
     };
     let mut reply = sent.reply;
     prepare(&mut reply, &Method::GET, turn.line.date(sent.answered));
-    let mut response = Response::new(Outgoing::flowing(pieces, tally, turn));
+    response(reply, Outgoing::flowing(pieces, tally, turn))
+}
+
+/// Sends an answer that comes to its end.
+fn whole(
+    mut reply: Reply,
+    length: usize,
+    delivery: Delivery,
+    (tally, turn): (Tally, Turn),
+) -> Leaving {
+    match &delivery {
+        Delivery::Whole => {}
+        Delivery::Stale(stale) => turn.line.go_stale(*stale, tally.clock.clone()),
+        Delivery::Goaway(_) if turn.is_multiplexed() => turn.line.retire(),
+        Delivery::Goaway(_) => {
+            let close = HeaderValue::from_static("close");
+            reply.headers.insert(CONNECTION, close);
+        }
+        _ if turn.is_multiplexed() => {}
+        other => {
+            let peer = turn.line.connection.peer;
+            if let Some(manner) = Manner::of(other, &tally.clock, peer) {
+                return Leaving::Broken(Box::pin(async move {
+                    // What was said before must not be taken for a part of this.
+                    turn.line.settled().await;
+                    turn.line.set_manner(manner);
+                    Ok(respond(reply, length, &delivery, (tally, turn)))
+                }));
+            }
+        }
+    }
+    Leaving::Whole(respond(reply, length, &delivery, (tally, turn)))
+}
+
+/// The head of an answer, and a body that says by itself how it leaves.
+fn response(reply: Reply, body: Outgoing) -> Response<Outgoing> {
+    let mut response = Response::new(body);
     *response.status_mut() = reply.status;
     *response.headers_mut() = reply.headers;
     response
@@ -148,15 +169,17 @@ fn respond(
     (tally, turn): (Tally, Turn),
 ) -> Response<Outgoing> {
     let bodiless = reply.body.len() < length;
+    let content = reply.body.clone();
     let body = match *delivery {
         Delivery::Dribble { bytes, every } => {
-            Outgoing::in_pieces(reply.body, (bytes, every), tally, turn)
+            Outgoing::in_pieces(content, (Cuts::Bytes(bytes), every), tally, turn)
         }
-        _ => Outgoing::whole(reply.body, tally, turn),
+        Delivery::Slice { at, every } if turn.is_multiplexed() => {
+            Outgoing::in_pieces(content, (at, every), tally, turn)
+        }
+        _ => Outgoing::whole(content, tally, turn),
     };
-    let mut response = Response::new(body);
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
+    let mut response = response(reply, body);
     if bodiless {
         // The answer to HEAD announces what GET would send.
         response
@@ -164,129 +187,4 @@ fn respond(
             .insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     response
-}
-
-/// Breaks off one stream of HTTP/2: hyper turns the error into a `RST_STREAM` frame.
-async fn break_stream(
-    reply: Reply,
-    length: usize,
-    broken: Break,
-    (tally, turn): (Tally, Turn),
-) -> Result<Response<Outgoing>, NoAnswer> {
-    let bytes = match broken.what {
-        Broken::Body(bytes) => bytes,
-        Broken::BadChunk => length.div_ceil(2),
-        Broken::Nothing | Broken::Garbage => {
-            if let Some(hold) = broken.hold {
-                tally.clock.hold(turn.line.connection.peer, hold).await;
-            }
-            tally.end(Ending::BrokenOff);
-            return Err(NoAnswer::OnPurpose);
-        }
-    };
-    let mut sent = reply.body;
-    sent.truncate(bytes);
-    let body = Outgoing::broken(sent, (length as u64, broken.hold), tally, turn);
-    let mut response = Response::new(body);
-    *response.status_mut() = reply.status;
-    *response.headers_mut() = reply.headers;
-    Ok(response)
-}
-
-/// The bytes an HTTP/1 connection still says before it breaks off.
-fn words(reply: &Reply, length: usize, broken: &Broken) -> Bytes {
-    match *broken {
-        Broken::Nothing => Bytes::new(),
-        Broken::Garbage => Bytes::from_static(GARBAGE),
-        Broken::Body(bytes) => {
-            let mut words = codec::head(reply, Framing::Length(length));
-            words.extend_from_slice(reply.body.get(..bytes).unwrap_or(&reply.body));
-            words.freeze()
-        }
-        Broken::BadChunk => {
-            let mut words = codec::head(reply, Framing::Chunked);
-            bad_chunks(&mut words, &reply.body);
-            words.freeze()
-        }
-    }
-}
-
-/// A sound first chunk and a second one with a size that is no number.
-fn bad_chunks(words: &mut BytesMut, body: &Bytes) {
-    // A chunk of size 0 would end the body in good order.
-    let chunk: &[u8] = body.get(..body.len().div_ceil(2)).unwrap_or_default();
-    let chunk = if chunk.is_empty() { b" " } else { chunk };
-    words.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-    words.extend_from_slice(chunk);
-    words.extend_from_slice(b"\r\nnot-a-size\r\n");
-}
-
-/// Says a connection's last words and ends it.
-pub(super) async fn part(mut stream: Socket, parting: Parting, connection: Connection) {
-    let _guard = Unended(&parting.tally);
-    if !say(&mut stream, &parting).await {
-        parting.tally.end(Ending::ClientGone);
-        return;
-    }
-    if let Some(hold) = parting.hold {
-        tokio::select! {
-            biased;
-            () = parting.tally.clock.hold(connection.peer, hold) => {}
-            () = read_to_end(&mut stream) => {
-                parting.tally.end(Ending::ClientGone);
-                return;
-            }
-        }
-    }
-    parting.tally.end(Ending::BrokenOff);
-    match parting.close {
-        Close::Orderly => close(stream).await,
-        Close::Reset => stream.reset(),
-    }
-}
-
-/// Writes the last words; `false` if the client is gone.
-///
-/// They are noted before they are written, as is the end if no silence follows:
-/// whoever has heard them then also finds the note, and its hour is not that of what the client does next.
-async fn say(stream: &mut Socket, parting: &Parting) -> bool {
-    let mut words = parting.words.clone();
-    let delivered = &parting.tally.delivered;
-    delivered.add(words.len() as u64);
-    if parting.hold.is_none() {
-        parting.tally.end(Ending::BrokenOff);
-    }
-    while !words.is_empty() {
-        if stream.write_buf(&mut words).await.is_err() {
-            delivered.take_back(words.len() as u64);
-            return false;
-        }
-    }
-    stream.flush().await.is_ok()
-}
-
-/// Closes in good order: our end first, then the whole once the client has seen it.
-pub(super) async fn close(mut stream: Socket) {
-    if stream.shutdown().await.is_err() {
-        return;
-    }
-    // Closing with unread bytes in the socket would send RST after all.
-    tokio::select! {
-        () = read_to_end(&mut stream) => {}
-        () = real_sleep(LINGER) => {}
-    }
-}
-
-async fn read_to_end(stream: &mut Socket) {
-    let mut scrap = [0; 4096];
-    while let Ok(1..) = stream.read(&mut scrap).await {}
-}
-
-/// Notes a delivery that is dropped half-way: the double stops.
-struct Unended<'a>(&'a Tally);
-
-impl Drop for Unended<'_> {
-    fn drop(&mut self) {
-        self.0.end(Ending::BrokenOff);
-    }
 }

@@ -2,19 +2,26 @@
 //!
 //! hyper sits between the two and hands neither to the other, so they meet here.
 
-use std::io;
+mod count;
+mod tally;
+mod turn;
+mod words;
+
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::HeaderValue;
+use tokio::sync::{Notify, oneshot};
 
 use crate::clock::{Clock, Monotonic, Timestamp};
-use crate::exchange::{Connection, Delivered, Ending};
+use crate::exchange::{Connection, Ending, Stale};
 
+pub(super) use self::tally::{Close, Parting, Tally};
+pub(super) use self::turn::{Open, Turn};
 use super::Limits;
+use super::frames::Streams;
+use super::manner::Manner;
 use super::socket::Socket;
 
 /// What a connection's socket and its exchanges tell each other.
@@ -37,10 +44,21 @@ pub(super) struct Line {
     is_counting: AtomicBool,
     /// Whether hyper has all of the answer, so that the next full write is its last.
     handed_over: AtomicBool,
-    /// Whether there are last words to say.
-    is_parting: AtomicBool,
+    /// Whether somebody waits until everything said so far has gone out.
+    awaits_flush: AtomicBool,
     /// Whether everything said before them has gone out.
     parting_due: AtomicBool,
+    /// Whether the answer under way leaves in a manner of its own.
+    has_manner: AtomicBool,
+    /// Whether the next request ends the connection.
+    is_stale: AtomicBool,
+    /// Whether no more requests are taken than there are.
+    is_retired: AtomicBool,
+    /// How much is read at a time; 0 for as much as comes.
+    gulp: AtomicUsize,
+    streams: Streams,
+    /// Wakes the connection's task.
+    nudge: Notify,
     /// What is wrong with the head that came last.
     complaint: OnceLock<&'static str>,
     state: Mutex<State>,
@@ -53,6 +71,9 @@ struct State {
     /// The socket, once hyper has let go of it.
     returned: Option<Socket>,
     date: Option<(i64, HeaderValue)>,
+    manner: Option<Box<Manner>>,
+    stale: Option<(Stale, Clock)>,
+    barrier: Option<oneshot::Sender<()>>,
 }
 
 /// What the connection's client is in the middle of.
@@ -74,50 +95,6 @@ impl Phase {
     }
 }
 
-/// Where the bytes of one answer are counted.
-#[derive(Clone, Debug)]
-pub(super) struct Tally {
-    pub(super) delivered: Arc<Delivered>,
-    pub(super) clock: Clock,
-    /// When the answer was ready, as long as nobody has waited since.
-    pub(super) ready: Option<Timestamp>,
-}
-
-impl Tally {
-    /// The same for a delivery that may end at any time.
-    #[must_use]
-    pub(super) fn later(mut self) -> Self {
-        self.ready = None;
-        self
-    }
-
-    pub(super) fn end(&self, ending: Ending) {
-        let now = self.ready.unwrap_or_else(|| self.clock.now());
-        self.delivered.end(ending, now.as_millisecond());
-    }
-}
-
-/// A connection's last words, said without hyper.
-#[derive(Debug)]
-pub(super) struct Parting {
-    /// What still goes out.
-    pub(super) words: Bytes,
-    /// The silence after it, on the sandbox clock.
-    pub(super) hold: Option<Duration>,
-    /// How the connection then ends.
-    pub(super) close: Close,
-    pub(super) tally: Tally,
-}
-
-/// How a connection ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Close {
-    /// In good order (TCP FIN).
-    Orderly,
-    /// By a reset (TCP RST).
-    Reset,
-}
-
 impl Line {
     pub(super) fn new(connection: Connection, limits: Limits) -> Self {
         Self {
@@ -131,8 +108,14 @@ impl Line {
             open: AtomicUsize::new(0),
             is_counting: AtomicBool::new(false),
             handed_over: AtomicBool::new(false),
-            is_parting: AtomicBool::new(false),
+            awaits_flush: AtomicBool::new(false),
             parting_due: AtomicBool::new(false),
+            has_manner: AtomicBool::new(false),
+            is_stale: AtomicBool::new(false),
+            is_retired: AtomicBool::new(false),
+            gulp: AtomicUsize::new(0),
+            streams: Streams::default(),
+            nudge: Notify::new(),
             complaint: OnceLock::new(),
             state: Mutex::default(),
         }
@@ -244,6 +227,11 @@ impl Line {
         Turn {
             line: Arc::clone(self),
             is_multiplexed,
+            stream: if is_multiplexed {
+                self.streams.begin()
+            } else {
+                0
+            },
         }
     }
 
@@ -264,73 +252,6 @@ impl Line {
     /// Notes that hyper has all of the answer.
     pub(super) fn handed_over(&self) {
         self.handed_over.store(true, Ordering::Release);
-    }
-
-    /// Does a write of `offered` bytes and counts it.
-    ///
-    /// The end of an answer is noted before the write that ends it:
-    /// whoever has read the answer then also finds the note. A write that falls short takes it back.
-    pub(super) fn count(
-        &self,
-        offered: usize,
-        write: impl FnOnce() -> Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
-        let mut state = self.state();
-        let Some(tally) = &mut state.tally else {
-            drop(state);
-            return write();
-        };
-        let offered = offered as u64;
-        let is_last = self.handed_over.load(Ordering::Acquire);
-        if is_last {
-            tally.delivered.add(offered);
-            tally.end(Ending::Complete);
-        }
-        let outcome = write();
-        let written = match &outcome {
-            Poll::Ready(Ok(written)) => *written as u64,
-            _ => 0,
-        };
-        if is_last && written == offered {
-            state.tally = None;
-            self.is_counting.store(false, Ordering::Release);
-            return outcome;
-        }
-        // Whatever comes now comes later.
-        tally.ready = None;
-        if is_last {
-            tally.delivered.take_back(offered - written);
-        } else {
-            tally.delivered.add(written);
-        }
-        if matches!(outcome, Poll::Ready(Err(_))) {
-            tally.end(Ending::ClientGone);
-            state.tally = None;
-            self.is_counting.store(false, Ordering::Release);
-        }
-        outcome
-    }
-
-    /// Says the last words as soon as everything before them has gone out.
-    pub(super) fn part(&self, parting: Parting) {
-        self.state().parting = Some(parting);
-        self.is_parting.store(true, Ordering::Release);
-    }
-
-    /// Notes that everything handed over so far has gone out.
-    pub(super) fn flushed(&self) {
-        if self.is_parting.load(Ordering::Acquire) {
-            self.parting_due.store(true, Ordering::Release);
-        }
-    }
-
-    /// Whether it is time for the last words.
-    pub(super) fn parting_is_due(&self) -> bool {
-        self.parting_due.load(Ordering::Acquire)
-    }
-
-    pub(super) fn take_parting(&self) -> Option<Parting> {
-        self.state().parting.take()
     }
 
     /// Hands the socket back.
@@ -360,37 +281,5 @@ impl Line {
                 Some(value)
             }
         }
-    }
-}
-
-/// An exchange under way; dropping it ends it.
-#[derive(Debug)]
-pub(super) struct Turn {
-    pub(super) line: Arc<Line>,
-    is_multiplexed: bool,
-}
-
-impl Turn {
-    /// Notes that the request has a body, which is still to be read.
-    pub(super) fn reads_body(&self) {
-        if !self.is_multiplexed {
-            self.line.enter(Phase::Body);
-        }
-    }
-
-    /// Notes that the request has been read to its end.
-    pub(super) fn body_read(&self) {
-        self.line.enter(Phase::Quiet);
-    }
-
-    pub(super) fn is_multiplexed(&self) -> bool {
-        self.is_multiplexed
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.line.open.fetch_sub(1, Ordering::AcqRel);
-        self.line.enter(Phase::Quiet);
     }
 }

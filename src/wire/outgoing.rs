@@ -7,24 +7,25 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
+use h2::Reason;
 use hyper::body::{Body, Frame, SizeHint};
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::exchange::Ending;
+use crate::exchange::{Cuts, Ending};
 
 use super::flow::Flow;
-use super::line::{Tally, Turn};
+use super::line::{Close, Parting, Tally, Turn};
 
 /// Why an exchange ends without a whole answer; hyper closes the connection or resets the stream.
-#[derive(Clone, Copy, Debug, Error)]
+#[derive(Debug, Error)]
 pub(super) enum NoAnswer {
     /// The request could not be read to its end.
     #[error("the request broke off")]
     Unreadable,
     /// The double breaks off on purpose.
     #[error("the answer breaks off on purpose")]
-    OnPurpose,
+    OnPurpose(#[source] h2::Error),
 }
 
 /// A body under way.
@@ -41,9 +42,13 @@ pub(super) struct Outgoing {
 
 /// How a body leaves that does not leave whole and at once.
 struct Unusual {
-    piece: usize,
+    cuts: Cuts,
     pause: Duration,
     last: Last,
+    /// Whether the head says how long it is.
+    is_measured: bool,
+    /// Whether the connection ends with it.
+    closes: bool,
     waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     /// Where its bytes come from, if they are not there yet.
     flow: Option<Flow>,
@@ -70,22 +75,19 @@ impl Outgoing {
         outgoing
     }
 
-    /// So many bytes at a time, with a pause between each piece and the next.
+    /// In pieces, with a pause between each and the next.
     pub(super) fn in_pieces(
         body: Bytes,
-        (piece, pause): (usize, Duration),
+        (cuts, pause): (Cuts, Duration),
         tally: Tally,
         turn: Turn,
     ) -> Self {
         let mut outgoing = Self::whole(body, tally.clone(), turn);
-        let tally = tally.later();
+        let unusual = Unusual::new(tally);
         outgoing.unusual = Some(Box::new(Unusual {
-            piece: piece.max(1),
+            cuts,
             pause,
-            last: Last::End,
-            waiting: None,
-            flow: None,
-            tally,
+            ..unusual
         }));
         outgoing
     }
@@ -98,14 +100,19 @@ impl Outgoing {
         turn: Turn,
     ) -> Self {
         let mut outgoing = Self::new(body, announced, tally.clone(), turn);
-        let tally = tally.later();
         outgoing.unusual = Some(Box::new(Unusual {
-            piece: usize::MAX,
-            pause: Duration::ZERO,
             last: silence.map_or(Last::Fault, Last::Silence),
-            waiting: None,
-            flow: None,
-            tally,
+            ..Unusual::new(tally)
+        }));
+        outgoing
+    }
+
+    /// All of it at once, with a head that says by itself what it wants of the length.
+    pub(super) fn unmeasured(body: Bytes, tally: Tally, turn: Turn) -> Self {
+        let mut outgoing = Self::whole(body, tally.clone(), turn);
+        outgoing.unusual = Some(Box::new(Unusual {
+            is_measured: false,
+            ..Unusual::new(tally)
         }));
         outgoing
     }
@@ -113,16 +120,20 @@ impl Outgoing {
     /// Piece by piece as they come; nobody knows how many.
     pub(super) fn flowing(flow: Flow, tally: Tally, turn: Turn) -> Self {
         let mut outgoing = Self::new(Bytes::new(), 0, tally.clone(), turn);
-        let tally = tally.later();
         outgoing.unusual = Some(Box::new(Unusual {
-            piece: usize::MAX,
-            pause: Duration::ZERO,
-            last: Last::End,
-            waiting: None,
+            is_measured: false,
             flow: Some(flow),
-            tally,
+            ..Unusual::new(tally)
         }));
         outgoing
+    }
+
+    /// Has the connection end with this body.
+    pub(super) fn close_after(&mut self, tally: Tally) {
+        self.unusual = Some(Box::new(Unusual {
+            closes: true,
+            ..Unusual::new(tally)
+        }));
     }
 
     /// The next piece of a body that is not there yet; nothing of any other.
@@ -141,10 +152,10 @@ impl Outgoing {
         Some(polled)
     }
 
-    fn is_flowing(&self) -> bool {
+    fn is_measured(&self) -> bool {
         self.unusual
             .as_deref()
-            .is_some_and(|unusual| unusual.flow.is_some())
+            .is_none_or(|unusual| unusual.is_measured)
     }
 
     fn new(left: Bytes, announced: u64, tally: Tally, turn: Turn) -> Self {
@@ -172,7 +183,8 @@ impl Outgoing {
 
     /// The next bytes to go out; all of them but for an unusual body.
     fn take(&mut self) -> Bytes {
-        let piece = self.unusual.as_ref().map_or(usize::MAX, |one| one.piece);
+        let cuts = self.unusual.as_ref().map(|unusual| unusual.cuts);
+        let piece = cuts.map_or(usize::MAX, |cuts| cuts.piece(&self.left));
         let data = if piece < self.left.len() {
             self.left.split_to(piece)
         } else {
@@ -193,6 +205,20 @@ impl Outgoing {
 }
 
 impl Unusual {
+    /// A body that is like any other so far.
+    fn new(tally: Tally) -> Self {
+        Self {
+            cuts: Cuts::Bytes(usize::MAX),
+            pause: Duration::ZERO,
+            last: Last::End,
+            is_measured: true,
+            closes: false,
+            waiting: None,
+            flow: None,
+            tally: tally.later(),
+        }
+    }
+
     fn wait(&mut self, peer: SocketAddr, duration: Duration) {
         if !duration.is_zero() {
             self.waiting = Some(hold(self.tally.clock.clone(), peer, duration));
@@ -222,7 +248,7 @@ impl Unusual {
             Last::End => None,
             Last::Fault | Last::Silence(_) => {
                 self.tally.end(Ending::BrokenOff);
-                Some(Err(NoAnswer::OnPurpose))
+                Some(Err(NoAnswer::OnPurpose(Reason::INTERNAL_ERROR.into())))
             }
         })
     }
@@ -266,7 +292,7 @@ impl Body for Outgoing {
     }
 
     fn size_hint(&self) -> SizeHint {
-        if self.is_flowing() {
+        if !self.is_measured() {
             return SizeHint::default();
         }
         SizeHint::with_exact(self.announced)
@@ -278,6 +304,16 @@ impl Drop for Outgoing {
         // On HTTP/1 the socket has the last word on how the delivery ended.
         if let Some(tally) = &self.stream {
             tally.end(Ending::ClientGone);
+        }
+        let closing = self.unusual.take().filter(|unusual| unusual.closes);
+        if let Some(unusual) = closing {
+            self.turn.line.part(Parting {
+                words: Bytes::new(),
+                hold: None,
+                close: Close::Orderly,
+                ending: Ending::Complete,
+                tally: unusual.tally,
+            });
         }
     }
 }

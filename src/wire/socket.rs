@@ -20,6 +20,14 @@ pub(super) enum Socket {
 }
 
 impl Socket {
+    /// The same without TLS, so that what follows is no farewell of it.
+    pub(super) fn bare(self) -> Self {
+        match self {
+            Self::Plain(stream) => Self::Plain(stream),
+            Self::Tls(tls) => Self::Plain(tls.into_inner().0),
+        }
+    }
+
     /// Makes the close that follows a reset (TCP RST) instead of an end in good order.
     pub(super) fn reset(self) {
         let stream = match &self {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::Method;
-use http::request::Parts;
+use http::header::EXPECT;
 use hyper::Response;
 use hyper::body::{Body, Incoming};
 use hyper::service::service_fn;
@@ -16,9 +16,11 @@ use hyper_util::server::conn::auto;
 use tokio::runtime::Handle;
 
 use crate::app::handshake::Worlds;
+use crate::app::head::Met;
 use crate::app::{Answering, Sent};
 use crate::clock::real_sleep;
 use crate::exchange::{Arrived, Ending};
+use crate::scenario::plan::Rest;
 
 use super::alarm::Alarm;
 use super::conduit::Conduit;
@@ -26,6 +28,7 @@ use super::delivery::Leaving;
 use super::flow::Flow;
 use super::line::{Line, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
+use super::pacer::Pacer;
 use super::socket::Socket;
 use super::{Shutdown, codec, delivery};
 
@@ -65,36 +68,64 @@ where
     /// Begins an exchange, and ends it at once where nothing need be waited for.
     fn exchange(&self, request: hyper::Request<Incoming>) -> Exchange {
         let turn = self.line.begin();
+        if let Some(stale) = self.line.stale() {
+            return Exchange::from(delivery::end_stale(stale, turn));
+        }
         let (head, body) = request.into_parts();
         let method = head.method.clone();
+        let arrived = codec::bodiless(head, &self.line);
         if !body.is_end_stream() {
-            return self.exchange_with_body((head, body), method, turn);
+            return self.exchange_with_body((arrived, body), method, turn);
         }
-        let answering = (self.answer)(codec::bodiless(head, &self.line));
+        let answering = (self.answer)(arrived);
         let Answering::Now(sent) = answering else {
             let finish = finish(answering, method, (turn, self.shutdown.clone()));
             return Exchange::UnderWay(Box::pin(finish));
         };
-        match delivery::deliver(sent, &method, turn) {
-            Leaving::Whole(response) => Exchange::Done(Some(Ok(response))),
-            Leaving::Broken(leaving) => Exchange::UnderWay(leaving),
-        }
+        Exchange::from(delivery::deliver(sent, &method, turn))
     }
 
     fn exchange_with_body(
         &self,
-        request: (Parts, Incoming),
+        (head, body): (Arrived, Incoming),
         method: Method,
         turn: Turn,
     ) -> Exchange {
+        let met = self.worlds.as_ref().and_then(|worlds| worlds.meet(&head));
+        let mut pacer = match met {
+            None => Pacer::none(),
+            Some(Met::Paced(pace)) => Pacer::of(pace, &turn.line),
+            Some(Met::Early(sent, rest)) => {
+                let waits = head.request.headers.contains_key(EXPECT);
+                if rest == Rest::Read && !waits {
+                    self.read_away(body);
+                }
+                return Exchange::from(delivery::deliver(*sent, &method, turn));
+            }
+        };
         let (answer, shutdown) = (self.answer.clone(), self.shutdown.clone());
         turn.reads_body();
         Exchange::UnderWay(Box::pin(async move {
-            let line = &turn.line;
-            let arrived = codec::read(request, line).await?;
+            let limits = turn.line.limits;
+            let arrived = codec::read((head, body), &limits, &mut pacer).await?;
+            drop(pacer);
             turn.body_read();
             finish(answer(arrived), method, (turn, shutdown)).await
         }))
+    }
+
+    /// Reads a body that nobody wants, so that its sender can go on.
+    fn read_away(&self, body: Incoming) {
+        let (open, shutdown) = (self.line.keep_open(), self.shutdown.clone());
+        tokio::spawn(async move {
+            let limits = open.line().limits;
+            tokio::select! {
+                // Whoever goes away in the middle has its answer already.
+                _read = codec::drain(body, &limits) => {}
+                () = shutdown.asked() => {}
+            }
+            drop(open);
+        });
     }
 
     /// Journals that a request came that could not be read, and was refused by hyper itself.
@@ -117,15 +148,22 @@ where
         let service = service_fn(|request| self.exchange(request));
         let conduit = TokioIo::new(Conduit::new(stream, Arc::clone(&self.line)));
         let mut connection = pin!(protocol.serve_connection(conduit, service));
-        let asked = pin!(self.shutdown.asked());
-        let mut asked = Alarm::new(asked);
-        tokio::select! {
-            biased;
-            ended = over(connection.as_mut(), &self.line) => {
-                self.note(ended);
-                return self.line.abandon(Ending::ClientGone);
+        loop {
+            let word = pin!(self.word());
+            let mut word = Alarm::new(word);
+            let word = tokio::select! {
+                biased;
+                ended = over(connection.as_mut(), &self.line) => {
+                    self.note(ended);
+                    return self.line.abandon(Ending::ClientGone);
+                }
+                word = poll_fn(|cx| word.poll(cx)) => word,
+            };
+            match word {
+                Word::Stop => break,
+                Word::Look if self.line.is_retired() => connection.as_mut().graceful_shutdown(),
+                Word::Look => {}
             }
-            () = poll_fn(|cx| asked.poll(cx)) => {}
         }
         connection.as_mut().graceful_shutdown();
         tokio::select! {
@@ -135,6 +173,22 @@ where
         }
         self.line.abandon(Ending::BrokenOff);
     }
+
+    /// Waits for a word from outside of hyper.
+    async fn word(&self) -> Word {
+        tokio::select! {
+            () = self.shutdown.asked() => Word::Stop,
+            () = self.line.nudged() => Word::Look,
+        }
+    }
+}
+
+/// What a connection's task is told.
+enum Word {
+    /// To end what is under way.
+    Stop,
+    /// To look at the line.
+    Look,
 }
 
 type Trouble = Box<dyn Error + Send + Sync>;
@@ -168,6 +222,15 @@ enum Exchange {
 }
 
 type Answer = Result<Response<Outgoing>, NoAnswer>;
+
+impl From<Leaving> for Exchange {
+    fn from(leaving: Leaving) -> Self {
+        match leaving {
+            Leaving::Whole(response) => Self::Done(Some(Ok(response))),
+            Leaving::Broken(leaving) => Self::UnderWay(leaving),
+        }
+    }
+}
 
 impl Future for Exchange {
     type Output = Answer;

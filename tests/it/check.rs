@@ -501,7 +501,7 @@ fn faults_that_contradict_each_other_or_their_operation_are_found() {
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "wire": "no_accept" } }"#,
         53,
-        "this version cannot do",
+        "no_accept and black_hole\" has a meaning on connection.accept only",
     );
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "reply": { "status": 503, "retry_after_as": "seconds" } } }"#,

@@ -122,6 +122,10 @@ impl ControlError {
     }
 
     /// A scenario about handshakes for a double without any.
+    pub(crate) fn needs_port() -> Self {
+        Self::invalid("this double opens no port for one sandbox alone")
+    }
+
     pub(crate) fn needs_tls() -> Self {
         Self::invalid(
             "the scenario has rules on tls.handshake, and this double speaks no TLS: start it with --tls",

@@ -11,6 +11,7 @@ mod me;
 mod negotiate;
 mod precondition;
 mod read;
+mod relocated;
 mod rows;
 pub(super) mod unrouted;
 mod write;
@@ -38,6 +39,7 @@ use crate::store::directory::{Directory, Stored};
 use crate::store::organization::Organization;
 
 use self::negotiate::Format;
+pub(crate) use self::relocated::relocated;
 
 /// Answers a SCIM request: who asks, may they, and then what is asked.
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {

@@ -20,16 +20,9 @@ pub(crate) fn looks_after_a_held_answer(view: &View<'_>) -> Observed {
 
 /// Whether the answer came too late rather than broken: it stalled, or the client had gone before it was sent.
 fn was_held(call: &Call<'_>) -> bool {
-    match call.exchange.delivery {
+    match &call.exchange.delivery {
         Delivery::Stall { .. } => true,
-        Delivery::Whole | Delivery::Dribble { .. } => {
-            call.exchange.delivered.ending() == Ending::ClientGone
-        }
-        Delivery::Close
-        | Delivery::Reset
-        | Delivery::Cut { .. }
-        | Delivery::Garbage
-        | Delivery::BadChunk => false,
+        other => other.comes_whole() && call.exchange.delivered.ending() == Ending::ClientGone,
     }
 }
 

@@ -1,13 +1,16 @@
 //! Faults on operations where they mean nothing.
 
+mod wire;
+
 use crate::exchange::Delivery;
 use crate::operation::{Operation, Surface};
-use crate::scenario::fault::{Fault, wire};
+use crate::scenario::fault::Fault;
+use crate::scenario::fault::wire::shows_body;
 use crate::scenario::finding::{Findings, Pointer};
 use crate::scenario::plan::{Mutation, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
 
-pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
+pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &mut Findings) {
     let delivery = rule.act.faults.iter().find_map(|fault| match fault {
         Fault::Wire(delivery) => Some(delivery),
         _ => None,
@@ -31,7 +34,9 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                 });
             }
             Fault::Token(verb) => token(rule, verb, &at.key("token"), findings),
-            Fault::Wire(delivery) => wire_fault(rule, delivery, &at.key("wire"), findings),
+            Fault::Wire(delivery) => wire::delivery(rule, delivery, &at.key("wire"), findings),
+            Fault::Head(verb) => wire::head(rule, *verb, (at, at_if), findings),
+            Fault::Connect(_) => wire::connect(rule, at, findings),
             Fault::Mutate(mutations) => {
                 mutate(rule, (mutations, delivery), &at.key("mutate"), findings);
             }
@@ -41,9 +46,9 @@ pub(super) fn faults(rule: &Rule, at: &Pointer, findings: &mut Findings) {
                 findings,
                 (
                     "reply",
-                    "requests and on probe.file, never on probe.dns and tls.handshake",
+                    "requests and on probe.file, never on other look-outs, handshakes and connections",
                 ),
-                |op| !matches!(op, Operation::ProbeDns | Operation::TlsHandshake),
+                |op| op.surface() != Surface::Probe || op == Operation::ProbeFile,
             ),
             Fault::Headers(_) => {
                 let expected = ("headers", "requests, never on look-outs");
@@ -85,7 +90,7 @@ fn only_on(
     if !members.iter().any(|operation| possible(*operation)) {
         let complaint = format!("\"{fault}\" has a meaning on {expected} only");
         findings.error(at, complaint);
-    } else if ["dns", "tls"].contains(&fault)
+    } else if ["dns", "tls", "no_accept and black_hole"].contains(&fault)
         && !members.iter().all(|operation| possible(*operation))
     {
         findings.warn(at, format!("\"{fault}\" has no effect but on {expected}"));
@@ -114,26 +119,6 @@ fn token(rule: &Rule, verb: &TokenVerb, at: &Pointer, findings: &mut Findings) {
                 operation == Operation::Token
             });
         }
-    }
-}
-
-fn wire_fault(rule: &Rule, delivery: &Delivery, at: &Pointer, findings: &mut Findings) {
-    only_on(
-        rule,
-        at,
-        findings,
-        ("wire", "requests, never on look-outs"),
-        |operation| operation.surface() != Surface::Probe,
-    );
-    let shows_answer = !matches!(
-        delivery,
-        Delivery::Reset | Delivery::Close | Delivery::Garbage | Delivery::Stall { body: None, .. }
-    );
-    if shows_answer && !rule.act.commit && rule.act.reply().is_none() {
-        findings.warn(
-            at,
-            "there is no answer to break: add \"commit\": true for the true one, or a \"reply\"",
-        );
     }
 }
 
@@ -184,7 +169,7 @@ fn mutate(
     let bodiless_reply = rule.act.reply().is_some_and(|reply| {
         matches!(reply.status, 204 | 205 | 304) || (reply.status < 400 && reply.body.is_none())
     });
-    if bodiless_reply || delivery.is_some_and(|delivery| !wire::shows_body(delivery)) {
+    if bodiless_reply || delivery.is_some_and(|delivery| !shows_body(delivery)) {
         findings.error(at, "the answer has no body to change");
         return;
     }

@@ -172,6 +172,8 @@ fn shadow<'s>(
     let mut earlier = scenario.rules().iter().take(index);
     earlier.find(|earlier| {
         !earlier.stack
+            // What strikes when the head is there is decided before the rest, and apart from it.
+            && earlier.act.head().is_some() == later.act.head().is_some()
             && earlier.when.is_unconditional()
             && earlier.when.state.contains(state)
             && earlier.on.contains(operation)

@@ -81,7 +81,10 @@ fn beyond(rule: &Rule, at: &Pointer, findings: &mut Findings) {
         findings.error(&at.key("nth"), complaint);
     }
     let members = rule.on.members();
-    if members.iter().all(|one| one.surface() == Surface::Probe) {
+    if rule.act.head().is_some() {
+        let complaint = "what strikes before the body is read is not counted as under way";
+        findings.error(&at_parallel, complaint);
+    } else if members.iter().all(|one| one.surface() == Surface::Probe) {
         let complaint = "only requests are under way, never look-outs and handshakes";
         findings.error(&at_parallel, complaint);
     }

@@ -12,9 +12,9 @@ mod rate;
 mod reply;
 mod shape;
 mod table;
-mod tls;
+pub(super) mod tls;
 mod token;
-pub(super) mod wire;
+pub(crate) mod wire;
 
 use crate::clock::duration_text;
 use crate::entropy::Draw;
@@ -23,8 +23,8 @@ use crate::exchange::Delivery;
 use super::file;
 use super::finding::{Findings, Pointer};
 use super::plan::{
-    CallbackVerb, DataVerb, DnsVerb, HeaderVerb, Mutation, Plan, PlannedReply, RateFields, Skew,
-    TlsVerb, TokenVerb,
+    CallbackVerb, ConnectVerb, DataVerb, DnsVerb, HeadVerb, HeaderVerb, Mutation, Plan,
+    PlannedReply, RateFields, Skew, TlsVerb, TokenVerb,
 };
 
 pub use self::delay::Delay;
@@ -59,6 +59,10 @@ pub enum Fault {
     RateLimit(RateFields),
     /// Breaks the delivery.
     Wire(Delivery),
+    /// Strikes as soon as the head of a request is there.
+    Head(HeadVerb),
+    /// Strikes as soon as a connection is there.
+    Connect(ConnectVerb),
 }
 
 impl Fault {
@@ -93,6 +97,8 @@ impl Fault {
                     plan.delivery = delivery.clone();
                 }
             }
+            Self::Head(verb) => _ = plan.head.get_or_insert(*verb),
+            Self::Connect(verb) => _ = plan.connect.get_or_insert(*verb),
         }
     }
 
@@ -111,31 +117,15 @@ impl Fault {
             Self::Headers(verbs) => headers::what(verbs),
             Self::Callback(verbs) => callback::what(verbs),
             Self::RateLimit(style) => rate::what(*style),
-            Self::Wire(delivery) => wire_what(delivery),
+            Self::Wire(delivery) => wire::what(delivery),
+            Self::Head(verb) => wire::head_what(*verb),
+            Self::Connect(verb) => wire::connect_what(*verb),
         }
     }
 
     /// Whether the true handler does not run unless the rule says so.
     fn stands_instead(&self) -> bool {
         matches!(self, Self::Reply(_) | Self::Wire(_))
-    }
-}
-
-fn wire_what(delivery: &Delivery) -> String {
-    match delivery {
-        Delivery::Whole => "delivered whole".to_owned(),
-        Delivery::Close => "closed without an answer".to_owned(),
-        Delivery::Reset => "connection reset".to_owned(),
-        Delivery::Cut { body } => format!("answer cut after {body} bytes of its body"),
-        Delivery::Stall { hold, .. } => format!("answer stalled for {}", duration_text(*hold)),
-        Delivery::Dribble { bytes, every } => {
-            format!(
-                "answer dribbled, {bytes} bytes every {}",
-                duration_text(*every)
-            )
-        }
-        Delivery::Garbage => "garbage in place of HTTP".to_owned(),
-        Delivery::BadChunk => "broken chunk in the answer".to_owned(),
     }
 }
 
@@ -214,8 +204,7 @@ impl Act {
             faults.extend(style.map(Fault::RateLimit));
         }
         if let Some(text) = &act.wire {
-            let delivery = findings.keep(&at.key("wire"), wire::parse(text));
-            faults.extend(delivery.map(Fault::Wire));
+            faults.extend(findings.keep(&at.key("wire"), wire::parse(text)));
         }
         let instead = faults.iter().any(Fault::stands_instead);
         Self {
@@ -236,6 +225,14 @@ impl Act {
             ""
         };
         words.join(", ") + commit
+    }
+
+    /// What it does as soon as the head of a request is there, if it does anything then.
+    pub fn head(&self) -> Option<HeadVerb> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::Head(verb) => Some(*verb),
+            _ => None,
+        })
     }
 
     /// The answer it gives in place of the true one.

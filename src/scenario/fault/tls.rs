@@ -5,7 +5,7 @@ use crate::scenario::finding::Complaint;
 use crate::scenario::plan::TlsVerb;
 use crate::scenario::schedule::duration;
 
-const FORMS: [&str; 11] = [
+pub(in crate::scenario) const FORMS: [&str; 11] = [
     "expired",
     "not_yet_valid",
     "wrong_name",

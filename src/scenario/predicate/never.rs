@@ -29,6 +29,12 @@ impl Predicate {
         if !self.test.wants_presence() {
             return None;
         }
+        let is_mute =
+            |one: &Operation| matches!(one, Operation::AcceptConnection | Operation::TlsHandshake);
+        if operations.iter().all(is_mute) {
+            let complaint = "a connection or handshake says nothing of this, so it never holds";
+            return Some(complaint.to_owned());
+        }
         let wanting = |possible: &dyn Fn(Operation) -> bool, why: &str| {
             let none = !operations.iter().any(|operation| possible(*operation));
             none.then(|| format!("{why}, so this never holds"))
@@ -54,10 +60,10 @@ impl Predicate {
                 &|operation| subject::kind(operation).is_some(),
                 "requests of these operations are about nobody",
             ),
-            Field::TokenLive => None,
+            Field::TokenLive if self.test.holds(Some(&false.into())) => None,
             _ => wanting(
                 &|operation| operation.surface() != Surface::Probe,
-                "look-outs and handshakes are no requests",
+                "look-outs, connections and handshakes are no requests",
             ),
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::operation::OPERATIONS;
 use crate::scenario::expectation::{Level, Select};
-use crate::scenario::fault::FAULTS;
+use crate::scenario::fault::{FAULTS, tls, wire};
 use crate::scenario::predicate;
 use crate::scenario::schedule::{PERS, REPEATS};
 use crate::scenario::script::Pace;
@@ -226,16 +226,28 @@ fn fault_words(verb: &str) -> Value {
     let rows = FAULTS
         .iter()
         .filter_map(|fault| Some((fault.name.strip_prefix(verb)?.strip_prefix(' ')?, fault)));
+    let forms = if verb == "tls" {
+        &tls::FORMS[..]
+    } else {
+        &wire::FORMS[..]
+    };
     let words: Vec<_> = rows
         .clone()
         .map(|(word, fault)| {
-            // Where the example has something behind the word, so has every file.
-            let bare = written(verb, fault.example).as_str() == Some(word);
-            format!("{word}{}", if bare { "" } else { ":.+" })
+            // Where the example has something behind the word, so has every file, unless a form is without.
+            let mut bare = written(verb, fault.example).as_str() == Some(word);
+            let mut longer = !bare;
+            if ["tls", "wire"].contains(&verb) {
+                bare = forms.contains(&word);
+                longer = forms
+                    .iter()
+                    .any(|form| form.starts_with(&format!("{word}:")));
+            }
+            let behind = if bare { "(:.+)?" } else { ":.+" };
+            format!("{word}{}", if longer { behind } else { "" })
         })
         .collect();
-    let optional = words.iter().any(|word| word.starts_with("stall")) && verb == "tls";
-    let pattern = words.join("|") + if optional { "|stall" } else { "" };
+    let pattern = words.join("|");
     let examples: Vec<_> = rows
         .map(|(_, fault)| written(verb, fault.example))
         .collect();

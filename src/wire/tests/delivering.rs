@@ -11,7 +11,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{BODY, GET, GET_AND_CLOSE, MINUTE, Rig, body_of, read_all, read_until};
-use crate::exchange::{Delivery, Ending};
+use crate::exchange::{Delivery, End, Ending};
 
 #[tokio::test]
 async fn whole_answer_is_noted_complete_by_the_time_it_is_read() {
@@ -109,7 +109,10 @@ async fn reset_is_a_reset_every_time() {
 #[tokio::test]
 async fn cut_sends_the_head_and_exactly_so_many_bytes() {
     for (body, expected) in [(0, ""), (4, "abcd"), (10, BODY), (99, BODY)] {
-        let rig = Rig::start(Delivery::Cut { body });
+        let rig = Rig::start(Delivery::Cut {
+            body,
+            end: End::Close,
+        });
         let answer = rig.ask(GET).await.unwrap();
         assert!(answer.contains("\r\ncontent-length: 10\r\n"), "{answer}");
         assert!(answer.contains("\r\ndate: Tue, 01 Jan 2030"), "{answer}");
@@ -219,7 +222,10 @@ async fn bad_chunk_is_a_sound_chunk_and_a_broken_one() {
 
 #[tokio::test]
 async fn answers_before_a_fault_on_the_same_connection_arrive_whole() {
-    let rig = Rig::start(Delivery::Cut { body: 3 });
+    let rig = Rig::start(Delivery::Cut {
+        body: 3,
+        end: End::Close,
+    });
     let mut stream = rig.connect().await;
     let mut pipelined = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0\r\n\r\n".to_owned();
     pipelined.push_str(GET);
@@ -280,7 +286,10 @@ async fn http2_fault_breaks_its_stream_and_spares_the_connection() {
         Delivery::Reset,
         Delivery::Garbage,
         Delivery::BadChunk,
-        Delivery::Cut { body: 4 },
+        Delivery::Cut {
+            body: 4,
+            end: End::Close,
+        },
     ];
     for fault in faults {
         let rig = Rig::start(fault.clone());

@@ -247,7 +247,7 @@ fn fault_of_one_sandbox_is_met_at_its_own_port_and_nowhere_else() {
     control.delete().unwrap();
     assert_eq!(mute.join().unwrap(), io::ErrorKind::UnexpectedEof);
     // The port goes with its sandbox.
-    while std::net::TcpStream::connect(address).is_ok() {
+    while TcpStream::connect(address).is_ok() {
         thread::yield_now();
     }
 }
@@ -285,6 +285,76 @@ fn faults_of_the_wire_strike_inside_tls_too() {
         }
         assert_sound(&goto, &trust);
     }
+}
+
+#[test]
+fn end_without_the_farewell_of_tls_is_no_end_in_good_order() {
+    for (wire, body, is_orderly) in [
+        ("close", 0, true),
+        ("close:no_notify", 0, false),
+        ("cut:body:40", 40, true),
+        ("cut:body:40:no_notify", 40, false),
+    ] {
+        let (goto, trust) = playing(json!([
+            { "id": "cut", "on": "users.list", "when": { "max": 1 }, "do": { "commit": true, "wire": wire } }
+        ]));
+        let line = connect(&goto, &trust).unwrap();
+        let (heard, end) = line.hear("/scim/v2/Users", goto.token());
+        let text = String::from_utf8(heard).unwrap();
+        let seen = text
+            .split_once("\r\n\r\n")
+            .map_or(0, |(_, body)| body.len());
+        assert_eq!(seen, body, "{wire}");
+        let end = end.map_err(|error| error.kind());
+        let expected = if is_orderly {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::UnexpectedEof)
+        };
+        assert_eq!(end, expected, "{wire}");
+        assert_sound(&goto, &trust);
+    }
+}
+
+#[test]
+fn odd_answers_leave_inside_tls_too() {
+    for wire in ["interim:103", "slice:1", "unmeant_close", "length:none"] {
+        let (goto, trust) = playing(json!([
+            { "id": "odd", "on": "users.list", "when": { "max": 1 }, "do": { "commit": true, "wire": wire } }
+        ]));
+        let line = connect(&goto, &trust).unwrap();
+        let (heard, end) = line.hear("/scim/v2/Users", goto.token());
+        end.unwrap();
+        let text = String::from_utf8(heard).unwrap();
+        assert!(text.contains("HTTP/1.1 200 OK\r\n"), "{wire}: {text}");
+        assert_eq!(
+            text.contains("HTTP/1.1 103 "),
+            wire == "interim:103",
+            "{wire}"
+        );
+        assert!(text.ends_with('}'), "{wire}: {text}");
+        assert_sound(&goto, &trust);
+    }
+}
+
+#[test]
+fn connections_are_refused_or_swallowed_before_their_handshake() {
+    let (goto, trust) = playing(json!([
+        { "id": "shut", "on": "connection.accept", "when": { "nth": 1 }, "do": { "wire": "no_accept" } },
+        { "id": "hole", "on": "connection.accept", "when": { "nth": 2 }, "do": { "wire": "black_hole:30s" } },
+    ]));
+    assert!(connect(&goto, &trust).is_err());
+    let client = thread::spawn({
+        let (address, trust) = (goto.addresses().product, trust.clone());
+        move || trust.connect(address, "localhost").unwrap_err().kind()
+    });
+    while fired(&goto, "hole") < 1 {
+        thread::yield_now();
+    }
+    assert_sound(&goto, &trust);
+    assert!(!client.is_finished());
+    goto.control().advance(Duration::from_secs(30)).unwrap();
+    client.join().unwrap();
 }
 
 #[test]

@@ -36,6 +36,7 @@ mod s3_9_attributes;
 mod s4_discovery;
 mod suspension;
 mod switches;
+mod users_endpoint;
 
 use goto_double::GotoDouble;
 use serde_json::{Value, json};

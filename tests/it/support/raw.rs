@@ -65,6 +65,32 @@ impl Line {
         self.stream.write_all(&request).unwrap();
     }
 
+    /// Sends exactly these bytes.
+    #[track_caller]
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).unwrap();
+    }
+
+    /// The bytes of a request by this client that leaves the connection open.
+    pub fn request(&self, method: &str, path: &str, body: &[u8]) -> Vec<u8> {
+        self.client.request(method, path, body, "keep-alive")
+    }
+
+    /// Reads the next head, with its blank line.
+    #[track_caller]
+    pub fn hear_head(&mut self) -> String {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.extend(self.hear(1));
+        }
+        String::from_utf8(head).unwrap()
+    }
+
+    /// The socket itself.
+    pub fn stream(&self) -> &TcpStream {
+        &self.stream
+    }
+
     /// Sends a request and reads its answer, which has a length; the connection stays open.
     #[track_caller]
     pub fn ask(&mut self, method: &str, path: &str, body: &[u8]) -> Answer {

@@ -1,5 +1,16 @@
 //! `do.wire`: how the answer leaves, or does not. "Stored, but the answer was lost" above all.
 
+mod connect;
+mod early;
+mod figures;
+mod holds;
+mod http2;
+mod interim;
+mod kept;
+mod length;
+mod slice;
+mod upload;
+
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -59,19 +70,24 @@ fn assert_noted(goto: &GotoDouble, commit: bool, heard: &Heard) {
 
 #[test]
 fn reset_is_a_reset_without_a_byte_stored_or_not() {
-    for commit in [true, false] {
-        let (_goto, heard) = broken("reset", commit);
-        assert_eq!(heard.end.unwrap_err().kind(), ErrorKind::ConnectionReset);
-        assert_eq!(heard.bytes, b"");
+    for wire in ["reset", "rst_stream:refused_stream"] {
+        for commit in [true, false] {
+            let (_goto, heard) = broken(wire, commit);
+            let end = heard.end.unwrap_err().kind();
+            assert_eq!(end, ErrorKind::ConnectionReset, "{wire}");
+            assert_eq!(heard.bytes, b"", "{wire}");
+        }
     }
 }
 
 #[test]
 fn close_is_an_end_in_good_order_without_a_byte_stored_or_not() {
-    for commit in [true, false] {
-        let (_goto, heard) = broken("close", commit);
-        heard.end.unwrap();
-        assert_eq!(heard.bytes, b"");
+    for wire in ["close", "close:no_notify", "goaway:refused", "goaway:lost"] {
+        for commit in [true, false] {
+            let (_goto, heard) = broken(wire, commit);
+            heard.end.unwrap();
+            assert_eq!(heard.bytes, b"", "{wire}");
+        }
     }
 }
 
@@ -82,9 +98,16 @@ fn cut_leaves_the_head_and_exactly_so_many_bytes() {
         ("cut:body:0", 0),
         ("cut:body:1", 1),
         ("cut:body:40", 40),
+        // Where no TLS is spoken, there is no farewell to leave out.
+        ("cut:body:40:no_notify", 40),
+        ("reset:head", 0),
+        ("reset:body:40", 40),
     ] {
         let (goto, heard) = broken(wire, true);
-        heard.end.as_ref().unwrap();
+        let end = heard.end.as_ref().map_err(std::io::Error::kind);
+        let is_reset = wire.starts_with("reset");
+        assert_eq!(end == Err(ErrorKind::ConnectionReset), is_reset, "{wire}");
+        assert_eq!(end == Ok(&()), !is_reset, "{wire}: {end:?}");
         let whole = &exchanges(&goto, "users.create")[1].reply.body;
         assert!(
             heard.head().starts_with("HTTP/1.1 201 Created\r\n"),
