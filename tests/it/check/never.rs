@@ -406,7 +406,7 @@ fn predicate_on_what_requests_of_the_operation_never_have() {
         (
             "tls.handshake",
             r#""query.x": { "re": "." }"#,
-            "no requests",
+            "says nothing of this",
         ),
         ("users.list", r#""path.id": "17""#, "no path"),
     ] {
