@@ -1,6 +1,7 @@
 //! The keys by which rules count one request, each made once.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use crate::scenario::facts::Facts;
 use crate::scenario::schedule::{Per, Scope};
@@ -12,7 +13,7 @@ use super::memory::Memory;
 pub(super) struct Keys<'f> {
     facts: &'f Facts<'f>,
     known: Vec<(Scope, Cow<'f, str>)>,
-    write: Option<Option<String>>,
+    write: OnceCell<Option<String>>,
 }
 
 impl<'f> Keys<'f> {
@@ -20,7 +21,7 @@ impl<'f> Keys<'f> {
         Self {
             facts,
             known: Vec::new(),
-            write: None,
+            write: OnceCell::new(),
         }
     }
 
@@ -41,8 +42,7 @@ impl<'f> Keys<'f> {
     }
 
     /// What tells this write from others; `None` if it is none.
-    pub(super) fn write(&mut self) -> Option<&str> {
-        let write = self.write.get_or_insert_with(|| self.facts.write());
-        write.as_deref()
+    pub(super) fn write(&self) -> Option<&str> {
+        self.write.get_or_init(|| self.facts.write()).as_deref()
     }
 }

@@ -32,6 +32,7 @@ impl<'p> Deref for Parts<'p> {
 
 impl<'p> Parts<'p> {
     /// All but the first.
+    #[must_use]
     pub fn rest(self) -> Self {
         let mut rest = Self::default();
         for part in self.iter().skip(1) {

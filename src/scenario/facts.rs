@@ -14,6 +14,10 @@ use crate::operation::Operation;
 
 /// What of a request must be gathered before rules can look at it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each part of a request is wanted or not, whatever the others are"
+)]
 pub struct Wants {
     /// The body as JSON.
     pub body: bool,

@@ -1,5 +1,6 @@
 //! The page on draws, held to by a second implementation that has nothing in common with the first.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -61,6 +62,13 @@ fn draw(seed: u64, stream: &str, n: u64) -> Vec<u8> {
     bytes.take(32).collect()
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
+
 fn number(bytes: &[u8]) -> u64 {
     bytes
         .iter()
@@ -94,7 +102,7 @@ fn rows(header: &str) -> Vec<Vec<String>> {
 fn published_draws_are_drawn_again_by_the_words_of_the_page() {
     for row in rows("| Seed | Stream | n | Draw |") {
         let draw = draw(row[0].parse().unwrap(), &row[1], row[2].parse().unwrap());
-        let hex: String = draw.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(&draw);
         assert_eq!(hex, row[3]);
         assert_eq!(format!("{:.12}", fraction(&draw)), row[4]);
     }
@@ -145,10 +153,7 @@ fn published_keys_of_writes_are_made_again_by_the_words_of_the_page() {
             &row[2]
         };
         let digest = Sha256::digest(format!("{}{target}\n{content}", row[0]).as_bytes());
-        let hex: String = digest[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hex = hex(&digest[..16]);
         assert_eq!(hex, row[3]);
     }
 }

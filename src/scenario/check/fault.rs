@@ -50,22 +50,9 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
                 ),
                 |op| op.surface() != Surface::Probe || op == Operation::ProbeFile,
             ),
-            Fault::Headers(_) => {
-                let expected = ("headers", "requests, never on look-outs");
-                only_on(rule, &at.key("headers"), findings, expected, |operation| {
-                    operation.surface() != Surface::Probe
-                });
-            }
-            Fault::Hold(_) | Fault::Clock(_) => {
-                let name = match fault {
-                    Fault::Hold(_) => "hold",
-                    _ => "clock",
-                };
-                let expected = (name, "requests, never on look-outs");
-                only_on(rule, &at.key(name), findings, expected, |operation| {
-                    operation.surface() != Surface::Probe
-                });
-            }
+            Fault::Headers(_) => of_requests(rule, "headers", at, findings),
+            Fault::Hold(_) => of_requests(rule, "hold", at, findings),
+            Fault::Clock(_) => of_requests(rule, "clock", at, findings),
             Fault::Callback(_) => {
                 let expected = (
                     "callback",
@@ -76,6 +63,14 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
             Fault::Delay(_) | Fault::RateLimit(_) => {}
         }
     }
+}
+
+/// Finds fault with a rule about look-outs alone.
+fn of_requests(rule: &Rule, fault: &str, at: &Pointer, findings: &mut Findings) {
+    let expected = (fault, "requests, never on look-outs");
+    only_on(rule, &at.key(fault), findings, expected, |operation| {
+        operation.surface() != Surface::Probe
+    });
 }
 
 /// Finds fault with a rule none of whose operations a fault can be done to.

@@ -84,6 +84,12 @@ fn page() -> String {
             .unwrap();
         }
     }
+    waits(&mut page);
+    writes(&mut page);
+    page
+}
+
+fn waits(page: &mut String) {
     page.push_str(WAITS);
     page.push_str("| Seed | Stream | n | Wait | Milliseconds |\n|---|---|---|---|---|\n");
     let milliseconds = Duration::from_millis;
@@ -108,6 +114,9 @@ fn page() -> String {
             writeln!(page, "| 7 | `{stream}` | {n} | `{written}` | {wait} |").unwrap();
         }
     }
+}
+
+fn writes(page: &mut String) {
     page.push_str("\n## Keys of writes\n\n| Operation | Path | Body | Key |\n|---|---|---|---|\n");
     for (operation, path, body) in [
         (
@@ -129,7 +138,6 @@ fn page() -> String {
         let name = operation.name();
         writeln!(page, "| `{name}` | `{path}` | `{body}` | `{key}` |").unwrap();
     }
-    page
 }
 
 fn request(operation: Operation, path: &'static str, body: &'static str) -> Request {

@@ -260,6 +260,12 @@ fn rule_in_whose_place_others_always_act() {
         "rules \"after\" and \"before\" come first",
     );
     can(&[&before, &get]);
+}
+
+#[test]
+fn rule_whose_condition_another_one_includes() {
+    let rule = |id: &str, on: &str, more: &str| format!(r#"{{ "id": "{id}", "on": {on}{more} }}"#);
+    let get = rule("get", r#""users.get""#, "");
     // What asks for one of several values is met by whoever asks for one of them.
     let asks = |id: &str, test: &str| {
         rule(

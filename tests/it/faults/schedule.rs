@@ -382,7 +382,7 @@ fn chance_strikes_the_same_users_whatever_the_order_and_the_connections() {
 fn courses(rule: &Value, connections: usize) -> BTreeMap<String, Vec<u16>> {
     let (_goto, client) = playing(json!([rule]));
     let names = everybody();
-    let parts = thread::scope(|scope| {
+    thread::scope(|scope| {
         let parts: Vec<_> = (0..connections)
             .map(|part| {
                 let mine = names.iter().skip(part).step_by(connections);
@@ -403,8 +403,7 @@ fn courses(rule: &Value, connections: usize) -> BTreeMap<String, Vec<u16>> {
             .into_iter()
             .flat_map(|part| part.join().unwrap())
             .collect()
-    });
-    parts
+    })
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn head_alone(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &mut Fin
         if matches!(root, "body" | "form") || (root == "subject" && !knows_subject) {
             let complaint =
                 "this fault strikes before the body is read, and nobody knows this then";
-            findings.error_at_key(&at_if.key(&name), complaint);
+            findings.error_at_key(&at_if.key(name), complaint);
         }
     }
     let named = [Per::User, Per::Group, Per::Domain, Per::Write];
