@@ -9,7 +9,7 @@ mod holds;
 mod timestamp;
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -42,6 +42,8 @@ struct Running {
     dial: Mutex<Dial>,
     turned: Notify,
     ended: AtomicBool,
+    /// How many milliseconds the face is ahead.
+    ahead: AtomicI64,
     holds: Holds,
 }
 
@@ -91,6 +93,7 @@ impl Clock {
                 dial: Mutex::new(dial),
                 turned: Notify::new(),
                 ended: AtomicBool::new(false),
+                ahead: AtomicI64::new(0),
                 holds: Holds::default(),
             })),
         }
@@ -108,6 +111,36 @@ impl Clock {
         match &self.kind {
             Kind::Running(running) => running.dial().now(),
             Kind::Manual(hands) => hands.now(),
+        }
+    }
+
+    /// What somebody reads off its face, which may have been turned: never for waits, and never for an order of events.
+    pub fn shown(&self) -> Timestamp {
+        let (now, ahead) = (self.now(), self.ahead());
+        match ahead {
+            0 => now,
+            ahead => Timestamp::from_millisecond(now.as_millisecond().saturating_add(ahead)),
+        }
+    }
+
+    /// How many milliseconds its face is ahead of the time that passes here; less than none if it is behind.
+    pub fn ahead(&self) -> i64 {
+        self.face().load(Ordering::Relaxed)
+    }
+
+    /// Turns its face by so many milliseconds more; no wait ends sooner or later for it.
+    pub fn turn_face(&self, by: i64) {
+        let turned = |ahead: i64| Some(ahead.saturating_add(by));
+        // The closure always gives a value.
+        let _before = self
+            .face()
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, turned);
+    }
+
+    fn face(&self) -> &AtomicI64 {
+        match &self.kind {
+            Kind::Running(running) => &running.ahead,
+            Kind::Manual(hands) => &hands.ahead,
         }
     }
 
@@ -296,6 +329,19 @@ mod tests {
         assert_eq!(clock.now(), start());
         clock.advance(Duration::from_secs(1));
         assert_eq!(clock.now().since(start()), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn turned_face_shows_another_time_and_the_clock_goes_on() {
+        for clock in [Clock::manual(start()), Clock::scaled(start(), 0.0)] {
+            clock.clone().turn_face(3_600_000);
+            assert_eq!(clock.shown().to_string(), "2030-01-01T01:00:00Z");
+            clock.turn_face(-4_200_000);
+            assert_eq!(clock.shown().to_string(), "2029-12-31T23:50:00Z");
+            assert_eq!(clock.now(), start());
+            clock.advance(Duration::from_secs(600));
+            assert_eq!(clock.shown(), start());
+        }
     }
 
     #[tokio::test]

@@ -1,9 +1,13 @@
 //! The servers that are measured: the bare one, and the double.
 
+use std::hint::black_box;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use goto_double::GotoDouble;
+use goto_double::clock::Monotonic;
+use goto_double::operation::Operation;
 
 use crate::ask::{Ask, Load};
 use crate::bare::Bare;
@@ -53,7 +57,10 @@ impl Server {
 
     /// The double with such a world in it.
     pub(crate) fn double(world: World, ask: Ask) -> Outcome<Self> {
-        let builder = GotoDouble::builder().state(world.state()?);
+        let mut builder = GotoDouble::builder().state(world.state()?);
+        if let Some(scenario) = world.rules.scenario() {
+            builder = builder.scenario(scenario);
+        }
         let (double, time) = ThreadTime::of_started("goto-double", || builder.start());
         let double = double?;
         let address = double.addresses().product;
@@ -72,6 +79,20 @@ impl Server {
             Running::Bare(_) => "",
             Running::Double(double) => double.token(),
         }
+    }
+
+    /// How long the double takes to find that no rule is about a GET; nothing for a bare server.
+    pub(crate) fn gate(&self) -> Outcome<Option<Duration>> {
+        const TIMES: u32 = 5_000_000;
+        let Running::Double(double) = &self.running else {
+            return Ok(None);
+        };
+        let sandbox = double.control().sandbox()?;
+        let began = Monotonic::now();
+        for _ in 0..TIMES {
+            black_box(sandbox.engine.listens_to(black_box(Operation::GetUser)));
+        }
+        Ok(Some(began.elapsed() / TIMES))
     }
 
     /// Drives it for a while before anything counts.

@@ -27,6 +27,50 @@ pub(crate) struct World {
     pub(crate) groups: usize,
     /// Members of one more group, users themselves.
     pub(crate) members: usize,
+    /// The rules of its scenario.
+    pub(crate) rules: Rules,
+}
+
+/// Rules that never act on a GET of a user.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Rules {
+    /// No scenario at all.
+    #[default]
+    None,
+    /// So many about other operations.
+    Elsewhere(usize),
+    /// So many that look at each GET and do not hold of it: at its id, a header field, or whom it is about.
+    Deaf(usize),
+}
+
+impl Rules {
+    /// How many there are.
+    pub(crate) fn count(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Elsewhere(many) | Self::Deaf(many) => many,
+        }
+    }
+
+    /// The same as a scenario.
+    pub(crate) fn scenario(self) -> Option<String> {
+        let rule = |number: usize| match self {
+            Self::None | Self::Elsewhere(_) => json!({
+                "id": format!("rule-{number}"), "on": "groups.*", "when": { "nth": number + 1, "per": "group" },
+            }),
+            Self::Deaf(_) => {
+                let condition = match number % 3 {
+                    0 => json!({ "path.id": format!("7{number}") }),
+                    1 => json!({ "header.x-fault": format!("{number}") }),
+                    _ => json!({ "subject.key": format!("nobody{number}@main.com") }),
+                };
+                json!({ "id": format!("rule-{number}"), "on": "users.*", "if": condition })
+            }
+        };
+        let rules: Vec<_> = (0..self.count()).map(rule).collect();
+        let scenario = json!({ "scenario": "bench", "v": 1, "rules": rules });
+        (self.count() > 0).then(|| scenario.to_string())
+    }
 }
 
 impl World {

@@ -191,7 +191,7 @@ fn facts_of(sandbox: &Sandbox, token: &str, known: Option<&Grant>) -> TokenFacts
 fn facts_of_grant(sandbox: &Sandbox, grant: &Grant) -> TokenFacts {
     TokenFacts {
         fingerprint: Some(Arc::clone(&grant.fingerprint)),
-        live: grant.is_live(sandbox.clock.now()),
+        live: grant.is_live(sandbox.clock.shown()),
         client: Some(Arc::clone(&grant.client_id)),
     }
 }
@@ -223,7 +223,7 @@ fn authenticated_client(sandbox: &Sandbox, request: &Request) -> Option<Arc<str>
     let form = form_of(request).ok()?;
     let credentials = Credentials::parse(request, &form, &sandbox.profile).ok()?;
     let client = sandbox.grants.client(&credentials.client_id)?;
-    let now = sandbox.clock.now();
+    let now = sandbox.clock.shown();
     let proved = client.check(&credentials, &hosts::base(sandbox, request), now);
     proved.is_ok().then(|| Arc::clone(&client.id))
 }
@@ -293,7 +293,7 @@ pub(crate) fn mint(sandbox: &Sandbox, wanted: &MintRequest) -> Result<TokenAnswe
     }
     .ok_or(MintRefusal::Account)?;
     let scope = wanted.scopes.as_deref().map(Scope::of);
-    let now = sandbox.clock.now();
+    let now = sandbox.clock.shown();
     Ok(sandbox.grants.mint(&account, &client, scope, now)?)
 }
 

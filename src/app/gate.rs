@@ -5,6 +5,7 @@ mod befall;
 mod redirect;
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Uri;
@@ -16,7 +17,8 @@ pub(crate) use self::befall::befall;
 
 use crate::app::auth;
 use crate::app::call::Outcome;
-use crate::entry::{Change, Fired, SubjectKind, Verb};
+use crate::engine::Ticket;
+use crate::entry::{Change, Close, Fired, Subject, SubjectKind, Verb};
 use crate::exchange::Request;
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
@@ -27,23 +29,67 @@ use crate::scenario::plan::{Mutation, Plan};
 use crate::scenario::subject;
 use crate::scim::resource_type::Kind;
 
-/// What the rules want done to this request; `None`, and no facts gathered, where no rule listens.
-pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Option<Plan> {
-    if !sandbox.engine.listens_to(operation) {
-        return None;
-    }
-    let facts = facts(sandbox, operation, request);
-    let mut plan = sandbox.engine.decide(&facts, sandbox.clock.now());
-    plan.subject = facts.subject;
-    Some(plan)
+/// What the rules made of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Decided {
+    /// What they want done; `None` where none acts and none has anything to tell.
+    pub(crate) plan: Option<Plan>,
+    /// The rules that nearly acted.
+    pub(crate) near: Close,
+    /// Says that the request is under way, for rules that want to know.
+    pub(crate) ticket: Option<Ticket>,
 }
 
-/// What can be known of a request before it is handled: what it says, by what right, and whom it means.
-pub(crate) fn facts<'r>(
+/// What the rules want done to this request. Nothing is gathered of it that no rule looks at.
+pub(crate) fn decide(sandbox: &Sandbox, operation: Operation, request: &Request) -> Decided {
+    let Some(facts) = facts(sandbox, operation, request) else {
+        return Decided::default();
+    };
+    let (mut plan, ticket) = sandbox.engine.admit(&facts, sandbox.clock.now());
+    let near = std::mem::take(&mut plan.near);
+    plan.subject = facts.subject;
+    Decided {
+        plan: (!plan.is_nothing()).then_some(plan),
+        near,
+        ticket,
+    }
+}
+
+/// What the rules want that look at the head of a request alone.
+pub(crate) fn decide_head(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
+    let facts = facts(sandbox, operation, request);
+    let decide = |facts| sandbox.engine.decide_head(&facts, sandbox.clock.now());
+    facts.map(decide).unwrap_or_default()
+}
+
+/// What the rules look at; nothing where none is about such a request.
+fn facts<'r>(sandbox: &Sandbox, operation: Operation, request: &'r Request) -> Option<Facts<'r>> {
+    let wants = sandbox.engine.wants(operation)?;
+    let mut facts = Facts::gathered(operation, request, wants);
+    if wants.token {
+        facts.token = auth::token_facts(sandbox, request);
+    }
+    if wants.subject {
+        facts.subject = subject_of(sandbox, &facts, request);
+    }
+    Some(facts)
+}
+
+/// Everything that a request says, and whom it means, whatever the rules look at.
+pub(crate) fn all_facts<'r>(
     sandbox: &Sandbox,
     operation: Operation,
     request: &'r Request,
 ) -> Facts<'r> {
+    let mut facts = Facts::of_request(operation, request);
+    facts.subject = subject_of(sandbox, &facts, request);
+    facts
+}
+
+fn subject_of(sandbox: &Sandbox, facts: &Facts<'_>, request: &Request) -> Option<Subject> {
+    if facts.operation.is_about_caller() {
+        return auth::caller_as_subject(sandbox, request);
+    }
     let lookup = |kind, id: &str| match kind {
         SubjectKind::User => sandbox.key_of(Kind::User, id),
         SubjectKind::Group => sandbox.key_of(Kind::Group, id),
@@ -51,19 +97,7 @@ pub(crate) fn facts<'r>(
             None
         }
     };
-    let mut facts = Facts::of_request(operation, request);
-    facts.token = auth::token_facts(sandbox, request);
-    if operation.is_about_caller() {
-        facts.subject = auth::caller_as_subject(sandbox, request);
-    }
-    facts.subject = subject::resolve(&facts, &lookup);
-    facts
-}
-
-/// What the rules want that look at the head of a request alone.
-pub(crate) fn decide_head(sandbox: &Sandbox, operation: Operation, request: &Request) -> Plan {
-    let facts = facts(sandbox, operation, request);
-    sandbox.engine.decide_head(&facts, sandbox.clock.now())
+    subject::resolve(facts, &lookup)
 }
 
 /// Waits the planned delay on the sandbox clock.
@@ -74,8 +108,18 @@ pub(crate) async fn hold(sandbox: &Sandbox, request: &Request, plan: &Plan) {
     }
 }
 
-/// Revokes the tokens that the plan wants dead before the request is looked at.
-pub(crate) fn revoke(sandbox: &Sandbox, request: &Request, plan: &Plan) {
+/// Waits when everything is done, before the answer leaves.
+pub(crate) async fn hold_back(sandbox: &Sandbox, request: &Request, hold: Duration) {
+    if !hold.is_zero() {
+        sandbox.clock.hold(request.connection.peer, hold).await;
+    }
+}
+
+/// Turns the clock and revokes the tokens that the plan wants dead, before the request is looked at.
+pub(crate) fn prepare(sandbox: &Sandbox, request: &Request, plan: &Plan) {
+    if let Some(jump) = plan.clock {
+        sandbox.clock.turn_face(jump.milliseconds());
+    }
     if let Some(kind) = plan.token.as_ref().and_then(|token| token.revoke) {
         auth::revoke_presented(sandbox, request, kind);
     }
@@ -121,7 +165,7 @@ pub(crate) fn alter(
 ) -> Vec<Fired> {
     let mut fired = plan.fired.clone();
     if let Some(planned) = &plan.reply {
-        let reply = planned.render((operation.surface(), request.path()), sandbox.clock.now());
+        let reply = planned.render((operation.surface(), request.path()), sandbox.clock.shown());
         outcome.reply = match planned.redirect {
             Some(to) => reply.with_header(LOCATION, redirect::location(sandbox, request, to)),
             None => reply,
@@ -144,7 +188,7 @@ pub(crate) fn alter(
     }
     plan.headers.iter().for_each(|verb| verb.apply(headers));
     for told in &plan.told {
-        told.write(headers, sandbox.clock.now());
+        told.write(headers, sandbox.clock.shown());
     }
     note(sandbox, operation, &outcome.changes);
     fired

@@ -22,10 +22,13 @@ use std::pin::Pin;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use bytes::Bytes;
+use http::header::DATE;
 
 use self::call::{Call, Outcome};
+use self::gate::Decided;
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
+use crate::engine::Ticket;
 use crate::entry::{Close, Fired};
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request, Spelling};
 use crate::journal::{Began, Happened};
@@ -151,23 +154,28 @@ impl App {
         }
         let asked = (operation, &*parts);
         let manner = vary::manner(&sandbox, operation, &request);
-        let done = match gate::decide(&sandbox, operation, &request) {
+        let Decided { plan, near, ticket } = gate::decide(&sandbox, operation, &request);
+        let mut done = match plan {
             None if !surface::may_wait(operation, &NOTHING_UNUSUAL) => {
                 healthy(&sandbox, asked, &request, manner.as_ref())
             }
-            Some(plan) if plan.delay.is_zero() && !surface::may_wait(operation, &plan) => {
+            Some(plan) if !plan.waits() && !surface::may_wait(operation, &plan) => {
                 planned(&sandbox, asked, &request, (plan, manner.as_ref()))
             }
             plan => {
                 let plan = plan.unwrap_or_default();
                 return Answering::Later(Box::pin(async move {
+                    let hold = plan.hold;
                     gate::hold(&sandbox, &request, &plan).await;
                     let how = (plan, manner.as_ref());
-                    let done = waited(&sandbox, operation, &request, how).await;
+                    let mut done = waited(&sandbox, operation, &request, how).await;
+                    gate::hold_back(&sandbox, &request, hold).await;
+                    (done.near, done.ticket) = (near, ticket);
                     note(&sandbox, began, &request, done)
                 }));
             }
         };
+        (done.near, done.ticket) = (near, ticket);
         Answering::Now(note(&sandbox, began, &request, done))
     }
 
@@ -225,6 +233,7 @@ fn healthy(
         outcome,
         delivery: Delivery::Whole,
         spelling,
+        ticket: None,
     }
 }
 
@@ -235,7 +244,7 @@ fn planned(
     request: &Request,
     (mut plan, manner): (Plan, Option<&Manner>),
 ) -> Done {
-    gate::revoke(sandbox, request, &plan);
+    gate::prepare(sandbox, request, &plan);
     gate::befall(sandbox, &mut plan);
     let call = Call {
         sandbox,
@@ -267,7 +276,7 @@ async fn waited(
     request: &Request,
     (mut plan, manner): (Plan, Option<&Manner>),
 ) -> Done {
-    gate::revoke(sandbox, request, &plan);
+    gate::prepare(sandbox, request, &plan);
     gate::befall(sandbox, &mut plan);
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
@@ -318,6 +327,7 @@ struct Done {
     outcome: Outcome,
     delivery: Delivery,
     spelling: Spelling,
+    ticket: Option<Ticket>,
 }
 
 impl Done {
@@ -330,6 +340,7 @@ impl Done {
             outcome: Outcome::unchanged(reply),
             delivery: Delivery::Whole,
             spelling: Spelling::default(),
+            ticket: None,
         }
     }
 
@@ -353,10 +364,11 @@ impl Done {
         Self {
             operation: Some(asked.0),
             fired,
-            near: plan.near,
+            near: Close::default(),
             outcome,
             delivery: plan.delivery,
             spelling,
+            ticket: None,
         }
     }
 }
@@ -367,10 +379,12 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
         operation,
         fired,
         near,
-        outcome,
+        mut outcome,
         delivery,
         spelling,
+        ticket,
     } = done;
+    date(sandbox, &mut outcome.reply);
     let answered = sandbox.clock.now();
     let happened = Happened {
         request,
@@ -385,12 +399,26 @@ fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent 
         answered,
         delivery: delivery.clone(),
     };
+    let delivered = sandbox.journal.append_exchange(began, happened);
+    if let Some(ticket) = ticket {
+        ticket.leaves(Arc::clone(&delivered));
+    }
     Sent {
-        delivered: sandbox.journal.append_exchange(began, happened),
+        delivered,
         reply: outcome.reply,
         delivery,
         spelling,
         clock: sandbox.clock.clone(),
         answered,
+    }
+}
+
+/// Dates an answer by the face of the clock, where rules have turned it; else the socket dates it.
+fn date(sandbox: &Sandbox, reply: &mut Reply) {
+    if sandbox.clock.ahead() == 0 || reply.headers.contains_key(DATE) {
+        return;
+    }
+    if let Ok(shown) = sandbox.clock.shown().http_date().parse() {
+        reply.headers.insert(DATE, shown);
     }
 }

@@ -22,7 +22,7 @@ const OF_PAGES: [&str; 3] = ["startIndex", "count", "cursor"];
 /// comes is not.
 pub(crate) fn manner(sandbox: &Sandbox, operation: Operation, request: &Request) -> Option<Manner> {
     let variation = sandbox.variation?;
-    let facts = gate::facts(sandbox, operation, request);
+    let facts = gate::all_facts(sandbox, operation, request);
     let subject = facts.subject.map(|subject| subject.key);
     let about = subject.unwrap_or_else(|| {
         let query: BTreeMap<_, _> = facts.query.into_iter().collect();

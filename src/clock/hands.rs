@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ use super::{Clock, Holds, Timestamp, lock};
 pub(super) struct Hands {
     pub(super) holds: Holds,
     state: Mutex<State>,
+    /// How many milliseconds the face is ahead.
+    pub(super) ahead: AtomicI64,
 }
 
 #[derive(Debug)]
@@ -68,6 +71,7 @@ impl Hands {
         Self {
             holds: Holds::default(),
             state: Mutex::new(state),
+            ahead: AtomicI64::new(0),
         }
     }
 

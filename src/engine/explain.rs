@@ -5,7 +5,7 @@ use crate::scenario::facts::Facts;
 use crate::scenario::plan::{HeadVerb, Plan};
 use crate::scenario::predicate::Unmet;
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::{Moment, Per};
+use crate::scenario::schedule::Moment;
 
 use super::{Engine, Extent, lock};
 
@@ -32,8 +32,25 @@ pub enum Refusal {
         /// When it ended.
         to: Timestamp,
     },
+    /// Its window comes again and again, and is shut.
+    Shut {
+        /// When it opens next.
+        opens: Timestamp,
+    },
     /// It counts for as many keys as it may.
     NoRoom,
+    /// It has counted the same write before.
+    Repeat {
+        /// Which occurrence that was.
+        seen: u64,
+    },
+    /// Too few others are under way.
+    Alone {
+        /// Which occurrence this is.
+        seen: u64,
+        /// How many others are.
+        others: u64,
+    },
     /// The rate that it watches is not passed.
     Within {
         /// Which occurrence this is.
@@ -68,7 +85,10 @@ impl Refusal {
             Self::Condition => "condition",
             Self::NoAnchor | Self::Early { .. } => "early",
             Self::Late { .. } => "late",
+            Self::Shut { .. } => "open",
             Self::NoRoom => "keys",
+            Self::Repeat { .. } => "repeats",
+            Self::Alone { .. } => "parallel",
             Self::Within { .. } => "over",
             Self::Nth { .. } => "nth",
             Self::Max { .. } => "max",
@@ -80,6 +100,8 @@ impl Refusal {
     pub fn seen(self) -> Option<u64> {
         match self {
             Self::Within { seen }
+            | Self::Repeat { seen }
+            | Self::Alone { seen, .. }
             | Self::Nth { seen }
             | Self::Max { seen }
             | Self::Luck { seen, .. } => Some(seen),
@@ -135,11 +157,16 @@ impl Engine {
     /// Decides as [`decide`](Self::decide) does, counters and all, and says why.
     pub fn explain(&self, facts: &Facts<'_>, now: Timestamp) -> Explanation {
         let state = self.state();
-        let mut refusals = vec![Some(Refusal::Extent); self.rules.len()];
+        let mut refusals = vec![Some(Refusal::Operation); self.rules.len()];
+        for (place, _) in self.rules.about(facts.operation) {
+            if let Some(slot) = refusals.get_mut(place) {
+                *slot = Some(Refusal::Extent);
+            }
+        }
         let plan = self.weigh_all(facts, now, &mut refusals);
         let acted = |rule: &&Rule| plan.fired.iter().any(|fired| fired.rule == rule.id());
-        let competing = self.rules.iter().filter(|rule| !rule.is_stacked());
-        let rules = self.rules.iter().zip(refusals);
+        let competing = self.rules.all().iter().filter(|rule| !rule.is_stacked());
+        let rules = self.rules.all().iter().zip(refusals);
         let rules = rules
             .map(|(rule, refusal)| {
                 let of_head = rule.act().head().is_some();
@@ -169,7 +196,7 @@ impl Engine {
     ) -> Plan {
         let mut note = |index, refusal| {
             let slot = refusals.get_mut(index);
-            if let Some(slot) = slot.filter(|_| refusal != Some(Refusal::Extent)) {
+            if let Some(slot) = slot {
                 *slot = refusal;
             }
         };
@@ -178,12 +205,12 @@ impl Engine {
             .is_some_and(|request| !request.body.is_empty());
         let mut first = Plan::default();
         if has_body && self.looks_at_heads() {
-            first = self.weigh((facts, Extent::Head), now, &mut note);
+            (first, _) = self.weigh((facts, Extent::Head), now, &mut note);
         }
         if let Some(HeadVerb::Early(_)) = first.head {
             return first;
         }
-        let mut plan = self.weigh((facts, Extent::Whole), now, note);
+        let (mut plan, _) = self.weigh((facts, Extent::Whole), now, note);
         plan.head = first.head;
         plan.fired.splice(0..0, first.fired);
         plan
@@ -208,8 +235,8 @@ pub(super) fn account(rule: &Rule, standing: Standing, facts: &Facts<'_>, state:
             facts.operation.name()
         ),
         Standing::Refused(Refusal::State) => format!(
-            "it waits for the state \"{}\", and the state is \"{state}\"",
-            rule.when().state.as_deref().unwrap_or_default()
+            "it waits for {}, and the state is \"{state}\"",
+            rule.when().state
         ),
         Standing::Refused(Refusal::Condition) => {
             let unmet: Vec<_> = unmet.iter().map(ToString::to_string).collect();
@@ -242,8 +269,8 @@ fn acts(rule: &Rule) -> String {
 fn held_back(rule: &Rule, refusal: Refusal) -> String {
     let when = rule.when();
     let scope = match when.per {
-        Per::Sandbox => String::new(),
-        per => format!(" for this {}", per.name()),
+        scope if scope.is_sandbox() => String::new(),
+        scope => format!(" for this {scope}"),
     };
     match refusal {
         Refusal::NoAnchor => format!(
@@ -255,6 +282,18 @@ fn held_back(rule: &Rule, refusal: Refusal) -> String {
         ),
         Refusal::Early { from } => format!("it begins at {}", placed(when.from.as_ref(), from)),
         Refusal::Late { to } => format!("it ended at {}", placed(when.to.as_ref(), to)),
+        Refusal::Shut { opens } => {
+            let open = when.open.as_ref().map(ToString::to_string);
+            let open = open.unwrap_or_default();
+            format!("it is open for {open}, and again at {opens}")
+        }
+        Refusal::Repeat { seen } => {
+            format!("it passes repeats over, and has counted this write as number {seen}{scope}")
+        }
+        Refusal::Alone { others, .. } => {
+            let most = when.parallel.unwrap_or_default();
+            format!("it acts beside {most} others under way{scope}, and there are {others}")
+        }
         Refusal::Within { .. } => {
             let most = when.over.map_or(0, |limit| limit.requests);
             format!("it acts once a bucket of {most} requests is empty{scope}, and it is not")

@@ -1,13 +1,16 @@
 //! What the engine remembers between two requests.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::scenario::facts::Facts;
 use crate::scenario::limit::{Limit, Standing};
-use crate::scenario::schedule::Per;
+use crate::scenario::schedule::{Firing, Repeats};
 
 use super::bucket::Bucket;
+use super::explain::Refusal;
+use super::rules::Anchor;
+use super::underway::{Flight, Underway};
 
 /// For so many keys a rule counts; a client that invents more is not counted, lest memory grow without end.
 pub const MOST_KEYS: usize = 100_000;
@@ -33,14 +36,24 @@ pub(super) struct Sighting {
     pub(super) seen: u64,
 }
 
+/// What one rule has counted.
+#[derive(Clone, Debug, Default)]
+struct Tally {
+    counters: HashMap<String, Counter>,
+    buckets: HashMap<String, Bucket>,
+    underway: Underway,
+    /// Which occurrence each write was, for a rule that knows repeats.
+    writes: HashMap<String, u64>,
+    /// How often it acted.
+    total: u64,
+}
+
 #[derive(Debug)]
 pub(super) struct Memory {
     state: String,
     origin: Option<Timestamp>,
-    counters: Vec<HashMap<String, Counter>>,
-    buckets: Vec<HashMap<String, Bucket>>,
-    totals: Vec<u64>,
-    firsts: HashMap<(usize, Per), HashMap<String, Timestamp>>,
+    tallies: Vec<Tally>,
+    firings: HashMap<Anchor, HashMap<String, Timestamp>>,
     /// Connections in the order in which they came: their own numbers differ from run to run.
     connections: HashMap<u64, usize>,
     passed_over: u64,
@@ -51,10 +64,8 @@ impl Memory {
         Self {
             state: START.to_owned(),
             origin,
-            counters: vec![HashMap::new(); rules],
-            buckets: vec![HashMap::new(); rules],
-            totals: vec![0; rules],
-            firsts: HashMap::new(),
+            tallies: vec![Tally::default(); rules],
+            firings: HashMap::new(),
             connections: HashMap::new(),
             passed_over: 0,
         }
@@ -66,24 +77,25 @@ impl Memory {
         let Self {
             state,
             origin,
-            mut counters,
-            mut buckets,
-            totals,
-            firsts,
+            mut tallies,
+            firings,
             connections,
             passed_over,
         } = self;
         let is_known = state == START || leads_to(&state);
         let new_place = |old: usize| same.iter().position(|place| *place == Some(old));
-        let firsts = firsts.into_iter();
+        let moved = |anchor: Anchor| {
+            let rule = new_place(anchor.rule)?;
+            Some(Anchor { rule, ..anchor })
+        };
+        let taken = |old: usize| tallies.get_mut(old).map(std::mem::take);
+        let firings = firings.into_iter();
         Self {
             state: if is_known { state } else { START.to_owned() },
             origin,
-            counters: picked(same, |old| counters.get_mut(old).map(std::mem::take)),
-            buckets: picked(same, |old| buckets.get_mut(old).map(std::mem::take)),
-            totals: picked(same, |old| totals.get(old).copied()),
-            firsts: firsts
-                .filter_map(|((rule, per), keys)| Some(((new_place(rule)?, per), keys)))
+            tallies: picked(same, taken),
+            firings: firings
+                .filter_map(|(anchor, keys)| Some((moved(anchor)?, keys)))
                 .collect(),
             connections,
             passed_over,
@@ -92,13 +104,16 @@ impl Memory {
 
     /// What a rule counted, in no order.
     pub(super) fn counted(&self, rule: usize) -> impl Iterator<Item = (&str, Counter)> {
-        let counters = self.counters.get(rule).into_iter().flatten();
+        let tally = self.tallies.get(rule).into_iter();
+        let counters = tally.flat_map(|tally| &tally.counters);
         counters.map(|(key, counter)| (key.as_str(), *counter))
     }
 
     /// For how many keys the rule counts that counts for the most.
     pub(super) fn most_keys(&self) -> usize {
-        self.counters.iter().map(HashMap::len).max().unwrap_or(0)
+        let tallies = self.tallies.iter();
+        let keys = tallies.map(|tally| tally.counters.len().max(tally.writes.len()));
+        keys.max().unwrap_or(0)
     }
 
     pub(super) fn begin(&mut self, now: Timestamp) {
@@ -122,41 +137,65 @@ impl Memory {
         state.clone_into(&mut self.state);
     }
 
-    pub(super) fn totals(&self) -> &[u64] {
-        &self.totals
+    /// How often each rule has acted.
+    pub(super) fn totals(&self) -> impl Iterator<Item = u64> {
+        self.tallies.iter().map(|tally| tally.total)
     }
 
     pub(super) fn passed_over(&self) -> u64 {
         self.passed_over
     }
 
-    /// The key of a request in a scope.
-    pub(super) fn key(&mut self, per: Per, facts: &Facts<'_>) -> String {
-        let Some(request) = facts.request.filter(|_| per == Per::Conn) else {
-            return per.key(facts).into_owned();
-        };
+    /// The number of a connection, in the order in which the rules met them.
+    pub(super) fn connection(&mut self, number: u64) -> String {
         let next = self.connections.len() + 1;
-        let number = request.connection.number;
         if next > MOST_KEYS && !self.connections.contains_key(&number) {
             return "later".to_owned();
         }
         self.connections.entry(number).or_insert(next).to_string()
     }
 
-    /// Counts one more occurrence; `None` if the rule has no room for another key.
-    pub(super) fn count(&mut self, rule: usize, key: &str) -> Option<Counter> {
-        let counters = self.counters.get_mut(rule)?;
-        if let Some(counter) = counters.get_mut(key) {
+    /// Counts one more occurrence.
+    pub(super) fn count(&mut self, rule: usize, key: &str) -> Result<Counter, Refusal> {
+        let tally = self.tallies.get_mut(rule).ok_or(Refusal::NoRoom)?;
+        if let Some(counter) = tally.counters.get_mut(key) {
             counter.seen += 1;
-            return Some(*counter);
+            return Ok(*counter);
         }
-        if counters.len() >= MOST_KEYS {
+        if tally.counters.len() >= MOST_KEYS {
             self.passed_over += 1;
-            return None;
+            return Err(Refusal::NoRoom);
         }
         let counter = Counter { seen: 1, fired: 0 };
-        counters.insert(key.to_owned(), counter);
-        Some(counter)
+        tally.counters.insert(key.to_owned(), counter);
+        Ok(counter)
+    }
+
+    /// Counts a write, unless the rule has counted the same one before.
+    pub(super) fn count_write(
+        &mut self,
+        (rule, key): (usize, &str),
+        write: &str,
+        repeats: Repeats,
+    ) -> Result<Counter, Refusal> {
+        let write = format!("{key}\n{write}");
+        let tally = self.tallies.get(rule).ok_or(Refusal::NoRoom)?;
+        if let Some(&seen) = tally.writes.get(&write) {
+            if repeats == Repeats::Pass {
+                return Err(Refusal::Repeat { seen });
+            }
+            let fired = tally.counters.get(key).map_or(0, |counter| counter.fired);
+            return Ok(Counter { seen, fired });
+        }
+        if tally.writes.len() >= MOST_KEYS {
+            self.passed_over += 1;
+            return Err(Refusal::NoRoom);
+        }
+        let counter = self.count(rule, key)?;
+        if let Some(tally) = self.tallies.get_mut(rule) {
+            tally.writes.insert(write, counter.seen);
+        }
+        Ok(counter)
     }
 
     /// Takes one request out of the bucket of a rule that counts this key.
@@ -166,7 +205,7 @@ impl Memory {
         limit: Limit,
         now: Timestamp,
     ) -> Option<Standing> {
-        let buckets = self.buckets.get_mut(rule)?;
+        let buckets = &mut self.tallies.get_mut(rule)?.buckets;
         if let Some(bucket) = buckets.get_mut(key) {
             return Some(bucket.take(limit, now));
         }
@@ -176,33 +215,44 @@ impl Memory {
         Some(standing)
     }
 
+    /// Notes that a request is under way; says how many others are that the rule counts for this key.
+    pub(super) fn join(&mut self, (rule, key): (usize, &str), flight: Arc<Flight>) -> u64 {
+        let tally = self.tallies.get_mut(rule);
+        tally.map_or(0, |tally| tally.underway.join(key, flight))
+    }
+
     /// Notes that a rule acts; returns how often it has for that key.
     pub(super) fn fire(&mut self, sighting: &Sighting) -> u64 {
-        if let Some(total) = self.totals.get_mut(sighting.rule) {
-            *total += 1;
-        }
-        let counters = self.counters.get_mut(sighting.rule);
-        let Some(counter) = counters.and_then(|counters| counters.get_mut(&sighting.key)) else {
+        let Some(tally) = self.tallies.get_mut(sighting.rule) else {
             return 0;
         };
-        counter.fired += 1;
-        counter.fired
+        tally.total += 1;
+        let counter = tally.counters.get_mut(&sighting.key);
+        counter.map_or(0, |counter| {
+            counter.fired += 1;
+            counter.fired
+        })
     }
 
-    pub(super) fn first(&self, anchor: (usize, Per), key: &str) -> Option<Timestamp> {
-        self.firsts.get(&anchor)?.get(key).copied()
+    /// When the rule of a window's end acted for a key.
+    pub(super) fn fired(&self, anchor: Anchor, key: &str) -> Option<Timestamp> {
+        self.firings.get(&anchor)?.get(key).copied()
     }
 
-    pub(super) fn remember_first(&mut self, anchor: (usize, Per), key: String, now: Timestamp) {
-        let firsts = self.firsts.entry(anchor).or_default();
-        if firsts.len() < MOST_KEYS {
-            firsts.entry(key).or_insert(now);
+    pub(super) fn remember_firing(&mut self, anchor: Anchor, key: &str, now: Timestamp) {
+        let firings = self.firings.entry(anchor).or_default();
+        let is_full = firings.len() >= MOST_KEYS;
+        match firings.get_mut(key) {
+            Some(_) if anchor.firing == Firing::First => {}
+            Some(last) => *last = now,
+            None if is_full => {}
+            None => _ = firings.insert(key.to_owned(), now),
         }
     }
 }
 
 /// For each new rule what the old one had that says the same, or nothing.
-fn picked<T: Default>(same: &[Option<usize>], mut take: impl FnMut(usize) -> Option<T>) -> Vec<T> {
+fn picked(same: &[Option<usize>], mut take: impl FnMut(usize) -> Option<Tally>) -> Vec<Tally> {
     let places = same.iter();
     places
         .map(|old| old.and_then(&mut take).unwrap_or_default())

@@ -12,7 +12,7 @@ use crate::scenario::predicate::{Predicate, Unmet};
 use crate::scenario::rule::Rule;
 
 use super::explain::{Refusal, Standing, account};
-use super::{Engine, Extent};
+use super::{Engine, Extent, Ticket};
 
 /// So many are noted of one request, however many rules there are; no more are looked at.
 const MOST: usize = 8;
@@ -68,30 +68,28 @@ impl Engine {
         &self,
         (facts, extent): (&Facts<'_>, Extent),
         now: Timestamp,
-    ) -> Plan {
+    ) -> (Plan, Option<Ticket>) {
         // A rule that acts may lead elsewhere, so the state is asked for before.
         let state = self.waits_for_states.then(|| self.state());
         let mut close: Vec<(usize, Option<Refusal>)> = Vec::new();
-        let mut plan = self.weigh((facts, extent), now, |index, refusal| {
-            if refusal != Some(Refusal::Operation) {
-                close.push((index, refusal));
-            }
+        let (mut plan, ticket) = self.weigh((facts, extent), now, |index, refusal| {
+            close.push((index, refusal));
         });
         let winner = self.winner(&plan);
         let mut found = close.into_iter().filter_map(|(rule, refusal)| {
-            let kept = kept(self.rules.get(rule)?, refusal, facts, (rule, winner))?;
+            let kept = kept(self.rules.rule(rule)?, refusal, facts, (rule, winner))?;
             Some(Call { rule, kept })
         });
         let calls: Vec<Call> = found.by_ref().take(MOST).collect();
         if !calls.is_empty() {
             plan.near = Close::of(Calls {
-                rules: Arc::clone(&self.rules),
+                rules: self.rules.shared(),
                 state,
                 are_more: calls.len() == MOST && found.next().is_some(),
                 noted: calls,
             });
         }
-        plan
+        (plan, ticket)
     }
 
     /// The place of the competing rule that acts.
@@ -100,7 +98,7 @@ impl Engine {
         if plan.fired.is_empty() {
             return None;
         }
-        let mut rules = self.rules.iter();
+        let mut rules = self.rules.all().iter();
         rules.position(|rule| !rule.is_stacked() && acted(rule))
     }
 }
@@ -113,7 +111,6 @@ fn kept(
     (place, winner): (usize, Option<usize>),
 ) -> Option<Kept> {
     match refusal {
-        Some(Refusal::Operation) => None,
         Some(Refusal::State) if !rule.accepts(facts) => None,
         Some(Refusal::Condition) => {
             let all = rule.condition().iter().enumerate();

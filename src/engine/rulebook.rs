@@ -4,14 +4,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
-use super::Engine;
 use super::standing::RuleStanding;
+use super::{Engine, Ticket};
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
 use crate::entry::RulesChange;
 use crate::operation::Operation;
 use crate::scenario::Scenario;
-use crate::scenario::facts::Facts;
+use crate::scenario::facts::{Facts, Wants};
 use crate::scenario::plan::{Plan, Reach};
 
 /// The rules of one sandbox, which may be changed while it runs.
@@ -117,6 +117,16 @@ impl Rulebook {
     /// As [`Engine::listens_to`].
     pub fn listens_to(&self, operation: Operation) -> bool {
         self.page().engine.listens_to(operation)
+    }
+
+    /// As [`Engine::wants`].
+    pub fn wants(&self, operation: Operation) -> Option<Wants> {
+        self.page().engine.wants(operation)
+    }
+
+    /// As [`Engine::admit`].
+    pub fn admit(&self, facts: &Facts<'_>, now: Timestamp) -> (Plan, Option<Ticket>) {
+        self.page().engine.admit(facts, now)
     }
 
     /// As [`Engine::looks_at_heads`].

@@ -38,7 +38,7 @@ impl Engine {
     /// How far each rule has come, in file order.
     pub fn standings(&self) -> Vec<RuleStanding> {
         let memory = lock(&self.memory);
-        let rules = self.rules.iter().zip(memory.totals()).enumerate();
+        let rules = self.rules.all().iter().zip(memory.totals()).enumerate();
         rules
             .map(|(index, (rule, fired))| {
                 let mut counted: Vec<_> = memory.counted(index).collect();
@@ -50,7 +50,7 @@ impl Engine {
                 counted.sort_unstable_by_key(|(key, _)| *key);
                 RuleStanding {
                     rule: rule.id().to_owned(),
-                    fired: *fired,
+                    fired,
                     keys,
                     counted: counted
                         .into_iter()

@@ -295,7 +295,7 @@ fn explanation_of_a_draw_names_the_number() {
     let engine = engine(r#"{"id": "rare", "on": "users.*", "when": {"p": 0.001}}"#);
     let told = engine.explain(&user(CREATE, "ada"), at(0));
     let drawn = Entropy::from_seed(7).draw("rule/test/rare/", 1).fraction();
-    let expected = Refusal::Luck { seen: 1, drawn };
+    let expected = explain::Refusal::Luck { seen: 1, drawn };
     assert_eq!(told.rules[0].standing, explain::Standing::Refused(expected));
     assert_eq!(
         told.rules[0].why,
@@ -348,4 +348,65 @@ fn rules_on_heads_are_decided_apart_and_explained_with_the_rest() {
         at(0),
         &[("full", none), ("busy", "reply 503")],
     );
+}
+
+#[test]
+fn explanation_says_what_windows_repeats_and_others_under_way_have_to_do_with_it() {
+    let engine = engine(
+        r#"{"id": "slow", "on": "groups.*", "then": "slow"},
+           {"id": "state", "on": "users.*", "when": {"state": ["slow"]}},
+           {"id": "other", "on": "users.*", "fires": ">=0", "when": {"state": {"not": ["start", "slow"]}}},
+           {"id": "gone", "on": "domain.*", "then": "gone"},
+           {"id": "outage", "on": "users.*", "when": {"open": "1m in 10m"}, "do": {"reply": {"status": 503}}},
+           {"id": "press", "on": "users.*", "when": {"from": "last outage+20m"}},
+           {"id": "crowd", "on": "users.*", "when": {"parallel": 2, "per": ["op", "user"]}}"#,
+    );
+    engine.begin(at(0));
+    let ada = user(CREATE, "ada");
+    let elsewhere = |rule| format!("it is on {rule}, and this is users.create");
+    let (groups, domains) = (elsewhere("groups.*"), elsewhere("domain.*"));
+    let state = "it waits for the state \"slow\", and the state is \"start\"";
+    let other = "it waits for a state other than \"start\" or \"slow\", and the state is \"start\"";
+    let crowd = "it acts beside 2 others under way for this op and user, and there are 0";
+    let expected = |outage, press| {
+        [
+            ("slow", groups.as_str()),
+            ("state", state),
+            ("other", other),
+            ("gone", domains.as_str()),
+            ("outage", outage),
+            ("press", press),
+            ("crowd", crowd),
+        ]
+    };
+    let not_yet = "it begins at \"last outage+20m\", and that rule has not acted yet";
+    let shut = "it is open for 1m in every 10m, and again at 2030-01-01T00:10:00Z";
+    why(&engine, &ada, at(60), &expected(shut, not_yet));
+    why(&engine, &ada, at(0), &expected("reply 503", not_yet));
+    let later = "it begins at \"last outage+20m\", which is 2030-01-01T00:20:00Z";
+    why(&engine, &ada, at(60), &expected(shut, later));
+}
+
+#[test]
+fn explanation_of_a_repeat_says_which_write_it_repeats() {
+    let engine = engine(
+        r#"{"id": "lost", "on": "users.create", "when": {"nth": 1, "repeats": "pass"}, "do": {"reply": {"status": 503}}}"#,
+    );
+    let peer = "127.0.0.1:4000".parse().unwrap();
+    let request = Request {
+        method: Method::POST,
+        uri: "/scim/v2/Users".parse().unwrap(),
+        version: Version::HTTP_11,
+        headers: HeaderMap::new(),
+        body: bytes::Bytes::from_static(b"{}"),
+        connection: Connection {
+            number: 1,
+            peer,
+            local: peer,
+        },
+    };
+    let facts = Facts::of_request(CREATE, &request);
+    why(&engine, &facts, at(0), &[("lost", "reply 503")]);
+    let repeat = "it passes repeats over, and has counted this write as number 1";
+    why(&engine, &facts, at(0), &[("lost", repeat)]);
 }

@@ -6,20 +6,22 @@ mod life;
 mod limit;
 mod never;
 mod reference;
+mod schedule;
 
 use std::collections::BTreeSet;
 
 use super::finding::{Complaint, Findings, Pointer};
 use super::parse::Known;
 use super::rule::Rule;
-use super::schedule::{Moment, Nth, Per};
+use super::schedule::{Moment, is_ambiguous};
 use super::script::{End, Scenario};
 
 use self::fault::faults;
 use self::life::Life;
 use self::limit::limits;
-use self::never::{conditions, window};
+use self::never::{conditions, window, within};
 use self::reference::References;
+use self::schedule::schedule;
 
 /// Looks at one rule by itself.
 pub(super) fn rule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
@@ -29,9 +31,17 @@ pub(super) fn rule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
             "an id is not empty and holds no \"+\", \".\" or \"*\"",
         );
     }
+    if is_ambiguous(&rule.id) {
+        let complaint = "a moment that names it would mean the last firing of another rule";
+        findings.error(&at.key("id"), complaint);
+    }
     schedule(rule, at, findings);
     window(rule, &at.key("when"), findings);
-    conditions(rule, &at.key("if"), findings);
+    conditions(
+        (rule.on.members(), &rule.condition),
+        &at.key("if"),
+        findings,
+    );
     faults(rule, (&at.key("do"), &at.key("if")), findings);
 }
 
@@ -51,6 +61,7 @@ pub(super) fn together(
             findings.error(&at.key("id"), format!("a second rule \"{}\"", rule.id));
         }
         moments(scenario, rule, &at.key("when"), findings);
+        within(scenario, rule, &at.key("when"), findings);
     }
     let life = Life::of(scenario);
     life.tell(scenario, findings);
@@ -79,50 +90,11 @@ fn unknown_rule(scenario: &Scenario, id: &str) -> Option<Complaint> {
 
 fn moments(scenario: &Scenario, rule: &Rule, at: &Pointer, findings: &mut Findings) {
     for (name, moment) in [("from", &rule.when.from), ("to", &rule.when.to)] {
-        if let Some(Moment::Rule(id, _)) = moment
+        if let Some(Moment::Rule(id, ..)) = moment
             && let Some(complaint) = unknown_rule(scenario, id)
         {
             findings.error(&at.key(name), complaint);
         }
-    }
-}
-
-fn schedule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
-    let when = &rule.when;
-    let at_when = at.key("when");
-    let listed = when.nth.as_ref().and_then(Nth::size);
-    match (listed, when.max) {
-        (_, Some(0)) => findings.error(
-            &at_when.key("max"),
-            "a rule that acts 0 times at most never acts",
-        ),
-        (Some(size), Some(max)) if max < size => findings.error(
-            &at_when.key("max"),
-            format!(
-                "\"nth\" names {size} occurrences and \"max\" allows {max}: they exclude each other"
-            ),
-        ),
-        (Some(_), Some(_)) => {
-            findings.warn(
-                &at_when.key("max"),
-                "\"nth\" allows no more than that by itself",
-            );
-        }
-        _ => {}
-    }
-    if when.p.is_some_and(|p| p <= 0.0) {
-        findings.error(&at_when.key("p"), "a rule with probability 0 never acts");
-    }
-    let limit = when.max.into_iter().chain(listed).min();
-    if let Some(limit) = limit
-        && when.per == Per::Sandbox
-        && limit > 0
-        && rule.fires.least() > limit
-    {
-        findings.error(
-            &at.key("fires"),
-            format!("the rule can act {limit} times, never {}", rule.fires),
-        );
     }
 }
 
@@ -132,7 +104,7 @@ fn end(scenario: &Scenario, life: &Life<'_>, at: &Pointer, findings: &mut Findin
             let complaint = format!("no rule leads to the state \"{state}\"");
             findings.error(&at.key("state"), complaint);
         }
-        Some(End::At(Moment::Rule(id, _))) => {
+        Some(End::At(Moment::Rule(id, ..))) => {
             if let Some(complaint) = unknown_rule(scenario, id) {
                 findings.error(&at.key("at"), complaint);
             } else if life.dead(scenario).contains(id.as_str()) {

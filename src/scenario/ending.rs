@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::schedule::Moment;
+use super::schedule::{Firing, Moment};
 use super::script::{End, Scenario};
 use crate::clock::Timestamp;
 use crate::entry::{Entry, Event, Fired};
@@ -63,12 +63,14 @@ fn moment_of(moment: &Moment, entries: &[Arc<Entry>], began: Timestamp) -> Optio
     match moment {
         Moment::Start(after) => Some(began.plus(*after)),
         Moment::At(moment) => Some(*moment),
-        Moment::Rule(rule, after) => {
+        Moment::Rule(rule, firing, after) => {
             let acted = |entry: &&Arc<Entry>| fired(entry).iter().any(|fired| fired.rule == *rule);
-            entries
-                .iter()
-                .find(acted)
-                .map(|entry| entry.at.plus(*after))
+            let mut all = entries.iter().filter(acted);
+            let entry = match firing {
+                Firing::First => all.next(),
+                Firing::Last => all.next_back(),
+            };
+            entry.map(|entry| entry.at.plus(*after))
         }
     }
 }

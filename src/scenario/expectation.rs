@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::count::Count;
 use super::facts::Facts;
 use super::predicate::{Predicate, Test};
-use super::schedule::Per;
+use super::schedule::Scope;
 use super::selector::Operations;
 
 /// One entry of `expect`.
@@ -113,7 +113,7 @@ pub struct Wait {
     /// How much too early is forgiven.
     pub slack: Duration,
     /// Within what calls belong together.
-    pub per: Per,
+    pub per: Scope,
 }
 
 /// The shortest gap that will do.
@@ -139,7 +139,7 @@ pub struct Calls {
     /// How long after `after` nothing is counted yet.
     pub slack: Duration,
     /// Within what calls are counted.
-    pub per: Per,
+    pub per: Scope,
     /// How many there must be.
     pub count: Count,
 }
@@ -152,7 +152,7 @@ pub struct Step {
     /// What must hold of the call.
     pub condition: Vec<Predicate>,
     /// What the step must share with the first one.
-    pub per: Option<Per>,
+    pub per: Option<Scope>,
 }
 
 /// What makes a step of a sequence.
@@ -172,7 +172,7 @@ pub struct Backoff {
     /// Only those after this rule first acted.
     pub after: Option<String>,
     /// Within what calls are repeats of each other.
-    pub per: Per,
+    pub per: Scope,
     /// The shortest first gap that will do.
     pub first: Option<Duration>,
     /// Each gap is at least so many times the one before, until the cap.

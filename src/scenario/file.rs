@@ -100,14 +100,17 @@ pub(super) struct Rule {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct When {
-    pub(super) state: Option<String>,
+    pub(super) state: Option<Value>,
     pub(super) nth: Option<Value>,
     pub(super) max: Option<u64>,
     pub(super) p: Option<f64>,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
-    pub(super) per: Option<String>,
+    pub(super) open: Option<String>,
     pub(super) over: Option<String>,
+    pub(super) parallel: Option<u64>,
+    pub(super) repeats: Option<String>,
+    pub(super) per: Option<Value>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -122,6 +125,8 @@ pub(super) struct Act {
     pub(super) rate_limit: Option<String>,
     pub(super) wire: Option<String>,
     pub(super) delay: Option<Value>,
+    pub(super) hold: Option<Value>,
+    pub(super) clock: Option<String>,
     pub(super) token: Option<Token>,
     pub(super) dns: Option<Dns>,
     pub(super) tls: Option<String>,
@@ -205,7 +210,7 @@ pub(super) struct Wait {
     pub(super) at_least: Option<String>,
     pub(super) at_most: Option<String>,
     pub(super) slack: Option<String>,
-    pub(super) per: Option<String>,
+    pub(super) per: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -218,7 +223,7 @@ pub(super) struct Calls {
     pub(super) like: Option<String>,
     pub(super) after: Option<String>,
     pub(super) before: Option<String>,
-    pub(super) per: Option<String>,
+    pub(super) per: Option<Value>,
     pub(super) within: Option<String>,
     pub(super) slack: Option<String>,
     pub(super) count: Value,
@@ -233,7 +238,7 @@ pub(super) struct Step {
     pub(super) on: Option<Value>,
     #[serde(rename = "if", default)]
     pub(super) condition: Map<String, Value>,
-    pub(super) per: Option<String>,
+    pub(super) per: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -245,7 +250,7 @@ pub(super) struct Backoff {
     pub(super) condition: Map<String, Value>,
     pub(super) like: Option<String>,
     pub(super) after: Option<String>,
-    pub(super) per: Option<String>,
+    pub(super) per: Option<Value>,
     pub(super) first: Option<String>,
     pub(super) growth: Option<f64>,
     pub(super) cap: Option<String>,

@@ -74,8 +74,17 @@ impl Complaint {
         word: &str,
         known: impl IntoIterator<Item = &'w str>,
     ) -> Self {
+        Self::near(format!("unknown {kind} \"{word}\""), word, known)
+    }
+
+    /// A complaint about a word, with the known one that looks most like it.
+    pub(super) fn near<'w>(
+        message: impl Into<String>,
+        word: &str,
+        known: impl IntoIterator<Item = &'w str>,
+    ) -> Self {
         Self {
-            message: format!("unknown {kind} \"{word}\""),
+            message: message.into(),
             nearest: nearest(word, known),
         }
     }

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod data;
+mod outside;
 mod shape;
 
 use std::time::Duration;
@@ -12,7 +13,8 @@ use serde_json::Value;
 use crate::entry::{Close, Fired, Subject};
 use crate::exchange::Delivery;
 
-pub use self::ahead::{ConnectVerb, HeadVerb, Lag, Rest, TlsVerb};
+pub use self::ahead::{ConnectVerb, HeadVerb, Rest};
+pub use self::outside::{DnsAnswer, DnsVerb, Lag, TlsVerb};
 use super::limit::{Limit, Standing};
 
 pub use self::data::{Behind, DataVerb, Drift, Fate, PageVerb, Quota, Reach, Whom};
@@ -29,6 +31,10 @@ pub struct Plan {
     pub near: Close,
     /// How long to wait on the sandbox clock before anything else.
     pub delay: Duration,
+    /// How long the finished answer waits on the sandbox clock before it leaves.
+    pub hold: Duration,
+    /// How far the directory's clock is turned, before anything but the delay.
+    pub clock: Option<Skew>,
     /// Whether the true handler runs, and may thereby change the store.
     pub commit: bool,
     /// The answer to give in place of the true one.
@@ -65,6 +71,8 @@ impl Default for Plan {
             fired: Vec::new(),
             near: Close::default(),
             delay: Duration::ZERO,
+            hold: Duration::ZERO,
+            clock: None,
             commit: true,
             reply: None,
             mutations: Vec::new(),
@@ -80,6 +88,18 @@ impl Default for Plan {
             data: Vec::new(),
             subject: None,
         }
+    }
+}
+
+impl Plan {
+    /// Whether the request waits somewhere on its way.
+    pub fn waits(&self) -> bool {
+        !self.delay.is_zero() || !self.hold.is_zero()
+    }
+
+    /// Whether the request goes on as if there were no rules.
+    pub fn is_nothing(&self) -> bool {
+        self.fired.is_empty() && self.told.is_empty()
     }
 }
 
@@ -259,6 +279,17 @@ pub enum Skew {
     Behind(Duration),
 }
 
+impl Skew {
+    /// How many milliseconds it is ahead; less than none if it is behind.
+    pub fn milliseconds(self) -> i64 {
+        let whole = |by: Duration| i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        match self {
+            Self::Ahead(by) => whole(by),
+            Self::Behind(by) => -whole(by),
+        }
+    }
+}
+
 /// Which token a rule revokes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
@@ -268,37 +299,4 @@ pub enum TokenKind {
     Refresh,
     /// Both.
     All,
-}
-
-/// What the double's own DNS look-up is made to see.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DnsVerb {
-    /// The response code, as `NXDOMAIN` or `SERVFAIL`.
-    pub rcode: Option<String>,
-    /// The TXT strings; `@code` stands for the current verification code.
-    pub txt: Option<Vec<String>>,
-    /// Their time to live.
-    pub ttl: Option<Duration>,
-    /// After how many bytes a string is split in two.
-    pub split: Option<usize>,
-    /// Whether there is an answer at all, and whether it fits into a datagram.
-    pub answer: DnsAnswer,
-    /// How far behind the zone's last change the answer is.
-    pub lags: Option<Lag>,
-    /// The label below the name at which its records stand by mistake.
-    pub label: Option<String>,
-    /// Resolvers that are asked in turn, each with an answer of its own.
-    pub resolvers: Vec<Self>,
-}
-
-/// What becomes of the answer to a look-up on its way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DnsAnswer {
-    /// It arrives.
-    #[default]
-    Whole,
-    /// There is none.
-    None,
-    /// It does not fit into a datagram, and must be asked for again over TCP.
-    Truncated,
 }

@@ -1,17 +1,20 @@
 //! Writes the reference page of the format, so that it cannot disagree with the code.
 
+#[cfg(test)]
+mod draws;
+mod evaluation;
 pub(super) mod keys;
 mod start;
 
 use std::fmt::Write as _;
 
-use crate::entropy::Entropy;
 use crate::operation::{OPERATIONS, Operation, Surface};
 
 use super::fault::FAULTS;
 use super::schedule::PERS;
 
-use self::keys::{EVALUATION, SECTIONS};
+use self::evaluation::{EVALUATION, WRITES};
+use self::keys::SECTIONS;
 use self::start::{AFTER, BEFORE, EXAMPLE};
 
 /// The reference page of the format in Markdown, one sentence a line.
@@ -53,10 +56,11 @@ fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 fn scopes(page: &mut String) {
-    page.push_str("\n## Scopes\n\nThe values of `per`.\nRequests that name no such thing share one key.\n\n| Scope | Counts |\n|---|---|\n");
+    page.push_str("\n## Scopes\n\nThe values of `per`, one or several.\nRequests that name no such thing share one key.\n\n| Scope | Counts |\n|---|---|\n");
     for (name, _, about) in PERS {
         push(page, format_args!("| `{name}` | {about} |\n"));
     }
+    push(page, format_args!("\n## Writes\n\n{WRITES}"));
 }
 
 fn faults(page: &mut String) {
@@ -109,24 +113,9 @@ fn operations(page: &mut String) {
 fn vectors(page: &mut String) {
     page.push_str(
         "\n## Draws\n\n\
-         The stream of a rule is `rule/<scenario>/<rule>/<key>`, that of its delay has `/delay` behind it.\n\
-         The n-th draw of a stream is 32 bytes of ChaCha8: the key is the one that rand's `seed_from_u64` makes of the seed, the stream number is the first eight bytes of the SHA-256 of its name, the position is 16 n words.\n\
-         The fraction that is compared with `p` is the first 53 bits of the draw, big-endian, divided by 2 to the 53.\n\n\
-         | Seed | Stream | n | First eight bytes | Fraction |\n|---|---|---|---|---|\n",
+         Whether a rule with `p` acts, and how long a drawn wait is, follows from seed, scenario, rule, key and occurrence.\n\
+         [draws.md](draws.md) fixes how, precisely enough for another program to draw the same, and has the vectors to check it by.\n",
     );
-    for (seed, stream) in [
-        (7, "rule/throttle/quota/"),
-        (5, "rule/answer-lost/lost/ada@main.com"),
-    ] {
-        for n in 1..=3 {
-            let draw = Entropy::from_seed(seed).draw(stream, n);
-            let (number, fraction) = (draw.number(), draw.fraction());
-            push(
-                page,
-                format_args!("| {seed} | `{stream}` | {n} | `{number:016x}` | {fraction:.6} |\n"),
-            );
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Rules: on this operation, if the request looks so, when the schedule says so, do this, then go to that state.
 
 use super::count::Count;
-use super::facts::Facts;
+use super::facts::{Facts, Wants};
 use super::fault::{Act, Fault};
 use super::file;
 use super::finding::{Findings, Pointer};
 use super::predicate::Predicate;
-use super::schedule::Schedule;
+use super::schedule::{Per, Schedule};
 use super::selector::Operations;
 
 /// One rule of a scenario.
@@ -61,6 +61,17 @@ impl Rule {
     /// What must hold of a request.
     pub fn condition(&self) -> &[Predicate] {
         &self.condition
+    }
+
+    /// What of a request must be known to weigh it.
+    pub fn wants(&self) -> Wants {
+        let parts = self.when.per.parts().map(Per::wants);
+        let fields = self.condition.iter().map(Predicate::wants);
+        let mut wants = parts.chain(fields).fold(Wants::default(), Wants::or);
+        // Most oddities of the store are about whom the request is about.
+        let is_data = |fault: &Fault| matches!(fault, Fault::Data(_));
+        wants.subject |= self.act.faults.iter().any(is_data);
+        wants
     }
 
     /// Whether every predicate holds of a request.

@@ -5,10 +5,80 @@ use serde_json::Value;
 use crate::entry::{Subject, SubjectKind};
 use crate::operation::Operation;
 
-use super::facts::Facts;
+use super::facts::{Facts, Wants};
 
 /// Finds the key (`userName`, `displayName`) of the resource with an id.
 pub type Lookup<'l> = &'l dyn Fn(SubjectKind, &str) -> Option<String>;
+
+/// What a request of this operation is about, if it is about anybody.
+pub fn kind(operation: Operation) -> Option<SubjectKind> {
+    use Operation as O;
+    match operation {
+        O::CreateUser
+        | O::ListUsers
+        | O::SearchUsers
+        | O::GetUser
+        | O::ReplaceUser
+        | O::PatchUser
+        | O::DeleteUser
+        | O::CreateIdentityUser
+        | O::ListIdentityUsers
+        | O::GetIdentityUser
+        | O::ReplaceIdentityUser
+        | O::PatchIdentityUser
+        | O::DeleteIdentityUser => Some(SubjectKind::User),
+        O::CreateGroup
+        | O::ListGroups
+        | O::SearchGroups
+        | O::GetGroup
+        | O::ReplaceGroup
+        | O::PatchGroup
+        | O::DeleteGroup
+        | O::CreateIdentityGroup
+        | O::ListIdentityGroups
+        | O::GetIdentityGroup
+        | O::ReplaceIdentityGroup
+        | O::PatchIdentityGroup
+        | O::DeleteIdentityGroup => Some(SubjectKind::Group),
+        O::AddDomain
+        | O::GetDomain
+        | O::DeleteDomain
+        | O::DeleteDomainByForm
+        | O::VerifyDomain
+        | O::ProbeDns
+        | O::ProbeFile => Some(SubjectKind::Domain),
+        other => other.is_about_caller().then_some(SubjectKind::User),
+    }
+}
+
+/// What must be known of a request of this operation before its subject is.
+pub fn wants(operation: Operation) -> Wants {
+    use Operation as O;
+    let nothing = Wants::default();
+    match operation {
+        O::CreateUser
+        | O::CreateIdentityUser
+        | O::CreateGroup
+        | O::CreateIdentityGroup
+        | O::AddDomain => Wants {
+            body: true,
+            form: true,
+            ..nothing
+        },
+        O::ListUsers
+        | O::SearchUsers
+        | O::ListIdentityUsers
+        | O::ListGroups
+        | O::SearchGroups
+        | O::ListIdentityGroups => Wants {
+            body: true,
+            form: true,
+            query: true,
+            ..nothing
+        },
+        _ => nothing,
+    }
+}
 
 /// Whom a request is about: a create body, a filter and a path that mean the same user give the same key.
 ///
@@ -30,12 +100,12 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
         }
         O::GetUser | O::ReplaceUser | O::PatchUser | O::DeleteUser => Some(identified(
             SubjectKind::User,
-            facts.path_part("id")?,
+            facts.path_part("id")?.into_owned(),
             lookup,
         )),
         O::GetGroup | O::ReplaceGroup | O::PatchGroup | O::DeleteGroup => Some(identified(
             SubjectKind::Group,
-            facts.path_part("id")?,
+            facts.path_part("id")?.into_owned(),
             lookup,
         )),
         O::GetIdentityUser
@@ -43,7 +113,7 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
         | O::PatchIdentityUser
         | O::DeleteIdentityUser => Some(identified(
             SubjectKind::User,
-            facts.path_part("userKey")?,
+            facts.path_part("userKey")?.into_owned(),
             lookup,
         )),
         O::GetIdentityGroup
@@ -51,7 +121,7 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
         | O::PatchIdentityGroup
         | O::DeleteIdentityGroup => Some(identified(
             SubjectKind::Group,
-            facts.path_part("groupKey")?,
+            facts.path_part("groupKey")?.into_owned(),
             lookup,
         )),
         O::AddDomain => Some(named(

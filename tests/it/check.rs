@@ -1,5 +1,7 @@
 //! `goto-double check`: every kind of mistake is found, each with its line and column, and the exit code is 2.
 
+mod never;
+
 use crate::support::program::{run, stdout};
 
 /// A scenario with these rules, each on a line of its own from line 3 on, and these expectations.

@@ -20,6 +20,7 @@ mod check;
 mod conformance;
 mod control;
 mod dns;
+mod draws;
 mod driver;
 mod embed;
 mod explain;

@@ -65,17 +65,18 @@ fn every_row_has_a_short_name_of_its_own_that_a_shell_leaves_alone() {
     }
 }
 
-#[test]
-fn whole_suite_played_twice_by_one_seed_is_the_same_twice() {
-    let play = |jobs| {
-        let suite = conform(&["--seed", "11", "--jobs", jobs]);
-        assert_eq!(suite.code, 0, "{}", suite.said);
-        suite.repeatable()
-    };
-    let (once, again) = (play("1"), play("4"));
+/// Plays every row of every scenario with one seed.
+fn play(jobs: &str) -> Vec<(String, Value)> {
+    let suite = conform(&["--seed", "11", "--jobs", jobs]);
+    assert_eq!(suite.code, 0, "{}", suite.said);
+    suite.repeatable()
+}
+
+#[track_caller]
+fn assert_same(once: &[(String, Value)], again: &[(String, Value)]) {
     assert!(once.len() > 50, "{} rows", once.len());
     let mut different = Vec::new();
-    for ((name, one), (other_name, other)) in once.iter().zip(&again) {
+    for ((name, one), (other_name, other)) in once.iter().zip(again) {
         assert_eq!(name, other_name);
         if one != other {
             different.push(format!("{name}: {}", difference(one, other)));
@@ -86,6 +87,20 @@ fn whole_suite_played_twice_by_one_seed_is_the_same_twice() {
         "{}",
         different.join("\n")
     );
+}
+
+#[test]
+fn whole_suite_played_twice_by_one_seed_is_the_same_twice() {
+    assert_same(&play("1"), &play("4"));
+}
+
+#[test]
+#[ignore = "fifty times takes minutes: cargo test --release --test it fifty_times -- --ignored"]
+fn whole_suite_played_fifty_times_by_one_seed_is_the_same_fifty_times() {
+    let once = play("1");
+    for turn in 1..50 {
+        assert_same(&once, &play(["2", "4", "8"][turn % 3]));
+    }
 }
 
 #[test]

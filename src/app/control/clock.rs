@@ -83,6 +83,7 @@ impl Control {
             Some(0.0) => "frozen",
             Some(_) => "running",
         };
-        Ok(json!({ "now": sandbox.now(), "mode": mode, "rate": rate }))
+        let (now, shown) = (sandbox.clock.now(), sandbox.now());
+        Ok(json!({ "now": now, "shown": shown, "mode": mode, "rate": rate }))
     }
 }

@@ -93,7 +93,7 @@ fn token(call: Call<'_>) -> Result<Reply, OAuthError> {
     let form = form_of(call.request)?;
     let client = authenticate(call, &form)?;
     let request = TokenRequest::parse(&form)?;
-    let now = call.sandbox.clock.now();
+    let now = call.sandbox.clock.shown();
     let grants = &call.sandbox.grants;
     let meant = grants.meant(&client, &request);
     if meant.is_some_and(|account| standing::is_suspended(call.sandbox, &account)) {
@@ -115,7 +115,7 @@ fn authenticate(call: Call<'_>, form: &Form) -> Result<Arc<Client>, OAuthError> 
         .grants
         .client(&credentials.client_id)
         .ok_or_else(|| refuse("client not found"))?;
-    let now = call.sandbox.clock.now();
+    let now = call.sandbox.clock.shown();
     let proved = client
         .check(&credentials, &hosts::base(call.sandbox, call.request), now)
         .map_err(|unproved| refuse(&unproved.to_string()))?;

@@ -9,7 +9,7 @@ use crate::scenario::fault::wire::shows_body;
 use crate::scenario::finding::{Findings, Pointer};
 use crate::scenario::plan::{Mutation, PlannedReply, Redirect, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::{Nth, Per};
+use crate::scenario::schedule::Nth;
 
 use super::data;
 
@@ -46,12 +46,9 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
                     op.surface() != Surface::Probe || op == Operation::ProbeFile
                 });
             }
-            Fault::Headers(_) => {
-                let expected = ("headers", "requests, never on look-outs");
-                only_on(rule, &at.key("headers"), findings, expected, |operation| {
-                    operation.surface() != Surface::Probe
-                });
-            }
+            Fault::Headers(_) => of_requests(rule, "headers", at, findings),
+            Fault::Hold(_) => of_requests(rule, "hold", at, findings),
+            Fault::Clock(_) => of_requests(rule, "clock", at, findings),
             Fault::Callback(_) => {
                 let expected = (
                     "callback",
@@ -71,12 +68,20 @@ fn endless(rule: &Rule, reply: &PlannedReply, at: &Pointer, findings: &mut Findi
         .into_iter()
         .chain(rule.when.max)
         .any(|times| times == 1);
-    if reply.redirect == Some(Redirect::Loop) && is_once && rule.when.per == Per::Sandbox {
+    if reply.redirect == Some(Redirect::Loop) && is_once && rule.when.per.is_sandbox() {
         findings.warn(
             at,
             "the rule acts once, and a loop goes on: the next request is served",
         );
     }
+}
+
+/// Finds fault with a rule about look-outs alone.
+fn of_requests(rule: &Rule, fault: &str, at: &Pointer, findings: &mut Findings) {
+    let expected = (fault, "requests, never on look-outs");
+    only_on(rule, &at.key(fault), findings, expected, |operation| {
+        operation.surface() != Surface::Probe
+    });
 }
 
 /// Finds fault with a rule none of whose operations a fault can be done to.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::scenario::finding::{Findings, Pointer};
+use crate::operation::Operation;
+use crate::scenario::finding::{Complaint, Findings, Pointer};
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::Moment;
 use crate::scenario::script::Scenario;
@@ -27,7 +28,7 @@ impl<'s> Life<'s> {
         loop {
             let before = (life.states.len(), life.rules.len());
             for (index, rule) in scenario.rules().iter().enumerate() {
-                if life.allows(scenario, rule) && shadow(scenario, index).is_none() {
+                if life.allows(scenario, (index, rule)) {
                     life.rules.insert(index);
                     life.states.extend(rule.then());
                 }
@@ -38,11 +39,49 @@ impl<'s> Life<'s> {
         }
     }
 
-    fn allows(&self, scenario: &Scenario, rule: &Rule) -> bool {
-        let state = rule.when.state.as_deref();
+    fn allows(&self, scenario: &Scenario, (index, rule): (usize, &Rule)) -> bool {
         rule.when.max != Some(0)
-            && state.is_none_or(|state| self.reaches(state))
             && anchor(rule).is_none_or(|id| self.acts(scenario, id))
+            && self
+                .moments(rule)
+                .any(|moment| shadow(scenario, index, moment).is_none())
+    }
+
+    /// Every operation of a rule in every state in which it holds and which there is.
+    fn moments(&self, rule: &Rule) -> impl Iterator<Item = (Operation, &'s str)> {
+        let states = self.states.iter().copied();
+        let mine = states.filter(|state| rule.when.state.contains(state));
+        mine.flat_map(|state| rule.on.members().iter().map(move |one| (*one, state)))
+    }
+
+    /// The rules that act in place of the one at that place whenever it could.
+    fn shadows(&self, scenario: &'s Scenario, (index, rule): (usize, &Rule)) -> BTreeSet<&'s str> {
+        let mut all = BTreeSet::new();
+        for moment in self.moments(rule) {
+            match shadow(scenario, index, moment) {
+                Some(shadow) => all.insert(shadow.id()),
+                None => return BTreeSet::new(),
+            };
+        }
+        all
+    }
+
+    /// Says which of the states that a rule names never come, and whether it waits for others than there are.
+    fn states_of(&self, rule: &Rule, at: &Pointer, findings: &mut Findings) {
+        let states = &rule.when.state;
+        let unknown = states.named().iter().filter(|state| !self.reaches(state));
+        let mut is_told = false;
+        for state in unknown {
+            let known = self.states.iter().copied();
+            let complaint = format!("no rule leads to the state \"{state}\"");
+            let complaint = Complaint::near(complaint, state, known);
+            findings.error(at, complaint);
+            is_told = true;
+        }
+        let is_met = self.states.iter().any(|state| states.contains(state));
+        if !is_told && !is_met {
+            findings.error(at, "there is no other state, so this rule never acts");
+        }
     }
 
     /// Whether the sandbox can come to be in that state.
@@ -70,12 +109,7 @@ impl<'s> Life<'s> {
         let at = Pointer::default().key("rules");
         for (index, rule) in scenario.rules().iter().enumerate() {
             let at = at.index(index);
-            if let Some(state) = rule.when.state.as_deref()
-                && !self.reaches(state)
-            {
-                let complaint = format!("no rule leads to the state \"{state}\"");
-                findings.error(&at.key("when").key("state"), complaint);
-            }
+            self.states_of(rule, &at.key("when").key("state"), findings);
             if let Some(id) = anchor(rule)
                 && !self.acts(scenario, id)
             {
@@ -86,42 +120,66 @@ impl<'s> Life<'s> {
                 };
                 findings.error(&at.key("when").key("from"), complaint);
             }
-            if let Some(shadow) = shadow(scenario, index) {
-                let complaint = format!(
-                    "rule \"{}\" comes first and always acts in its place",
-                    shadow.id()
-                );
-                findings.error(&at, complaint);
+            let shadows = self.shadows(scenario, (index, rule));
+            if !shadows.is_empty() {
+                findings.error(&at, shadowed(&shadows));
+            } else if let Some(complaint) = self.once(scenario, rule) {
+                findings.error(&at.key("fires"), complaint);
             }
         }
     }
+
+    /// Why a rule that must act several times acts once at most: it leaves its own states, and nothing leads back.
+    fn once(&self, scenario: &Scenario, rule: &Rule) -> Option<String> {
+        let states = &rule.when.state;
+        let then = rule.then().filter(|then| !states.contains(then))?;
+        let live = scenario.rules().iter().enumerate();
+        let mut live = live.filter(|(place, _)| self.rules.contains(place));
+        let leads_back =
+            live.any(|(_, rule)| rule.then().is_some_and(|then| states.contains(then)));
+        (rule.fires.least() > 1 && !leads_back).then(|| {
+            format!("the rule leads to the state \"{then}\", and none leads back, so it acts once")
+        })
+    }
 }
 
-/// The rule at whose first firing the window of a rule begins.
+fn shadowed(shadows: &BTreeSet<&str>) -> String {
+    let names: Vec<_> = shadows.iter().map(|id| format!("\"{id}\"")).collect();
+    match names.as_slice() {
+        [one] => format!("rule {one} comes first and always acts in its place"),
+        several => format!(
+            "rules {} come first, and one of them always acts in its place",
+            several.join(" and ")
+        ),
+    }
+}
+
+/// The rule at whose firing the window of a rule begins.
 fn anchor(rule: &Rule) -> Option<&str> {
     match &rule.when.from {
-        Some(Moment::Rule(id, _)) => Some(id),
+        Some(Moment::Rule(id, ..)) => Some(id),
         _ => None,
     }
 }
 
-/// The rule that always acts in place of the one at that place.
-fn shadow(scenario: &Scenario, index: usize) -> Option<&Rule> {
-    let later = scenario.rules().get(index)?;
+/// The rule that wins over the one at that place whenever it could act on that operation in that state.
+fn shadow<'s>(
+    scenario: &'s Scenario,
+    index: usize,
+    (operation, state): (Operation, &str),
+) -> Option<&'s Rule> {
+    let later = scenario.rules().get(index).filter(|rule| !rule.stack)?;
     let mut earlier = scenario.rules().iter().take(index);
-    earlier.find(|earlier| shadows(earlier, later))
-}
-
-/// Whether `earlier` wins whenever `later` could.
-fn shadows(earlier: &Rule, later: &Rule) -> bool {
-    let asks_too = |text: String| later.condition.iter().any(|one| one.to_string() == text);
-    !earlier.stack
-        && !later.stack
-        // What strikes when the head is there is decided before the rest, and apart from it.
-        && earlier.act.head().is_some() == later.act.head().is_some()
-        && earlier.when.is_unconditional()
-        && (earlier.when.state.is_none() || earlier.when.state == later.when.state)
-        && earlier.on.covers(&later.on)
-        // What is written in the same way means the same.
-        && earlier.condition.iter().all(|one| asks_too(one.to_string()))
+    earlier.find(|earlier| {
+        !earlier.stack
+            // What strikes when the head is there is decided before the rest, and apart from it.
+            && earlier.act.head().is_some() == later.act.head().is_some()
+            && earlier.when.is_unconditional()
+            && earlier.when.state.contains(state)
+            && earlier.on.contains(operation)
+            && earlier.condition.iter().all(|asked| {
+                let mut known = later.condition.iter();
+                known.any(|known| asked.follows_from(known))
+            })
+    })
 }

@@ -7,8 +7,11 @@ use crate::scenario::expectation::{
 };
 use crate::scenario::finding::{Complaint, Findings, Pointer};
 use crate::scenario::parse::Known;
+use crate::scenario::predicate::Predicate;
+use crate::scenario::rule::Rule;
 use crate::scenario::script::Scenario;
 
+use super::never::conditions;
 use super::unknown_rule;
 
 /// Follows the names in expectations.
@@ -72,14 +75,37 @@ impl References<'_> {
     fn step(&self, step: &Step, at: &Pointer, findings: &mut Findings) {
         match &step.kind {
             StepKind::Rule(id) => self.rule(id, &at.key("rule"), findings),
-            StepKind::Calls(Selection::Like(id)) => self.rule(id, &at.key("like"), findings),
-            StepKind::Calls(Selection::On(_)) => {}
+            StepKind::Calls(selection) => {
+                if let Selection::Like(id) = selection {
+                    self.rule(id, &at.key("like"), findings);
+                }
+                self.conditions((selection, &step.condition), at, findings);
+            }
         }
     }
 
     fn filter(&self, filter: &Filter, at: &Pointer, findings: &mut Findings) {
         if let Selection::Like(id) = &filter.selection {
             self.rule(id, &at.key("like"), findings);
+        }
+        let selected = (&filter.selection, filter.condition.as_slice());
+        self.conditions(selected, at, findings);
+    }
+
+    /// Looks for predicates that hold of none of the calls that are meant.
+    fn conditions(
+        &self,
+        (selection, condition): (&Selection, &[Predicate]),
+        at: &Pointer,
+        findings: &mut Findings,
+    ) {
+        let operations = match selection {
+            Selection::On(operations) => Some(operations),
+            Selection::Like(id) => self.scenario.rule(id).map(Rule::on),
+        };
+        if let Some(operations) = operations {
+            let asked = (operations.members(), condition);
+            conditions(asked, &at.key("if"), findings);
         }
     }
 

@@ -8,7 +8,7 @@ use crate::scenario::count::Count;
 use crate::scenario::file;
 use crate::scenario::finding::{Complaint, Findings, Pointer};
 use crate::scenario::predicate::{Predicate, Test};
-use crate::scenario::schedule::{Per, duration};
+use crate::scenario::schedule::{Scope, duration};
 use crate::scenario::selector::Operations;
 
 use super::{
@@ -32,9 +32,8 @@ impl Reader<'_> {
         self.duration("slack", text).unwrap_or_default()
     }
 
-    fn per(&mut self, text: Option<&String>) -> Option<Per> {
-        let text = text?;
-        self.findings.keep(&self.at.key("per"), Per::parse(text))
+    fn per(&mut self, value: Option<&Value>) -> Option<Scope> {
+        Scope::read(value?, &self.at.key("per"), self.findings)
     }
 
     fn count(&mut self, name: &str, value: Option<&Value>) -> Option<Count> {

@@ -29,15 +29,15 @@ pub enum Delay {
 }
 
 impl Delay {
-    /// The wait that a draw stands for, to the millisecond.
-    pub fn length(self, draw: Draw) -> Duration {
+    /// The wait that a draw stands for, to the millisecond; a fixed one needs none.
+    pub fn length(self, draw: impl FnOnce() -> Draw) -> Duration {
         let exact = match self {
             Self::Fixed(wait) => return wait,
             Self::Uniform(least, most) => {
-                least + (most.saturating_sub(least)).mul_f64(draw.fraction())
+                least + (most.saturating_sub(least)).mul_f64(draw().fraction())
             }
             Self::LogNormal { median, sigma, cap } => {
-                let factor = (sigma * standard_normal(draw)).exp();
+                let factor = (sigma * standard_normal(draw())).exp();
                 Duration::try_from_secs_f64(median.as_secs_f64() * factor)
                     .unwrap_or(cap)
                     .min(cap)
@@ -47,13 +47,13 @@ impl Delay {
     }
 
     /// What it does, in a few words.
-    pub(super) fn what(self) -> String {
+    pub(super) fn what(self, verb: &str) -> String {
         match self {
-            Self::Fixed(wait) => format!("delay {}", duration_text(wait)),
+            Self::Fixed(wait) => format!("{verb} {}", duration_text(wait)),
             Self::Uniform(least, most) => {
-                format!("delay {} to {}", duration_text(least), duration_text(most))
+                format!("{verb} {} to {}", duration_text(least), duration_text(most))
             }
-            Self::LogNormal { median, .. } => format!("delay around {}", duration_text(median)),
+            Self::LogNormal { median, .. } => format!("{verb} around {}", duration_text(median)),
         }
     }
 
@@ -146,7 +146,7 @@ mod tests {
 
     fn lengths(delay: Delay) -> Vec<Duration> {
         (0..500)
-            .map(|n| delay.length(Entropy::from_seed(1).draw("delay", n)))
+            .map(|n| delay.length(|| Entropy::from_seed(1).draw("delay", n)))
             .collect()
     }
 
@@ -166,6 +166,72 @@ mod tests {
         all.sort();
         assert!((70..90).contains(&all[250].as_millis()), "{:?}", all[250]);
         assert_eq!(all[499].as_millis(), 150);
+    }
+
+    /// The draws of a published seed, so many that their shape shows: no machine gets other ones.
+    fn milliseconds(written: &Value) -> Vec<f64> {
+        let delay = read(written).unwrap();
+        let dice = Entropy::from_seed(20_300_101);
+        let mut all: Vec<f64> = (1..=20_000)
+            .map(|n| delay.length(|| dice.draw("rule/s/slow//delay", n)))
+            .map(|wait| wait.as_secs_f64() * 1000.0)
+            .collect();
+        all.sort_by(f64::total_cmp);
+        all
+    }
+
+    #[track_caller]
+    fn near(found: f64, expected: f64, share: f64) {
+        let off = (found / expected - 1.0).abs();
+        assert!(off < share, "{found}, not {expected}");
+    }
+
+    #[test]
+    fn log_normal_waits_are_spread_as_that_distribution_is() {
+        for (median, sigma) in [(80.0, 0.4), (1000.0, 1.0)] {
+            let all = milliseconds(&json!({"lognormal": [format!("{median}ms"), sigma, "10h"]}));
+            // The places of the normal distribution at 2.28, 15.87, 50, 84.13 and 97.72 in a hundred.
+            for (place, z) in [
+                (456, -2.0),
+                (3173, -1.0),
+                (10_000, 0.0),
+                (16_827, 1.0),
+                (19_544, 2.0),
+            ] {
+                near(all[place], median * f64::exp(sigma * z), 0.05);
+            }
+            let logs = || all.iter().map(|wait| wait.ln());
+            let mean = logs().sum::<f64>() / 20_000.0;
+            let spread = logs().map(|log| (log - mean).powi(2)).sum::<f64>() / 20_000.0;
+            near(mean, median.ln(), 0.01);
+            near(spread.sqrt(), sigma, 0.02);
+        }
+    }
+
+    #[test]
+    fn cap_of_a_log_normal_wait_cuts_the_tail_and_nothing_else() {
+        let whole = milliseconds(&json!({"lognormal": ["80ms", 0.4, "10h"]}));
+        let capped = milliseconds(&json!({"lognormal": ["80ms", 0.4, "120ms"]}));
+        let beyond = whole.iter().filter(|wait| **wait >= 120.0).count();
+        // What lies beyond 1.5 medians at a sigma of 0.4 is 15.5 in a hundred.
+        assert!((2_900..3_300).contains(&beyond), "{beyond}");
+        assert_eq!(capped.iter().filter(|wait| **wait >= 120.0).count(), beyond);
+        assert_eq!(capped[..20_000 - beyond], whole[..20_000 - beyond]);
+        near(capped[19_999], 120.0, 1e-9);
+    }
+
+    #[test]
+    fn uniform_waits_are_spread_evenly() {
+        let all = milliseconds(&json!({"uniform": ["100ms", "1100ms"]}));
+        for tenth in 0..10_u32 {
+            let from = f64::from(100 + 100 * tenth);
+            let within = all
+                .iter()
+                .filter(|wait| (from..from + 100.0).contains(*wait));
+            let count = within.count();
+            assert!((1_850..2_150).contains(&count), "{tenth}: {count}");
+        }
+        assert!(all[0] >= 100.0 && all[19_999] < 1100.0);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod abroad;
 pub mod callback;
+mod clock;
 pub mod data;
 pub mod delay;
 pub(super) mod dns;
@@ -25,7 +26,7 @@ use super::file;
 use super::finding::{Findings, Pointer};
 use super::plan::{
     CallbackVerb, ConnectVerb, DataVerb, DnsVerb, HeadVerb, HeaderVerb, Mutation, Plan,
-    PlannedReply, RateFields, TlsVerb, TokenVerb,
+    PlannedReply, RateFields, Skew, TlsVerb, TokenVerb,
 };
 
 pub use self::delay::Delay;
@@ -36,6 +37,10 @@ pub use self::table::{FAULTS, FaultRow, Phase};
 pub enum Fault {
     /// Waits first.
     Delay(Delay),
+    /// Waits when everything is done, before the answer leaves.
+    Hold(Delay),
+    /// Turns the directory's clock.
+    Clock(Skew),
     /// Does something to tokens.
     Token(TokenVerb),
     /// Bends the double's own DNS look-up.
@@ -64,11 +69,18 @@ pub enum Fault {
 
 impl Fault {
     /// Adds itself to a plan; where there is room for one only, the rule that comes first in the file has it.
-    ///
-    /// `count` says how often the rule has acted, this time included.
-    pub fn join(&self, plan: &mut Plan, (count, draw): (u64, Draw)) {
+    pub fn join(&self, plan: &mut Plan, chance: Chance<'_>) {
+        let count = chance.count;
         match self {
-            Self::Delay(delay) => plan.delay = plan.delay.saturating_add(delay.length(draw)),
+            Self::Delay(delay) => {
+                let wait = delay.length(|| (chance.draw)("delay"));
+                plan.delay = plan.delay.saturating_add(wait);
+            }
+            Self::Hold(delay) => {
+                let wait = delay.length(|| (chance.draw)("hold"));
+                plan.hold = plan.hold.saturating_add(wait);
+            }
+            Self::Clock(jump) => _ = plan.clock.get_or_insert(*jump),
             Self::Token(verb) => _ = plan.token.get_or_insert_with(|| verb.clone()),
             Self::Dns(verb) => _ = plan.dns.get_or_insert_with(|| dns::in_turn(verb, count)),
             Self::Tls(verb) => _ = plan.tls.get_or_insert(*verb),
@@ -95,7 +107,9 @@ impl Fault {
     /// What it does, in a few words.
     pub fn what(&self) -> String {
         match self {
-            Self::Delay(delay) => delay.what(),
+            Self::Delay(delay) => delay.what("delay"),
+            Self::Hold(delay) => delay.what("hold"),
+            Self::Clock(jump) => clock::what(*jump),
             Self::Token(verb) => token::what(verb),
             Self::Dns(verb) => dns::what(verb),
             Self::Tls(verb) => tls::what(*verb),
@@ -117,6 +131,23 @@ impl Fault {
     }
 }
 
+/// How often a rule has acted, and what chance has for it.
+#[derive(Clone, Copy)]
+pub struct Chance<'c> {
+    /// How often, this time included.
+    pub count: u64,
+    /// The draw of one of its verbs.
+    pub draw: &'c dyn Fn(&str) -> Draw,
+}
+
+impl std::fmt::Debug for Chance<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Chance")
+            .field("count", &self.count)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The `do` of a rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Act {
@@ -132,6 +163,14 @@ impl Act {
         if let Some(delay) = &act.delay {
             let delay = Delay::read(delay, &at.key("delay"), findings);
             faults.extend(delay.map(Fault::Delay));
+        }
+        if let Some(hold) = &act.hold {
+            let hold = Delay::read(hold, &at.key("hold"), findings);
+            faults.extend(hold.map(Fault::Hold));
+        }
+        if let Some(text) = &act.clock {
+            let jump = findings.keep(&at.key("clock"), clock::parse(text));
+            faults.extend(jump.map(Fault::Clock));
         }
         if let Some(token) = &act.token {
             faults.push(Fault::Token(token::read(token, &at.key("token"), findings)));

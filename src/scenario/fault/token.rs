@@ -68,7 +68,7 @@ fn is_scope_token(text: &str) -> bool {
 }
 
 /// Reads a distance with its direction, as `-10m`.
-fn skew(text: &str) -> Result<Skew, Complaint> {
+pub(super) fn skew(text: &str) -> Result<Skew, Complaint> {
     if let Some(ahead) = text.strip_prefix('+') {
         return duration(ahead).map(Skew::Ahead);
     }

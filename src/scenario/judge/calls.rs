@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use crate::clock::duration_text;
 use crate::scenario::expectation::{Calls, Selection};
-use crate::scenario::schedule::Per;
 use crate::verdict::Story;
 
 use super::Finding;
@@ -111,7 +110,7 @@ fn spans<'s, 'e>(
                 );
             }
         }
-        (None, None) if calls.per == Per::Sandbox => {
+        (None, None) if calls.per.is_sandbox() => {
             spans.insert(String::new(), Span::default());
         }
         (None, None) => spans.extend(

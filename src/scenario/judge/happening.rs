@@ -9,7 +9,7 @@ use crate::entry::{Entry, Event, Fired};
 use crate::exchange::Delivery;
 use crate::scenario::expectation::{Filter, Selection};
 use crate::scenario::facts::Facts;
-use crate::scenario::schedule::Per;
+use crate::scenario::schedule::Scope;
 
 /// One call or look-out.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(super) struct Happening<'e> {
 }
 
 impl Happening<'_> {
-    pub(super) fn key(&self, per: Per) -> String {
+    pub(super) fn key(&self, per: Scope) -> String {
         per.key(&self.facts).into_owned()
     }
 
@@ -83,7 +83,7 @@ impl<'e> Happenings<'e> {
     pub(super) fn firsts<'h>(
         &'h self,
         rule: &'h str,
-        per: Per,
+        per: Scope,
     ) -> Vec<(String, &'h Happening<'e>)> {
         let mut firsts = BTreeMap::new();
         for one in self.fired(rule) {
@@ -105,7 +105,7 @@ impl<'e> Happenings<'e> {
     }
 
     /// The calls that a filter means; `key` narrows whose victim a `like` stands for.
-    pub(super) fn selected<'h>(&'h self, filter: &'h Filter, per: Per) -> Vec<&'h Happening<'e>> {
+    pub(super) fn selected<'h>(&'h self, filter: &'h Filter, per: Scope) -> Vec<&'h Happening<'e>> {
         let victims = match &filter.selection {
             Selection::Like(rule) => self.firsts(rule, per),
             Selection::On(_) => Vec::new(),

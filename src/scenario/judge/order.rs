@@ -1,7 +1,7 @@
 //! `order`: a sequence of calls.
 
 use crate::scenario::expectation::{Selection, Step, StepKind};
-use crate::scenario::schedule::Per;
+use crate::scenario::schedule::Scope;
 use crate::scenario::script::Scenario;
 use crate::verdict::Story;
 
@@ -24,7 +24,7 @@ pub(super) fn look(
 }
 
 /// What tells the sequences apart: the first `per` of a step, or that of the rule which begins it.
-fn scope(scenario: &Scenario, steps: &[Step]) -> Per {
+fn scope(scenario: &Scenario, steps: &[Step]) -> Scope {
     let of_rule = || match &steps.first()?.kind {
         StepKind::Rule(rule) => Some(scenario.rule(rule)?.when().per),
         StepKind::Calls(_) => None,
@@ -36,7 +36,7 @@ fn scope(scenario: &Scenario, steps: &[Step]) -> Per {
 /// The first happening of each key that makes the first step.
 fn starts<'h, 'e>(
     first: &'h Step,
-    per: Per,
+    per: Scope,
     happenings: &'h Happenings<'e>,
 ) -> Vec<&'h Happening<'e>> {
     let mut starts: Vec<(String, &Happening<'_>)> = Vec::new();

@@ -1,4 +1,4 @@
-//! What is done before a request has been read to its end, or anything of it, and how far a resolver lags.
+//! What is done before a request has been read to its end, or anything of it.
 
 use std::time::Duration;
 
@@ -41,40 +41,4 @@ pub enum ConnectVerb {
     Shut(Duration),
     /// Silence, so long on the sandbox clock, or until the sandbox ends.
     Silence(Option<Duration>),
-}
-
-/// What a client sees in place of a sound TLS handshake.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TlsVerb {
-    /// A certificate that ended an hour ago.
-    Expired,
-    /// A certificate that begins tomorrow.
-    NotYetValid,
-    /// A certificate for another host.
-    WrongName,
-    /// A certificate of an authority that nobody was told of.
-    UnknownCa,
-    /// A certificate signed by its own key.
-    SelfSigned,
-    /// No TLS newer than 1.0, which nobody should speak any more.
-    Tls10,
-    /// No TLS newer than 1.1, which nobody should speak any more.
-    Tls11,
-    /// A sound certificate, but no TLS 1.3.
-    Tls12,
-    /// The end of the connection.
-    Close,
-    /// Silence, so long on the sandbox clock, or until the sandbox ends.
-    Stall(Option<Duration>),
-}
-
-/// How far a resolver lags behind a change of the zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lag {
-    /// It never learns of it.
-    Always,
-    /// It learns of it so long after.
-    For(Duration),
-    /// It learns of it after so many look-ups.
-    LookUps(u64),
 }

@@ -1,13 +1,14 @@
 //! Predicates in words, for whoever asks why a rule did not act.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
 
 use crate::scenario::facts::Facts;
 
-use super::{FIXED, Field, Predicate, Test};
+use super::field::{FIXED, Field};
+use super::seen::{Seen, dig_all};
+use super::{Predicate, Test};
 
 /// A predicate that does not hold of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,8 +36,18 @@ impl Predicate {
         (!self.holds(facts)).then(|| Unmet {
             field: self.field.to_string(),
             wanted: self.test.to_string(),
-            seen: self.field.read(facts).map(Cow::into_owned),
+            seen: self.seen(facts),
         })
+    }
+
+    /// What the request has there; a list where the path stands for several values.
+    fn seen(&self, facts: &Facts<'_>) -> Option<Value> {
+        let Some(path) = self.field.pattern() else {
+            return self.field.read(facts).map(Seen::into_value);
+        };
+        let found = dig_all(facts.body.as_ref()?, path);
+        let found: Vec<_> = found.into_iter().map(Seen::into_value).collect();
+        (!found.is_empty()).then_some(Value::Array(found))
     }
 }
 
@@ -69,6 +80,8 @@ impl fmt::Display for Test {
             Self::Has(value) => write!(f, "something that has {value}"),
             Self::Matches(pattern) => write!(f, "text that fits /{pattern}/"),
             Self::In(list) => write!(f, "one of {}", Value::Array(list.clone())),
+            Self::Size(count) => write!(f, "{count} of its elements, members or letters"),
+            Self::Number(count) => write!(f, "a number that is {count}"),
             Self::Exists(true) => f.write_str("anything"),
             Self::Exists(false) => f.write_str("absent"),
             Self::Not(test) => write!(f, "other than {test}"),

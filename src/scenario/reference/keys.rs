@@ -84,7 +84,7 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
     ),
     (
         "if",
-        "Each key names a field of the request, each value what must hold of it.\nA literal means equality, and text is compared exactly.\nAn object holds one or more of `has`, `re`, `in`, `exists` and `not`, all of which must hold.\nA field that is absent equals nothing.",
+        "Each key names a field of the request, each value what must hold of it.\nA literal means equality, and text is compared exactly.\nAn object holds one or more of `has`, `re`, `in`, `exists`, `size`, `number` and `not`, all of which must hold.\nA field that is absent equals nothing.",
         &[
             ("form.x", "A field of a form body."),
             ("query.x", "A field of the query, decoded."),
@@ -94,12 +94,15 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
             ),
             (
                 "body.a.b.0",
-                "A value in a JSON body; a number counts from 0 in a list; a key with dots, as an extension's URN, is found too.",
+                "A value in a JSON body; a number counts from 0 in a list; a key with dots, as an extension's URN, is found too; `*` stands for each element or member, as in `body.Operations.*.op`, and then one of the values must do.",
             ),
             (
                 "path.id",
                 "What stands in the path in place of `{id}` in the table of operations.",
             ),
+            ("request.bytes", "How long the body is."),
+            ("request.target", "Path and query as they were sent."),
+            ("request.version", "`1.0`, `1.1` or `2`, of HTTP."),
             ("token.live", "`true` if the bearer token is accepted."),
             ("token.client", "The OAuth client the token was given to."),
             (
@@ -124,29 +127,58 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
                 "exists",
                 "`true` if the field is there, `false` if it is not.",
             ),
-            ("not", "A literal or an object of tests that must not hold."),
+            (
+                "size",
+                "How many elements, members or letters it has: `3`, `\">100\"`, `\"2-4\"`.",
+            ),
+            (
+                "number",
+                "Which whole number it is, or its text writes: `\">100\"`.",
+            ),
+            (
+                "not",
+                "A literal or an object of tests that must not hold; of several values it may hold of none.",
+            ),
         ],
     ),
     (
         "when",
         "All that is given must hold.",
         &[
-            ("state", "The state the sandbox is in."),
+            (
+                "state",
+                "The state the sandbox is in: `\"dead\"`, one of `[\"dead\", \"slow\"]`, or any other than `{\"not\": \"dead\"}`, which takes a list too.",
+            ),
             (
                 "nth",
-                "Which occurrences, counted from 1 for each key: `3`, `[1, 2]`, `\"2-4\"`, `\"5+\"`, `\"every 10\"`.",
+                "Which occurrences, counted from 1 for each key: `3`, `[1, 2]`, `\"2-4\"`, `\"5+\"`, `\"every 10\"`, `\"every 10 from 3\"` (3, 13, 23).",
             ),
             ("max", "How often the rule acts at most for each key."),
             ("p", "The probability with which it acts, from 0 to 1."),
             (
                 "from",
-                "Not before this moment: `\"+10s\"` after the start, a date-time, `\"rule\"` or `\"rule+30s\"` after that rule first acted for the same key.",
+                "Not before this moment: `\"+10s\"` after the start, a date-time, `\"rule\"` or `\"rule+30s\"` after that rule first acted for the same key, `\"last rule+30s\"` after it last did.",
             ),
             ("to", "Before this moment, written in the same way."),
-            ("per", "Within what the rule counts: see the scopes."),
+            (
+                "open",
+                "Only in a part of each of many equal spans: `\"1m in 10m\"` is the first minute of every ten, counted from `from`, or from the start without it.",
+            ),
+            (
+                "per",
+                "Within what the rule counts: a scope, or a list of scopes that are told apart together, as `[\"user\", \"op\"]`.",
+            ),
             (
                 "over",
                 "Only requests beyond a limit, as in `\"10/1s\"`: a bucket of ten that is full at first, gives one for each request that the rule counts, and fills up in a second; one that finds it empty takes nothing.",
+            ),
+            (
+                "parallel",
+                "Only requests beside so many others that the rule counts and that are under way: from when a request has been read until its answer has left, or the client has. With `4` the fifth at once is struck.",
+            ),
+            (
+                "repeats",
+                "What a write is that the rule has counted before for the same key: `count`, an occurrence like any other, if absent; `pass`, none, so that the rule neither counts it nor acts on it; `same`, the same occurrence once more, with its number and its draw.",
             ),
         ],
     ),
@@ -161,6 +193,14 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
             (
                 "delay",
                 "`\"2s\"`, `{\"uniform\": [\"10ms\", \"1s\"]}` or `{\"lognormal\": [\"80ms\", 0.4, \"2s\"]}`.",
+            ),
+            (
+                "hold",
+                "How long the finished answer waits, written like `delay`: whatever was to be stored is.",
+            ),
+            (
+                "clock",
+                "How far the directory's clock is turned from this request on: `\"+1h\"` or `\"-10m\"`. It shows in `Date`, in dates of resources and tokens, and in what has expired; waits and windows of rules go by time that passes.",
             ),
             (
                 "token",
@@ -326,12 +366,3 @@ pub(in crate::scenario) const SECTIONS: &[Section] = &[
         ],
     ),
 ];
-
-pub(super) const EVALUATION: &str = "\
-1. Counters advance for every rule whose `on`, `if`, `state`, `from` and `to` hold, before a winner is chosen.
-2. The first eligible rule of the file wins; eligible rules with `stack` join it.
-3. Where two rules that act give an answer, a delivery or a verb of the same kind, the one that comes first in the file has its way; delays add up and mutations follow each other.
-4. A draw depends on seed, scenario, rule, key and occurrence, and on nothing else.
-5. After a rule means after its first firing for that key.
-6. A rule counts for at most 100,000 keys; for later ones it never acts.
-";

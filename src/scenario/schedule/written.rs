@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::clock::duration_text;
 
-use super::{Moment, Nth};
+use super::{Firing, Moment, Nth, Open};
 
 impl fmt::Display for Nth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -19,7 +19,8 @@ impl fmt::Display for Nth {
             }
             Self::Between(first, last) => write!(f, "numbers {first} to {last}"),
             Self::From(first) => write!(f, "number {first} and later ones"),
-            Self::Every(step) => write!(f, "every {step}th"),
+            Self::Every { step, first } if step == first => write!(f, "every {step}th"),
+            Self::Every { step, first } => write!(f, "every {step}th from number {first} on"),
         }
     }
 }
@@ -29,8 +30,20 @@ impl fmt::Display for Moment {
         match self {
             Self::Start(after) => write!(f, "+{}", duration_text(*after)),
             Self::At(at) => write!(f, "{at}"),
-            Self::Rule(id, after) if after.is_zero() => write!(f, "\"{id}\""),
-            Self::Rule(id, after) => write!(f, "\"{id}+{}\"", duration_text(*after)),
+            Self::Rule(id, firing, after) => {
+                let last = if *firing == Firing::Last { "last " } else { "" };
+                match duration_text(*after) {
+                    _ if after.is_zero() => write!(f, "\"{last}{id}\""),
+                    after => write!(f, "\"{last}{id}+{after}\""),
+                }
+            }
         }
+    }
+}
+
+impl fmt::Display for Open {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (length, period) = (duration_text(self.length), duration_text(self.period));
+        write!(f, "{length} in every {period}")
     }
 }

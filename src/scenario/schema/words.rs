@@ -6,7 +6,7 @@ use crate::operation::OPERATIONS;
 use crate::scenario::expectation::{Level, Select};
 use crate::scenario::fault::{FAULTS, dns, rate, reply, tls, token, wire};
 use crate::scenario::predicate;
-use crate::scenario::schedule::PERS;
+use crate::scenario::schedule::{PERS, REPEATS};
 use crate::scenario::script::Pace;
 use crate::scenario::selector::{Operations, globs};
 
@@ -81,7 +81,30 @@ pub(super) fn condition() -> Value {
 }
 
 pub(super) fn scope() -> Value {
-    json!({ "$ref": "#/$defs/Scope" })
+    let one = json!({ "$ref": "#/$defs/Scope" });
+    json!({ "anyOf": [one, { "type": "array", "minItems": 1, "uniqueItems": true, "items": one }] })
+}
+
+pub(super) fn states() -> Value {
+    let list = json!({ "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string" } });
+    let named = json!({ "anyOf": [{ "type": "string" }, list] });
+    json!({ "anyOf": [
+        { "type": "string" },
+        list,
+        { "type": "object", "properties": { "not": named }, "required": ["not"], "additionalProperties": false },
+    ] })
+}
+
+pub(super) fn open_part() -> Value {
+    text(&format!(r"\s*{DURATION} in {DURATION}\s*"), &["1m in 10m"])
+}
+
+pub(super) fn repeats() -> Value {
+    choice(REPEATS.map(|(name, _, about)| (name, about)))
+}
+
+pub(super) fn jump() -> Value {
+    text(&format!(r"[+-]{DURATION}"), &["+1h", "-10m"])
 }
 
 fn one_operation() -> Value {
@@ -123,6 +146,7 @@ fn test() -> Value {
             "re" => json!({ "type": "string" }),
             "in" => json!({ "type": "array" }),
             "exists" => json!({ "type": "boolean" }),
+            "size" | "number" => count(),
             "not" => json!({ "$ref": "#/$defs/Test" }),
             _ => json!(true),
         };
@@ -146,8 +170,8 @@ pub(super) fn count() -> Value {
 pub(super) fn nth() -> Value {
     let number = json!({ "type": "integer", "minimum": 1 });
     let written = text(
-        r" *\d+ *\+?|\d+ *- *\d+|every +\d+",
-        &["2-4", "5+", "every 10"],
+        r" *\d+ *\+?|\d+ *- *\d+|every +\d+( +from +\d+)?",
+        &["2-4", "5+", "every 10", "every 10 from 3"],
     );
     json!({ "anyOf": [
         number,
@@ -182,7 +206,7 @@ pub(super) fn shortest_gap() -> Value {
 
 pub(super) fn moment() -> Value {
     let pattern = format!(r"\+{DURATION}|\d{{4}}-\d\d-\d\d[Tt ].+|[^+.*]+(\+{DURATION})?");
-    text(&pattern, &["+10s", "2030-01-01T00:00:00Z"])
+    text(&pattern, &["+10s", "2030-01-01T00:00:00Z", "last rule+30s"])
 }
 
 pub(super) fn level() -> Value {

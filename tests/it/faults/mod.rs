@@ -2,6 +2,7 @@
 
 mod befall;
 mod callback;
+mod clock;
 mod data;
 mod delay;
 mod dns;
@@ -9,14 +10,19 @@ mod dress;
 mod half;
 mod headers;
 mod hidden;
+mod hold;
 mod lag;
 mod lookup;
 mod mutate;
 mod paging;
+mod parallel;
+mod precedence;
+mod predicate;
 mod quota;
 mod rate;
 mod redirect;
 mod refusals;
+mod repeats;
 mod reply;
 mod schedule;
 mod shape;
@@ -24,6 +30,7 @@ mod tag;
 mod tls;
 mod token;
 mod token_answer;
+mod window;
 mod wire;
 
 use goto_double::GotoDouble;

@@ -1,6 +1,6 @@
 //! `when` and `if`: which requests a rule strikes, and in what order rules have their say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 use std::time::Duration;
 
@@ -376,6 +376,60 @@ fn chance_strikes_the_same_users_whatever_the_order_and_the_connections() {
         .cloned()
         .collect();
     assert_eq!(victims(7, &few, 4, None), expected);
+}
+
+/// What each of the users got who is written so many times in turn, over so many connections at once.
+fn courses(rule: &Value, connections: usize) -> BTreeMap<String, Vec<u16>> {
+    let (_goto, client) = playing(json!([rule]));
+    let names = everybody();
+    thread::scope(|scope| {
+        let parts: Vec<_> = (0..connections)
+            .map(|part| {
+                let mine = names.iter().skip(part).step_by(connections);
+                let client = &client;
+                scope.spawn(move || {
+                    let mut line = Line::open(client);
+                    let mut ask = |name: &String| {
+                        let body = user(name).to_string();
+                        line.ask("POST", "/Users", body.as_bytes()).status
+                    };
+                    let mut course = |name: &String| (0..4).map(|_| ask(name)).collect();
+                    mine.map(|name| (name.clone(), course(name)))
+                        .collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap())
+            .collect()
+    })
+}
+
+#[test]
+fn one_and_sixteen_connections_see_the_same_users_struck_at_the_same_turn() {
+    for when in [
+        json!({ "nth": 2, "per": "user" }),
+        json!({ "nth": "every 2 from 1", "p": 0.4, "per": "user" }),
+        json!({ "p": 0.4, "per": ["user", "op"], "max": 2 }),
+        json!({ "p": 0.4, "per": "write", "repeats": "same" }),
+    ] {
+        let rule = json!({ "id": "busy", "on": "users.create", "when": when, "do": { "reply": { "status": 503 } } });
+        let alone = courses(&rule, 1);
+        assert_eq!(courses(&rule, 16), alone, "{when}");
+        let struck = alone
+            .values()
+            .flatten()
+            .filter(|status| **status == 503)
+            .count();
+        assert!((5..120).contains(&struck), "{when}: {struck}");
+        if when["nth"] == 2 {
+            assert!(
+                alone.values().all(|course| *course == [201, 503, 409, 409]),
+                "{alone:?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ const KIND: SubjectKind = SubjectKind::Domain;
 /// The caller's domains; a visit replaces the codes that ended.
 fn visit(call: Call<'_>, caller: &Caller, done: &mut Done) -> Result<Visit, Problem> {
     let days = call.sandbox.profile.verification_days;
-    let now = call.sandbox.clock.now();
+    let now = call.sandbox.clock.shown();
     let visit = call
         .sandbox
         .organizations
@@ -57,7 +57,7 @@ fn prompt(call: Call<'_>, caller: &Caller, done: &mut Done) -> Result<(), Proble
         return Ok(());
     }
     let sandbox = call.sandbox;
-    let (days, now) = (sandbox.profile.verification_days, sandbox.clock.now());
+    let (days, now) = (sandbox.profile.verification_days, sandbox.clock.shown());
     match sandbox.organizations.add(&caller.account, &name, days, now) {
         Ok(Added::New(_)) => done.note(KIND, name.as_str(), Verb::Created),
         Ok(Added::Renewed(_)) => done.note(KIND, name.as_str(), Verb::Updated),
@@ -113,7 +113,7 @@ pub(super) fn add(call: Call<'_>, done: &mut Done) -> Result<Reply, Problem> {
     done.about(KIND, name.as_str());
     let sandbox = call.sandbox;
     let days = sandbox.profile.verification_days;
-    let now = sandbox.clock.now();
+    let now = sandbox.clock.shown();
     let added = sandbox
         .organizations
         .add(&caller.account, &name, days, now)?;

@@ -29,7 +29,7 @@ impl Scene<'_> {
             return full;
         }
         let sandbox = self.call.sandbox;
-        let (moment, entropy) = (sandbox.clock.now(), sandbox.entropy);
+        let (moment, entropy) = (sandbox.clock.shown(), sandbox.entropy);
         let stored = self
             .directory()
             .create(self.resource_type, accepted, moment, entropy)?;
@@ -57,7 +57,7 @@ impl Scene<'_> {
     /// [SCIM 1.1 section 3.4](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.4): 200, where SCIM 2.0 has 204.
     pub(super) fn delete(&mut self, id: &str) -> Result<Reply, ScimError> {
         self.target(id)?;
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let at = (self.resource_type.kind, id);
         if self.shape.kind == Kind::User && self.profile().delete_suspends {
             let suspended = |before: &Stored| rules::suspended(before, self.profile());
@@ -85,7 +85,7 @@ impl Scene<'_> {
             Extent::Whole => change,
             Extent::Half => v1::patch::patched,
         };
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let at = (self.resource_type.kind, id);
         let written = self.directory().replace(at, moment, |before| {
             let after = change(self.shape, &before.resource(), body, self.profile())?;

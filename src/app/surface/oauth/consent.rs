@@ -56,7 +56,7 @@ fn service(call: Call<'_>) -> String {
 }
 
 fn granted(call: Call<'_>, request: &AuthorizationRequest, session: &Session) -> Reply {
-    let now = call.sandbox.clock.now();
+    let now = call.sandbox.clock.shown();
     let code = call.sandbox.grants.code(request, session, now);
     page::redirect(StatusCode::FOUND, &request.granted(&code))
 }

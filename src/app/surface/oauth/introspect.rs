@@ -34,7 +34,7 @@ pub(super) fn answer(call: Call<'_>) -> Result<Reply, OAuthError> {
 
 fn said_of(call: Call<'_>, token: &str) -> Value {
     let grants = &call.sandbox.grants;
-    let now = call.sandbox.clock.now();
+    let now = call.sandbox.clock.shown();
     if let Some(grant) = grants.bearer(token, now) {
         let active = Active {
             scope: &grant.scope,

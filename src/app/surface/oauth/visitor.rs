@@ -48,7 +48,7 @@ impl Visitor {
 
     /// The same browser after signing in; the cookie is a new one, so that nobody could have planted it.
     pub(crate) fn signed_in(sandbox: &Sandbox, account: &Arc<Account>) -> Self {
-        let cookie = sandbox.grants.sign_in(account, sandbox.clock.now());
+        let cookie = sandbox.grants.sign_in(account, sandbox.clock.shown());
         Self::with_fresh(sandbox, cookie)
     }
 
@@ -93,7 +93,7 @@ impl Visitor {
 
 /// Who signed in with that cookie, unless it was removed or suspended since.
 fn session_of(sandbox: &Sandbox, cookie: &str) -> Option<Arc<Session>> {
-    let session = sandbox.grants.session(cookie, sandbox.clock.now())?;
+    let session = sandbox.grants.session(cookie, sandbox.clock.shown())?;
     (!is_suspended(sandbox, &session.account)).then_some(session)
 }
 

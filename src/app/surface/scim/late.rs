@@ -82,6 +82,6 @@ impl Scene<'_> {
     async fn pause(&self, gap: Duration) -> Timestamp {
         let peer = self.call.request.connection.peer;
         self.call.sandbox.clock.hold(peer, gap).await;
-        self.call.sandbox.clock.now()
+        self.call.sandbox.clock.shown()
     }
 }

@@ -38,7 +38,7 @@ impl Scene<'_> {
         if let (Some(manner), Some(subject)) = (self.call.manner, &self.subject) {
             ids.form = manner.id_form(&subject.key, &mut self.varied);
         }
-        let moment = sandbox.clock.now();
+        let moment = sandbox.clock.shown();
         let stored = self
             .directory()
             .create(self.resource_type, accepted, moment, ids)?;
@@ -71,7 +71,7 @@ impl Scene<'_> {
         let body = self.body()?;
         let projection = self.projection_after(&body)?;
         let (body, extent) = half::of_put(self.call.plan, body, before.as_deref());
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let change = |before: &Stored| self.replaced(before, body);
         let written = self
             .directory()
@@ -99,7 +99,7 @@ impl Scene<'_> {
         let body = self.body()?;
         let projection = self.projection_after(&body)?;
         let (body, extent) = half::of_patch(self.call.plan, body);
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let touched = patch::touched(self.resource_type, &body, self.profile());
         let change = |before: &Stored| self.patched(before, &body);
         let written = self
@@ -153,7 +153,7 @@ impl Scene<'_> {
         if self.kind() == Kind::User && self.profile().delete_suspends {
             return self.suspend(&id);
         }
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let deleted = self
             .directory()
             .delete((self.kind(), &id), moment, |stored| {
@@ -168,7 +168,7 @@ impl Scene<'_> {
 
     /// What a DELETE does to a user who is never deleted.
     fn suspend(&mut self, id: &str) -> Result<Reply, ScimError> {
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let of = (self.kind(), id);
         let written = self.directory().replace(of, moment, |before| {
             precondition::check_write(self.call.request, self.profile(), before)?;

@@ -71,10 +71,11 @@ fn head_alone(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &mut Fin
         if matches!(root, "body" | "form") || (root == "subject" && !knows_subject) {
             let complaint =
                 "this fault strikes before the body is read, and nobody knows this then";
-            findings.error_at_key(&at_if.key(&name), complaint);
+            findings.error_at_key(&at_if.key(name), complaint);
         }
     }
-    let is_of_subject = matches!(rule.when.per, Per::User | Per::Group | Per::Domain);
+    let named = [Per::User, Per::Group, Per::Domain, Per::Write];
+    let is_of_subject = named.iter().any(|per| rule.when.per.includes(*per));
     if is_of_subject && !knows_subject {
         let complaint = "this fault strikes before the body is read, and nobody knows whom the request is about";
         findings.error(at, complaint);

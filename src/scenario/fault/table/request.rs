@@ -10,6 +10,18 @@ pub(super) const REQUEST: &[FaultRow] = &[
         r#"{ "id": "slow", "on": "*", "stack": true, "do": { "delay": { "lognormal": ["80ms", 0.4, "2s"] } } }"#,
     ),
     row(
+        "clock",
+        Phase::Before,
+        "Turns the directory's clock from this request on: forward (`+1h`) or back (`-10m`), on top of what it was turned before. `Date`, dates of resources, and what has expired go by it; no wait does.",
+        r#"{ "id": "jump", "on": "users.list", "when": { "nth": 2 }, "do": { "clock": "+1h" } }"#,
+    ),
+    row(
+        "hold",
+        Phase::After,
+        "Keeps the finished answer back on the sandbox clock, so long or for a drawn time, as `delay` does before: what the request asked is done meanwhile.",
+        r#"{ "id": "late", "on": "users.create", "when": { "nth": 1, "per": "user" }, "do": { "hold": "90s" } }"#,
+    ),
+    row(
         "token.revoke",
         Phase::Before,
         "Ends the presented `access` token, its `refresh` token, or `all` of them, before the request is handled; whether it expired or was revoked, no client can tell.",

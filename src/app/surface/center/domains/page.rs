@@ -22,7 +22,7 @@ pub(super) fn center(
     visit: &Visit,
     problem: Option<&Problem>,
 ) -> Reply {
-    let now = call.sandbox.clock.now();
+    let now = call.sandbox.clock.shown();
     // Without an organization an account proves the domain it is asked to.
     let is_alone = caller.organization.is_none();
     let visitor = caller.visitor.as_ref();
@@ -98,7 +98,7 @@ fn card(
 ) -> Markup {
     let is_renewed = visit.renewed.contains(&domain.name);
     let may_delete = caller.organization.is_some();
-    let now = call.sandbox.clock.now();
+    let now = call.sandbox.clock.shown();
     let status = domain.status(now);
     let name = domain.name.as_str();
     let path = place::local(call.sandbox, &format!("/center/domains/{name}"));

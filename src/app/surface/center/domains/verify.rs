@@ -37,13 +37,13 @@ pub(in crate::app::surface::center) async fn press(
     let name = named(call, done)?;
     let organizations = &call.sandbox.organizations;
     let domain = organizations.to_prove(&caller.account, &name)?;
-    let verdict = match domain.status(call.sandbox.clock.now()) {
+    let verdict = match domain.status(call.sandbox.clock.shown()) {
         Status::Verified => Verdict::proven(),
         Status::Expired => Verdict::expired(&domain),
         Status::Pending => prove(call.sandbox, &caller, &domain).await,
     };
     if verdict.finding == "proven" {
-        let now = call.sandbox.clock.now();
+        let now = call.sandbox.clock.shown();
         match organizations.settle(&caller.account, &name, &domain.code, now)? {
             Settled::Now(_) => done.note(KIND, name.as_str(), Verb::Updated),
             Settled::Before => {}
@@ -129,7 +129,7 @@ async fn prove(sandbox: &Sandbox, caller: &Caller, domain: &Domain) -> Verdict {
     let prefixes = &sandbox.profile.verification_prefixes;
     let (mut findings, mut look_ups) = (Vec::new(), Vec::new());
     for need in needs(&domain.name, prefixes) {
-        let at = sandbox.clock.now();
+        let at = sandbox.clock.shown();
         let evidence = look(sandbox, &need, &domain.code).await;
         let finding = judge(&domain.code, prefixes, &evidence);
         look_ups.push(LookUp {
@@ -179,7 +179,7 @@ async fn look(sandbox: &Sandbox, need: &Need, code: &VerificationCode) -> Eviden
 /// What the outside shows, or what the rules make of it.
 async fn see(sandbox: &Sandbox, need: &Need, code: &VerificationCode, plan: &Plan) -> Evidence {
     if let (Some(planned), Need::File { .. }) = (&plan.reply, need) {
-        let reply = planned.render((Surface::Probe, ""), sandbox.clock.now());
+        let reply = planned.render((Surface::Probe, ""), sandbox.clock.shown());
         return Evidence::File {
             status: reply.status.as_u16(),
             media_type: reply

@@ -53,7 +53,7 @@ fn offered(caller: &Caller, none: bool) -> Option<String> {
 
 /// One domain.
 pub(super) fn domain(call: Call<'_>, domain: &Domain) -> Value {
-    let now = call.sandbox.clock.now();
+    let now = call.sandbox.clock.shown();
     let proof = Proof::of(call, domain);
     let mut value = domain.to_json(now);
     let days_left = (domain.status(now) == Status::Pending).then(|| domain.days_left(now));

@@ -57,7 +57,7 @@ impl Scene<'_> {
 
     /// Takes a resource away that was just made.
     pub(super) fn undo(&mut self, made: &Made) {
-        let moment = self.call.sandbox.clock.now();
+        let moment = self.call.sandbox.clock.shown();
         let let_go = |_: &Stored| Ok::<_, Refusal>(());
         if let Ok(deleted) = self
             .directory()

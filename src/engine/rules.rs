@@ -1,0 +1,142 @@
+//! The rules of a scenario, found by the operation that they are about.
+
+use std::sync::Arc;
+
+use crate::operation::{OPERATIONS, Operation};
+use crate::scenario::facts::Wants;
+use crate::scenario::rule::Rule;
+use crate::scenario::schedule::{Firing, Moment, Per, Scope};
+use crate::scenario::subject;
+
+/// A firing that the window of some rule asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Anchor {
+    pub(super) rule: usize,
+    pub(super) firing: Firing,
+    /// The scope of the rule that asks.
+    pub(super) scope: Scope,
+}
+
+/// The rules that are about one operation.
+#[derive(Clone, Debug, Default)]
+struct Listeners {
+    /// Their places in the file, in order.
+    rules: Vec<usize>,
+    /// What they must know of a request.
+    wants: Wants,
+}
+
+/// Rules that do not change, with what is worth knowing of them before any request comes.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    all: Arc<[Rule]>,
+    /// One for each operation; empty where no rule is about it.
+    listeners: Vec<Listeners>,
+    anchors: Vec<Anchor>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self::new(Arc::from([]))
+    }
+}
+
+impl Rules {
+    pub(super) fn new(all: Arc<[Rule]>) -> Self {
+        let listeners = OPERATIONS
+            .iter()
+            .map(|row| listeners(&all, row.operation))
+            .collect();
+        Self {
+            listeners,
+            anchors: anchors(&all),
+            all,
+        }
+    }
+
+    pub(super) fn all(&self) -> &[Rule] {
+        &self.all
+    }
+
+    /// All of them, to be kept for longer than these are in force.
+    pub(super) fn shared(&self) -> Arc<[Rule]> {
+        Arc::clone(&self.all)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn rule(&self, place: usize) -> Option<&Rule> {
+        self.all.get(place)
+    }
+
+    /// The rules about an operation, with their places.
+    pub(super) fn about(&self, operation: Operation) -> impl Iterator<Item = (usize, &Rule)> {
+        let listeners = self.listeners.get(operation as usize);
+        let places = listeners.into_iter().flat_map(|one| &one.rules);
+        places.filter_map(|place| Some((*place, self.all.get(*place)?)))
+    }
+
+    /// What the rules about an operation must know; `None` if there is no such rule.
+    pub(super) fn wants(&self, operation: Operation) -> Option<Wants> {
+        let listeners = self.listeners.get(operation as usize)?;
+        (!listeners.rules.is_empty()).then_some(listeners.wants)
+    }
+
+    /// The windows that ask for the firings of a rule.
+    pub(super) fn anchors_at(&self, rule: usize) -> impl Iterator<Item = Anchor> {
+        let anchors = self.anchors.iter().copied();
+        anchors.filter(move |anchor| anchor.rule == rule)
+    }
+
+    /// The place of the rule of that id.
+    pub(super) fn place(&self, id: &str) -> Option<usize> {
+        self.all.iter().position(|rule| rule.id() == id)
+    }
+}
+
+fn listeners(all: &[Rule], operation: Operation) -> Listeners {
+    let listens = |rule: &Rule| rule.on().contains(operation);
+    let rules: Vec<_> = all
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| listens(rule))
+        .map(|(place, _)| place)
+        .collect();
+    let heard = all.iter().filter(|rule| listens(rule)).map(Rule::wants);
+    // Whoever asks for the firing of another rule has it noted by a key of his own.
+    let asking = all.iter().filter(|_| !rules.is_empty()).map(|rule| {
+        let parts = rule.when().per.parts();
+        parts.map(Per::wants).fold(Wants::default(), Wants::or)
+    });
+    let mut wants = heard.chain(asking).fold(Wants::default(), Wants::or);
+    if wants.subject {
+        wants = wants.or(subject::wants(operation));
+    }
+    Listeners { rules, wants }
+}
+
+fn anchors(rules: &[Rule]) -> Vec<Anchor> {
+    let mut anchors = Vec::new();
+    for rule in rules {
+        let when = rule.when();
+        for moment in [&when.from, &when.to].into_iter().flatten() {
+            let Moment::Rule(id, firing, _) = moment else {
+                continue;
+            };
+            let place = rules.iter().position(|rule| rule.id() == id);
+            let anchor = place.map(|rule| Anchor {
+                rule,
+                firing: *firing,
+                scope: when.per,
+            });
+            anchors.extend(anchor.filter(|anchor| !anchors.contains(anchor)));
+        }
+    }
+    anchors
+}
