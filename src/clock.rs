@@ -216,6 +216,14 @@ impl Clock {
         }
     }
 
+    /// How many exchanges wait for its hands; whoever the hands have reached does not, though it may not be at work yet.
+    pub fn waiting(&self) -> usize {
+        match &self.kind {
+            Kind::Running(running) => running.holds.open(),
+            Kind::Manual(hands) => hands.waiting(),
+        }
+    }
+
     /// Joins the clock as somebody whose waiting moves a hand-moved clock.
     pub fn join(&self) -> Participant {
         match &self.kind {

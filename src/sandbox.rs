@@ -29,7 +29,6 @@ use crate::entry::{CycleEnd, Event};
 use crate::journal::Journal;
 use crate::profile::Profile;
 use crate::scenario::ending::until_end;
-use crate::scenario::script::ClockMode;
 use crate::scenario::source::Source;
 use crate::scenario::state::State;
 use crate::scenario::{self, After, Scenario};
@@ -122,7 +121,7 @@ impl Sandbox {
     ///
     /// The message says what in the starting state contradicts itself.
     pub fn build(mut setting: Setting, outfit: Outfit) -> Result<Self, String> {
-        let (clock, now) = clock_of(&setting);
+        let (clock, now) = setting.started_clock();
         let profile = Arc::new(Profile::of(&setting.state.profile)?);
         setting.types = setting
             .types
@@ -157,7 +156,7 @@ impl Sandbox {
     /// costs next to nothing: what cannot change is shared, and its users and groups are as they were kept at its start.
     pub fn anew(&self) -> Result<Self, String> {
         let setting = &self.setting_at_start();
-        let (clock, now) = clock_of(setting);
+        let (clock, now) = setting.started_clock();
         let organizations = self.organizations.anew(&setting.state, now)?;
         if let Some(contents) = &self.start.contents
             && let Some(organization) = organizations.default_organization()
@@ -378,19 +377,6 @@ impl Start {
             domains: self.domains.clone(),
         }
     }
-}
-
-/// A clock that runs as the setting wants it, and what it shows.
-fn clock_of(setting: &Setting) -> (Clock, Timestamp) {
-    let start = setting.clock.start;
-    let start = start.unwrap_or_else(|| Clock::system().now());
-    let clock = match setting.clock.mode {
-        ClockMode::Real => Clock::system(),
-        ClockMode::Manual => Clock::manual(start),
-        ClockMode::Scaled(rate) => Clock::scaled(start, rate),
-    };
-    let now = clock.now();
-    (clock, now)
 }
 
 fn fill(zone: &Zone, state: &State) {

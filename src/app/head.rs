@@ -1,7 +1,8 @@
 //! What becomes of a request whose head is there and whose body is still to come.
 
 use super::call::{Call, Outcome};
-use super::{App, Done, Sent, gate, note, surface};
+use super::done::{Done, note};
+use super::{App, Sent, gate, surface};
 use crate::clock::Clock;
 use crate::entry::{Event, Incident, Near};
 use crate::exchange::{Arrived, Delivery, Request};

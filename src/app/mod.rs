@@ -5,6 +5,7 @@
 pub mod auth;
 mod call;
 pub mod control;
+mod done;
 mod gate;
 pub(crate) mod handshake;
 pub(crate) mod head;
@@ -22,16 +23,14 @@ use std::pin::Pin;
 use std::sync::{Arc, LazyLock, OnceLock};
 
 use bytes::Bytes;
-use http::header::DATE;
 
-use self::call::{Call, Outcome};
+use self::call::Call;
+use self::done::{Done, note};
 use self::gate::Decided;
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
-use crate::engine::Ticket;
-use crate::entry::{Close, Fired};
+use crate::entry::Close;
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request, Spelling};
-use crate::journal::{Began, Happened};
 use crate::operation::{self, Door, Operation, Surface};
 use crate::sandbox::{Outfit, Port, Sandbox};
 use crate::scenario::plan::Plan;
@@ -316,109 +315,5 @@ fn unjournalled(reply: Reply, clock: Clock) -> Sent {
         delivered: Arc::default(),
         answered: clock.now(),
         clock,
-    }
-}
-
-/// What was done with a request.
-struct Done {
-    operation: Option<Operation>,
-    fired: Vec<Fired>,
-    near: Close,
-    outcome: Outcome,
-    delivery: Delivery,
-    spelling: Spelling,
-    ticket: Option<Ticket>,
-}
-
-impl Done {
-    /// It was refused before anybody looked at it.
-    fn refused(operation: Option<Operation>, reply: Reply) -> Self {
-        Self {
-            operation,
-            fired: Vec::new(),
-            near: Close::default(),
-            outcome: Outcome::unchanged(reply),
-            delivery: Delivery::Whole,
-            spelling: Spelling::default(),
-            ticket: None,
-        }
-    }
-
-    /// It was handled, and its answer is what the rules make of the true one.
-    fn altered(
-        sandbox: &Sandbox,
-        asked: (Operation, &Request),
-        (mut plan, manner): (Plan, Option<&Manner>),
-        aside: &gate::Aside,
-        mut outcome: Outcome,
-    ) -> Self {
-        let mut spelling = Spelling::default();
-        if let Some(manner) = manner {
-            vary::shape(manner, asked, &plan, &mut outcome);
-            vary::settle(manner, &mut plan, &mut outcome.varied);
-        }
-        let fired = gate::alter(sandbox, asked, &plan, aside, &mut outcome);
-        if let Some(manner) = manner {
-            spelling = vary::spell(manner, asked.1, &plan, &mut outcome);
-        }
-        Self {
-            operation: Some(asked.0),
-            fired,
-            near: Close::default(),
-            outcome,
-            delivery: plan.delivery,
-            spelling,
-            ticket: None,
-        }
-    }
-}
-
-/// Journals an exchange, before its first byte leaves, and hands the answer to the socket.
-fn note(sandbox: &Sandbox, began: Began, request: &Request, done: Done) -> Sent {
-    let Done {
-        operation,
-        fired,
-        near,
-        mut outcome,
-        delivery,
-        spelling,
-        ticket,
-    } = done;
-    date(sandbox, &mut outcome.reply);
-    let answered = sandbox.clock.now();
-    let happened = Happened {
-        request,
-        operation,
-        subject: outcome.subject.as_ref(),
-        token: outcome.token,
-        fired,
-        varied: outcome.varied,
-        near,
-        changes: outcome.changes,
-        reply: &outcome.reply,
-        answered,
-        delivery: delivery.clone(),
-    };
-    let delivered = sandbox.journal.append_exchange(began, happened);
-    if let Some(ticket) = ticket {
-        ticket.leaves(Arc::clone(&delivered));
-    }
-    Sent {
-        delivered,
-        reply: outcome.reply,
-        delivery,
-        spelling,
-        clock: sandbox.clock.clone(),
-        answered,
-    }
-}
-
-/// Dates an answer by the face of the clock, where rules have turned it; else the socket dates it.
-fn date(sandbox: &Sandbox, reply: &mut Reply) {
-    if sandbox.clock.ahead() == 0 || reply.headers.contains_key(DATE) {
-        return;
-    }
-    if let Ok(shown) = sandbox.clock.shown().http_date().parse() {
-        reply.headers.insert(DATE, shown);
     }
 }

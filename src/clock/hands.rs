@@ -86,6 +86,13 @@ impl Hands {
         state.settle();
     }
 
+    pub(super) fn waiting(&self) -> usize {
+        let state = lock(&self.state);
+        let sleepers = state.sleepers.values();
+        let is_exchange = |sleeper: &&Sleeper| matches!(sleeper.role, Role::Exchange(_));
+        sleepers.filter(is_exchange).count()
+    }
+
     pub(super) fn end(&self) {
         let mut state = lock(&self.state);
         state.ended = true;

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Bounds;
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Timestamp};
 use crate::entropy::Entropy;
 use crate::operation::Operation;
-use crate::scenario::script::ClockSetting;
+use crate::scenario::script::{ClockMode, ClockSetting};
 use crate::scenario::state::State;
 use crate::scenario::{Pace, Scenario};
 use crate::scim::resource_type::ResourceTypes;
@@ -49,6 +49,19 @@ impl Setting {
     pub fn variation(&self) -> Option<Variation> {
         let entropy = Entropy::from_seed(self.seed);
         self.vary.then(|| Variation::new(entropy))
+    }
+
+    /// A clock that runs as it wants, and what it shows.
+    pub fn started_clock(&self) -> (Clock, Timestamp) {
+        let start = self.clock.start;
+        let start = start.unwrap_or_else(|| Clock::system().now());
+        let clock = match self.clock.mode {
+            ClockMode::Real => Clock::system(),
+            ClockMode::Manual => Clock::manual(start),
+            ClockMode::Scaled(rate) => Clock::scaled(start, rate),
+        };
+        let now = clock.now();
+        (clock, now)
     }
 
     /// Whether its scenario has rules about that operation.

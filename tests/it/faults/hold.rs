@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{documented, exchanges, playing, settle, stored, until_held};
+use super::{documented, exchanges, playing, settle, stored, until_held, until_waiting};
 use crate::support::raw::Line;
 use crate::support::{create_user, user};
 
@@ -66,7 +66,7 @@ fn delay_and_hold_follow_each_other() {
     until_held(&goto, "slow", 1);
     assert_eq!(stored(&goto).len(), 0);
     goto.control().advance(Duration::from_secs(2)).unwrap();
-    settle(&goto);
+    until_waiting(&goto);
     assert_eq!((stored(&goto).len(), line.is_silent()), (1, true));
     goto.control().advance(Duration::from_secs(3)).unwrap();
     assert_eq!(line.hear(12), b"HTTP/1.1 201");

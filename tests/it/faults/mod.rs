@@ -123,6 +123,13 @@ fn until_held(goto: &GotoDouble, rule: &str, times: u64) {
     settle(goto);
 }
 
+/// Waits until an exchange waits for the hands of the clock.
+fn until_waiting(goto: &GotoDouble) {
+    while goto.control().sandbox().unwrap().clock.waiting() == 0 {
+        std::thread::yield_now();
+    }
+}
+
 /// A whole exchange on another connection: whoever was ready to go on has gone on when it is over.
 fn settle(goto: &GotoDouble) {
     Client::new(goto.scim_url()).get("/ServiceProviderConfig");

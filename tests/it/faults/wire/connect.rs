@@ -9,7 +9,7 @@ use goto_double::entry::Event;
 use goto_double::{GotoDouble, Ready, SandboxSpec};
 use serde_json::{Value, json};
 
-use super::super::{fired, playing};
+use super::super::{fired, playing, until_waiting};
 use crate::support::raw::{Line, hear};
 use crate::support::{Client, start};
 
@@ -54,9 +54,7 @@ fn shut_port_refuses_every_connection_until_its_time_is_over_and_keeps_those_the
     let mut early = Line::open(&client);
     assert_eq!(early.ask("GET", "/Users", b"").status, 200);
     drop(TcpStream::connect(client.host()));
-    while goto.control().sandbox().unwrap().clock.holds().open() == 0 {
-        thread::yield_now();
-    }
+    until_waiting(&goto);
     for _ in 0..10 {
         let refused = TcpStream::connect(client.host()).unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
@@ -79,9 +77,7 @@ fn shut_port_refuses_every_connection_until_its_time_is_over_and_keeps_those_the
 fn shut_port_opens_again_when_the_sandbox_is_reset() {
     let (goto, client) = meeting("no_accept:1h", &json!({ "nth": 1 }));
     drop(TcpStream::connect(client.host()));
-    while goto.control().sandbox().unwrap().clock.holds().open() == 0 {
-        thread::yield_now();
-    }
+    until_waiting(&goto);
     goto.control().reset().unwrap();
     while fired(&goto, "knock") == 0 {
         drop(TcpStream::connect(client.host()));
@@ -95,9 +91,7 @@ fn swallowed(wire: &str) -> (GotoDouble, Client, thread::JoinHandle<Vec<u8>>) {
         let client = client.clone();
         move || hear(&client, "GET", "/Users", b"").bytes
     });
-    while goto.control().sandbox().unwrap().clock.holds().open() == 0 {
-        thread::yield_now();
-    }
+    until_waiting(&goto);
     assert_served(&client);
     (goto, client, lost)
 }

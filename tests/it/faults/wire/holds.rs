@@ -52,10 +52,10 @@ fn waiting(rule: &Value) -> Waiting {
         // How it ends depends on what was held; that it ends is what matters.
         drop(hear(&inside, "POST", "/Users", body.as_bytes()));
     });
-    while sandbox.clock.holds().open() == 0 {
+    while sandbox.clock.waiting() == 0 {
         thread::yield_now();
     }
-    assert_eq!(sandbox.clock.holds().open(), 1, "{rule}");
+    assert_eq!(sandbox.clock.waiting(), 1, "{rule}");
     Waiting {
         goto,
         control,
@@ -69,7 +69,7 @@ fn hold_ends_when_its_sandbox_is_deleted_or_reset_or_the_double_stops() {
     for rule in holds() {
         let held = waiting(&rule);
         held.control.delete().unwrap();
-        while held.clock.holds().open() > 0 {
+        while held.clock.waiting() > 0 {
             thread::yield_now();
         }
         // What was held is over; a connection that stays is idle, and ends with the double.
@@ -78,7 +78,7 @@ fn hold_ends_when_its_sandbox_is_deleted_or_reset_or_the_double_stops() {
 
         let held = waiting(&rule);
         held.control.reset().unwrap();
-        while held.clock.holds().open() > 0 {
+        while held.clock.waiting() > 0 {
             thread::yield_now();
         }
         drop(held.goto);
@@ -87,6 +87,6 @@ fn hold_ends_when_its_sandbox_is_deleted_or_reset_or_the_double_stops() {
         let held = waiting(&rule);
         drop(held.goto);
         held.client.join().unwrap();
-        assert_eq!(held.clock.holds().open(), 0, "{rule}");
+        assert_eq!(held.clock.waiting(), 0, "{rule}");
     }
 }

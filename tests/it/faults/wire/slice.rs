@@ -6,7 +6,7 @@ use goto_double::GotoDouble;
 use goto_double::exchange::Ending;
 use serde_json::json;
 
-use super::super::{exchanges, playing, settle};
+use super::super::{exchanges, playing, settle, until_waiting};
 use crate::support::raw::{Line, hear};
 use crate::support::{Client, user};
 
@@ -93,9 +93,7 @@ fn slices_end_with_the_pauses_when_the_sandbox_does() {
         let client = client.clone();
         move || hear(&client, "GET", "/Users", b"")
     });
-    while goto.control().sandbox().unwrap().clock.holds().open() == 0 {
-        std::thread::yield_now();
-    }
+    until_waiting(&goto);
     goto.control().reset().unwrap();
     drop(goto);
     line.join().unwrap();

@@ -94,7 +94,7 @@ fn body_is_read_by_so_many_bytes_at_a_time() {
     let mut seconds = 0;
     while stored(&goto).len() < 2 {
         settle(&goto);
-        if goto.control().sandbox().unwrap().clock.holds().open() > 0 {
+        if goto.control().sandbox().unwrap().clock.waiting() > 0 {
             goto.control().advance(Duration::from_secs(1)).unwrap();
             seconds += 1;
         }
