@@ -50,6 +50,8 @@ pub enum Delivery {
     Garbage,
     /// A chunked body whose second chunk has a broken size line, then a close.
     BadChunk,
+    /// The whole answer in chunks of so many bytes, each with an extension, and fields behind the last; then a close.
+    Chunks(usize),
     /// The heads of answers that are not final, and then the whole answer.
     Interim(Vec<StatusCode>),
     /// The whole answer with a head that says something else of its length, then a close.
@@ -74,6 +76,7 @@ impl Delivery {
             Self::Whole
                 | Self::Dribble { .. }
                 | Self::Slice { .. }
+                | Self::Chunks(_)
                 | Self::Interim(_)
                 | Self::Length(FalseLength::None)
                 | Self::Stale(_)

@@ -20,7 +20,7 @@ pub(super) use self::told::what;
 pub(crate) use self::told::word;
 
 /// An example of each form.
-pub(in crate::scenario) const FORMS: [&str; 42] = [
+pub(in crate::scenario) const FORMS: [&str; 43] = [
     "reset",
     "reset:head",
     "reset:body:40",
@@ -40,6 +40,7 @@ pub(in crate::scenario) const FORMS: [&str; 42] = [
     "slice:utf8:2s",
     "garbage",
     "bad_chunk",
+    "chunks:1",
     "interim:103",
     "interim:100,102",
     "length:both",
@@ -128,6 +129,7 @@ fn delivery(parts: &[&str]) -> Result<Option<Delivery>, Complaint> {
             at: cuts(at)?,
             every: duration(every)?,
         },
+        ["chunks", bytes] => Delivery::Chunks(some(bytes, "a chunk of 0 bytes ends the body")?),
         ["interim", codes] => Delivery::Interim(interim(codes)?),
         ["rst_stream", code] => Delivery::StreamReset(code_of(code)?),
         _ => return Ok(by_name(parts)),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use h2::Reason;
-use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, TRAILER};
 use hyper::Response;
 
 use crate::exchange::{Delivery, Ending, FalseLength, Goaway, Reply};
@@ -17,6 +17,9 @@ use super::{Leaving, part_now, response};
 
 /// Bytes that no HTTP parser takes for an answer.
 const GARBAGE: &[u8] = b"\x00\x01\xfe\xffthis is not HTTP\x00\r\n\r\n";
+
+/// The field behind the last chunk, and what it says.
+const TRAILING: (&str, &str) = ("x-served-by", "goto-double");
 
 /// So much is a false length from the true one.
 const FALSE_BY: usize = 7;
@@ -51,6 +54,8 @@ pub(super) enum Broken {
     Body(usize),
     /// The head and a first chunk.
     BadChunk,
+    /// All of it, in chunks of so many bytes with everything that chunks may have.
+    Chunks(usize),
     /// All of it, whatever the head says of its length.
     Whole(Option<FalseLength>),
 }
@@ -86,6 +91,10 @@ impl Break {
                 stream: Stream::Lives,
                 ..broken(Broken::Whole(Some(length)), Close::Orderly)
             },
+            Delivery::Chunks(bytes) => Self {
+                stream: Stream::Lives,
+                ..broken(Broken::Chunks(bytes), Close::Orderly)
+            },
             Delivery::UnsaidClose => Self {
                 stream: Stream::Closes,
                 ..broken(Broken::Whole(None), Close::Orderly)
@@ -106,7 +115,7 @@ impl Break {
         match self.what {
             // What is missing of a longer one never comes.
             Broken::Whole(Some(FalseLength::Long)) => Ending::BrokenOff,
-            Broken::Whole(_) => Ending::Complete,
+            Broken::Whole(_) | Broken::Chunks(_) => Ending::Complete,
             _ => Ending::BrokenOff,
         }
     }
@@ -133,7 +142,7 @@ pub(super) fn break_stream(
         let bytes = match broken.what {
             Broken::Body(bytes) => bytes,
             Broken::BadChunk => length.div_ceil(2),
-            Broken::Nothing | Broken::Garbage | Broken::Whole(_) => {
+            Broken::Nothing | Broken::Garbage | Broken::Whole(_) | Broken::Chunks(_) => {
                 if let Some(hold) = broken.hold {
                     tally.clock.hold(turn.line.connection.peer, hold).await;
                 }
@@ -206,6 +215,15 @@ pub(super) fn words(reply: &Reply, length: usize, broken: &Broken) -> Bytes {
             }
             words.freeze()
         }
+        Broken::Chunks(bytes) => {
+            let mut reply = reply.clone();
+            let fields = &mut reply.headers;
+            fields.insert(TRAILER, HeaderValue::from_static(TRAILING.0));
+            fields.insert(CONNECTION, HeaderValue::from_static("close"));
+            let mut words = codec::head(&reply, Framing::Chunked);
+            chunks(&mut words, &reply.body, bytes);
+            words.freeze()
+        }
         Broken::BadChunk => {
             let mut words = codec::head(reply, Framing::Chunked);
             bad_chunks(&mut words, &reply.body);
@@ -222,6 +240,19 @@ fn bad_chunks(words: &mut BytesMut, body: &Bytes) {
     words.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
     words.extend_from_slice(chunk);
     words.extend_from_slice(b"\r\nnot-a-size\r\n");
+}
+
+/// The body in chunks of so many bytes with an extension each, and a field behind the last, [RFC 9112 section
+/// 7.1](https://www.rfc-editor.org/rfc/rfc9112#section-7.1).
+fn chunks(words: &mut BytesMut, body: &[u8], bytes: usize) {
+    for (place, chunk) in body.chunks(bytes.max(1)).enumerate() {
+        let size = chunk.len();
+        words.extend_from_slice(format!("{size:x};place={place};note=\"a;b\"\r\n").as_bytes());
+        words.extend_from_slice(chunk);
+        words.extend_from_slice(b"\r\n");
+    }
+    let (name, value) = TRAILING;
+    words.extend_from_slice(format!("0;last\r\n{name}: {value}\r\n\r\n").as_bytes());
 }
 
 /// What the head of HTTP/1 says of a body of that length.

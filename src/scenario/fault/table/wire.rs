@@ -52,6 +52,12 @@ pub(super) const WIRE: &[FaultRow] = &[
         r#"{ "id": "sliced", "on": "users.list", "do": { "commit": true, "wire": "slice:7:50ms" } }"#,
     ),
     row(
+        "wire chunks",
+        Phase::Delivery,
+        "Sends the body in chunks of so many bytes, each with an extension, and a field behind the last, RFC 9112 section 7.1; then closes, as the head says. On HTTP/2, which has no chunks, the answer comes without its length.",
+        r#"{ "id": "chunked", "on": "users.list", "do": { "commit": true, "wire": "chunks:1" } }"#,
+    ),
+    row(
         "wire interim",
         Phase::Delivery,
         "Sends the heads of interim answers before the true one (`interim:100,102,103`); 103 brings a `Link`. On HTTP/2 the answer comes alone: the server library sends no interim head there.",

@@ -1,4 +1,4 @@
-//! `length`: the whole answer, with a head that is wrong about its length.
+//! `length` and `chunks`: the whole answer, with a head that is wrong about its length, or in unusual chunks.
 
 use goto_double::exchange::Ending;
 use serde_json::json;
@@ -55,4 +55,25 @@ fn body_without_a_length_goes_to_the_end_of_the_connection() {
     assert_eq!(lengths(&none.head()), [0; 0]);
     assert!(!none.head().to_lowercase().contains("transfer-encoding"));
     assert_eq!(none.body(), body);
+}
+
+#[test]
+fn chunks_have_extensions_and_a_field_behind_the_last() {
+    let (chunks, body) = heard("chunks:1", Ending::Complete);
+    let head = chunks.head().to_lowercase();
+    assert!(
+        head.contains("transfer-encoding: chunked\r\n")
+            && head.contains("trailer: x-served-by\r\n")
+    );
+    assert_eq!(lengths(&chunks.head()), [0; 0]);
+    let mut left = chunks.body();
+    let mut read = Vec::new();
+    for place in 0..body.len() {
+        let line = format!("1;place={place};note=\"a;b\"\r\n");
+        left = left.strip_prefix(line.as_bytes()).unwrap();
+        read.push(left[0]);
+        left = left[1..].strip_prefix(b"\r\n").unwrap();
+    }
+    assert_eq!(read, body);
+    assert_eq!(left, b"0;last\r\nx-served-by: goto-double\r\n\r\n");
 }
