@@ -71,13 +71,28 @@ impl Engine {
     ) -> (Plan, Option<Ticket>) {
         // A rule that acts may lead elsewhere, so the state is asked for before.
         let state = self.waits_for_states.then(|| self.state());
-        let mut close: Vec<(usize, Option<Refusal>)> = Vec::new();
+        let mut close: Vec<(usize, Option<Kept>)> = Vec::new();
         let (mut plan, ticket) = self.weigh((facts, extent), now, |index, refusal| {
-            close.push((index, refusal));
+            let Some(refusal) = refusal else {
+                // Whether it acts or stands behind is known when all are weighed.
+                close.push((index, None));
+                return;
+            };
+            if close.len() <= MOST
+                && let Some(rule) = self.rules.rule(index)
+                && let Some(kept) = kept(rule, refusal, facts)
+            {
+                close.push((index, Some(kept)));
+            }
         });
         let winner = self.winner(&plan);
-        let mut found = close.into_iter().filter_map(|(rule, refusal)| {
-            let kept = kept(self.rules.rule(rule)?, refusal, facts, (rule, winner))?;
+        let behind = |rule: usize| {
+            let is_stacked = self.rules.rule(rule).is_none_or(Rule::is_stacked);
+            let winner = winner.filter(|winner| !is_stacked && *winner != rule)?;
+            Some(Kept::Behind(winner))
+        };
+        let mut found = close.into_iter().filter_map(|(rule, kept)| {
+            let kept = kept.or_else(|| behind(rule))?;
             Some(Call { rule, kept })
         });
         let calls: Vec<Call> = found.by_ref().take(MOST).collect();
@@ -103,27 +118,17 @@ impl Engine {
     }
 }
 
-/// What kept a rule from acting, if it was one thing alone.
-fn kept(
-    rule: &Rule,
-    refusal: Option<Refusal>,
-    facts: &Facts<'_>,
-    (place, winner): (usize, Option<usize>),
-) -> Option<Kept> {
+/// What kept a rule from being eligible, if it was one thing alone.
+fn kept(rule: &Rule, refusal: Refusal, facts: &Facts<'_>) -> Option<Kept> {
     match refusal {
-        Some(Refusal::State) if !rule.accepts(facts) => None,
-        Some(Refusal::Condition) => {
+        Refusal::State if !rule.accepts(facts) => None,
+        Refusal::Condition => {
             let all = rule.condition().iter().enumerate();
             let mut unmet = all.filter(|(_, one)| rule.condition().len() == 1 || !one.holds(facts));
             let (first, _) = unmet.next()?;
             unmet.next().is_none().then_some(Kept::Unmet(first))
         }
-        Some(refusal) => Some(Kept::Refused(refusal)),
-        None if rule.is_stacked() => None,
-        None => {
-            let winner = winner.filter(|winner| *winner != place)?;
-            Some(Kept::Behind(winner))
-        }
+        refusal => Some(Kept::Refused(refusal)),
     }
 }
 

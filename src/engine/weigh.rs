@@ -50,8 +50,13 @@ impl Engine {
                 continue;
             }
             let considered = self.consider(&mut weighing, facts, (index, rule));
-            tell(index, considered.as_ref().err().copied());
-            sightings.extend(considered);
+            match considered {
+                Ok(sighting) => {
+                    tell(index, None);
+                    sightings.push(sighting);
+                }
+                Err(refusal) => tell(index, Some(refusal)),
+            }
         }
         let competes = |one: &&Sighting| {
             let rule = self.rules.rule(one.rule);

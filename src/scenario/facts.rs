@@ -1,7 +1,7 @@
 //! What the rules of a scenario may look at: one request, with what the store knows of it.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode_str;
@@ -71,6 +71,8 @@ pub struct Facts<'r> {
     pub subject: Option<Subject>,
     /// What its bearer token is worth.
     pub token: TokenFacts,
+    /// What varies in its path, decoded once it is first asked for: a hundred rules may look at it.
+    pub(crate) parts: OnceLock<Vec<(&'static str, String)>>,
 }
 
 impl<'r> Facts<'r> {
@@ -84,6 +86,7 @@ impl<'r> Facts<'r> {
             query: Vec::new(),
             subject: None,
             token: TokenFacts::default(),
+            parts: OnceLock::new(),
         }
     }
 
@@ -141,13 +144,20 @@ impl<'r> Facts<'r> {
     }
 
     /// What stood in the path in place of `{name}`, decoded.
-    pub fn path_part(&self, name: &str) -> Option<Cow<'_, str>> {
-        let is_it = |expected: &str| {
-            let expected = expected.strip_prefix('{');
-            expected.and_then(|part| part.strip_suffix('}')) == Some(name)
-        };
-        let (_, segment) = self.path_pairs()?.find(|(expected, _)| is_it(expected))?;
-        Some(percent_decode_str(segment).decode_utf8_lossy())
+    pub fn path_part(&self, name: &str) -> Option<&str> {
+        let parts = self.parts.get_or_init(|| self.path_parts());
+        let (_, part) = parts.iter().find(|(known, _)| *known == name)?;
+        Some(part)
+    }
+
+    fn path_parts(&self) -> Vec<(&'static str, String)> {
+        let pairs = self.path_pairs().into_iter().flatten();
+        let named = pairs.filter_map(|(expected, segment)| {
+            let name = expected.strip_prefix('{')?.strip_suffix('}')?;
+            let part = percent_decode_str(segment).decode_utf8_lossy();
+            Some((name, part.into_owned()))
+        });
+        named.collect()
     }
 
     /// The segments of the template beside those of the path, the last ones first.

@@ -100,12 +100,12 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
         }
         O::GetUser | O::ReplaceUser | O::PatchUser | O::DeleteUser => Some(identified(
             SubjectKind::User,
-            facts.path_part("id")?.into_owned(),
+            facts.path_part("id")?.to_owned(),
             lookup,
         )),
         O::GetGroup | O::ReplaceGroup | O::PatchGroup | O::DeleteGroup => Some(identified(
             SubjectKind::Group,
-            facts.path_part("id")?.into_owned(),
+            facts.path_part("id")?.to_owned(),
             lookup,
         )),
         O::GetIdentityUser
@@ -113,7 +113,7 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
         | O::PatchIdentityUser
         | O::DeleteIdentityUser => Some(identified(
             SubjectKind::User,
-            facts.path_part("userKey")?.into_owned(),
+            facts.path_part("userKey")?.to_owned(),
             lookup,
         )),
         O::GetIdentityGroup
@@ -121,7 +121,7 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
         | O::PatchIdentityGroup
         | O::DeleteIdentityGroup => Some(identified(
             SubjectKind::Group,
-            facts.path_part("groupKey")?.into_owned(),
+            facts.path_part("groupKey")?.to_owned(),
             lookup,
         )),
         O::AddDomain => Some(named(
@@ -129,7 +129,7 @@ pub fn resolve(facts: &Facts<'_>, lookup: Lookup<'_>) -> Option<Subject> {
             member(facts, &["domain", "name"])?,
         )),
         O::GetDomain | O::DeleteDomain | O::DeleteDomainByForm | O::VerifyDomain => {
-            Some(named(SubjectKind::Domain, &facts.path_part("domain")?))
+            Some(named(SubjectKind::Domain, facts.path_part("domain")?))
         }
         _ => facts.subject.clone(),
     }

@@ -80,6 +80,7 @@ impl<'s> Stage<'s> {
         let text = |error: &dyn std::error::Error| error.to_string();
         let clock = settings.command.is_some().then(ClockSetting::default);
         let spec = SandboxSpec {
+            id: Some(job.sandbox.clone()),
             seed: settings.seed,
             vary: Some(match settings.variety {
                 Variety::Lawful => job.scenario.vary().unwrap_or(true),

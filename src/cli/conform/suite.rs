@@ -20,6 +20,8 @@ pub(super) struct Job {
     pub(super) row: String,
     /// What is played.
     pub(super) scenario: Scenario,
+    /// The name of its sandbox: as long as every other, for it stands in addresses, and these are counted in bytes.
+    pub(super) sandbox: String,
 }
 
 /// The rows to be played, in the order of the suite.
@@ -47,6 +49,7 @@ pub(super) fn rows(
                     named: named.clone(),
                     row: one.name,
                     scenario: one.scenario,
+                    sandbox: format!("row-{:04}", jobs.len() + 1),
                 });
             }
         }

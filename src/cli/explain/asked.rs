@@ -66,10 +66,8 @@ impl Asked {
                 token,
             } => (operation, request, token),
         };
-        let mut facts = Facts {
-            token: token.clone(),
-            ..Facts::of_request(*operation, request)
-        };
+        let mut facts = Facts::of_request(*operation, request);
+        facts.token = token.clone();
         let named = |kind, id: &str| match kind {
             SubjectKind::User => key_of(&given.users, id, "userName"),
             SubjectKind::Group => key_of(&given.groups, id, "displayName"),

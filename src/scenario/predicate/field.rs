@@ -129,7 +129,7 @@ impl Field {
             Self::Query(name) => text(pair(&facts.query, name)?),
             Self::Header(name) => header(facts, name).map(Seen::Text),
             Self::Body(path) => dig(facts.body.as_ref()?, path).map(Seen::Json),
-            Self::Path(name) => facts.path_part(name).map(Seen::Text),
+            Self::Path(name) => text(facts.path_part(name)?),
             Self::RequestBytes => {
                 let length = facts.request?.body.len();
                 Some(Seen::Number(u64::try_from(length).unwrap_or(u64::MAX)))

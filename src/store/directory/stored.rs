@@ -69,7 +69,7 @@ enum Body {
 struct Group {
     rules: Arc<Rules>,
     /// What people know it by; it stands in the attributes too, but is looked at far more often than they are.
-    name: Box<str>,
+    name: CompactString,
     /// Its attributes without its members.
     attributes: Map<String, Value>,
     members: Members,
@@ -374,7 +374,7 @@ impl Stored {
     }
 }
 
-fn name_in(attributes: &Map<String, Value>, resource_type: &ResourceType) -> Box<str> {
+fn name_in(attributes: &Map<String, Value>, resource_type: &ResourceType) -> CompactString {
     text(attributes, &resource_type.naming)
         .unwrap_or_default()
         .into()
