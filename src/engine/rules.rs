@@ -36,8 +36,13 @@ pub(super) struct Rules {
 }
 
 impl Default for Rules {
+    /// None, and nothing kept for each operation: most worlds have no rules.
     fn default() -> Self {
-        Self::new(Arc::from([]))
+        Self {
+            all: Arc::from([]),
+            listeners: Vec::new(),
+            anchors: Vec::new(),
+        }
     }
 }
 

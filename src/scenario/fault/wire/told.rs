@@ -42,7 +42,7 @@ pub(crate) fn word(delivery: &Delivery) -> String {
         Delivery::Length(length) => format!("length:{}", length_word(*length)),
         Delivery::Stale(Stale::Close) => "stale:close".into(),
         Delivery::Stale(Stale::Reset) => "stale:reset".into(),
-        Delivery::Chunks(bytes) => format!("chunks:{bytes}").into(),
+        Delivery::Chunks(bytes) => format!("chunks:{bytes}"),
         Delivery::UnsaidClose => "unsaid_close".into(),
         Delivery::UnmeantClose => "unmeant_close".into(),
         Delivery::StreamReset(code) => format!("rst_stream:{}", code_name(*code)),
