@@ -245,7 +245,7 @@ impl Memory {
         match firings.get_mut(key) {
             Some(_) if anchor.firing == Firing::First => {}
             Some(last) => *last = now,
-            None if is_full => {}
+            None if is_full => self.passed_over += 1,
             None => _ = firings.insert(key.to_owned(), now),
         }
     }
