@@ -6,7 +6,7 @@ use super::{App, Sent, gate, surface};
 use crate::clock::Clock;
 use crate::entry::{Event, Incident, Near};
 use crate::exchange::{Arrived, Delivery, Request};
-use crate::operation::{self, Door, Operation};
+use crate::operation::Operation;
 use crate::sandbox::Sandbox;
 use crate::scenario::plan::{HeadVerb, Plan, Rest};
 
@@ -40,7 +40,7 @@ impl App {
         if arrived.malformed.is_some() || surface::wrong_host(request, path).is_some() {
             return None;
         }
-        let found = operation::recognise(Door::Product, &request.method, path);
+        let found = surface::recognise(&sandbox, &request.method, path);
         let (operation, parts) = found.ok()?;
         if !sandbox.engine.looks_at_heads_of(operation) {
             return None;
@@ -58,7 +58,8 @@ impl App {
                     manner: None,
                 };
                 let outcome = surface::untouched(call);
-                let done = early(call, outcome, rest);
+                let mut done = early(call, outcome, rest);
+                done.near = plan.near.clone();
                 Some(Met::Early(
                     Box::new(note(&sandbox, began, request, done)),
                     rest,

@@ -134,9 +134,7 @@ impl App {
         if let Some(refusal) = surface::wrong_host(&request, path) {
             return refused(None, refusal);
         }
-        let recognised = operation::recognise(Door::Product, &request.method, path)
-            .and_then(|found| surface::relocated(&sandbox, found));
-        let (operation, parts) = match recognised {
+        let (operation, parts) = match surface::recognise(&sandbox, &request.method, path) {
             Ok(found) => found,
             Err(unrouted) => {
                 let refusal = surface::refuse_in(&sandbox, &unrouted, (&request, path));
@@ -279,8 +277,7 @@ async fn waited(
     gate::befall(sandbox, &mut plan);
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
-    let parts = operation::recognise(Door::Product, &request.method, path)
-        .and_then(|found| surface::relocated(sandbox, found))
+    let parts = surface::recognise(sandbox, &request.method, path)
         .map(|(_, parts)| parts)
         .unwrap_or_default();
     let call = Call {

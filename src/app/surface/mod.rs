@@ -23,7 +23,7 @@ use http::StatusCode;
 use http::header::{ALLOW, CONNECTION};
 
 use self::problem::problem;
-pub(crate) use self::scim::relocated;
+pub(crate) use self::scim::recognise;
 use crate::app::call::{Call, Outcome};
 use crate::app::{auth, hosts};
 use crate::exchange::{IntoReply, Reply, Request};

@@ -41,7 +41,7 @@ use crate::store::directory::{Directory, Stored};
 use crate::store::organization::Organization;
 
 use self::negotiate::Format;
-pub(crate) use self::relocated::relocated;
+pub(crate) use self::relocated::recognise;
 
 /// Answers a SCIM request: who asks, may they, and then what is asked.
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {

@@ -59,10 +59,13 @@ fn nothing_is_at_the_usual_endpoint_then_and_nothing_elsewhere_by_default() {
 fn rules_about_users_know_them_there() {
     let scenario = json!({ "scenario": "under-test", "v": 1,
         "given": { "profile": { "users_endpoint": "/People" } },
-        "rules": [{ "id": "busy", "on": "users.get", "if": { "path.id": "42" }, "do": { "reply": { "status": 503 } } }] });
+        "rules": [
+            { "id": "busy", "on": "users.get", "if": { "path.id": "42" }, "do": { "reply": { "status": 503 } } },
+            { "id": "early", "on": "users.create", "do": { "reply": { "status": 413 }, "wire": "early" } }] });
     let (_goto, client) = with(GotoDouble::builder().scenario(scenario.to_string()));
     assert_eq!(client.get("/People/42").status, 503);
     assert_eq!(client.get("/People/43").status, 404);
+    assert_eq!(client.post("/People", &user("ada@main.com")).status, 413);
 }
 
 #[test]

@@ -1,15 +1,19 @@
 //! Users at another endpoint than `/Users`, as `/ResourceTypes` may name one, [RFC 7644 section
 //! 3.2](https://www.rfc-editor.org/rfc/rfc7644#section-3.2).
 
-use crate::operation::{Operation, Parts, Surface, Unrouted};
+use http::Method;
+
+use crate::operation::{self, Door, Operation, Parts, Surface, Unrouted};
 use crate::sandbox::Sandbox;
 
-/// What is asked in a world whose users may be elsewhere: there it is an operation on users, and at `/Users` there is
-/// nothing.
-pub(crate) fn relocated<'p>(
+/// What a request asks of a world: as the table of operations says, but where its users are elsewhere, they are there,
+/// and at `/Users` there is nothing.
+pub(crate) fn recognise<'p>(
     sandbox: &Sandbox,
-    (operation, parts): (Operation, Parts<'p>),
+    method: &Method,
+    path: &'p str,
 ) -> Result<(Operation, Parts<'p>), Unrouted> {
+    let (operation, parts) = operation::recognise(Door::Product, method, path)?;
     let endpoint = sandbox.profile.users_endpoint.as_str();
     if endpoint == "/Users" {
         return Ok((operation, parts));
