@@ -162,7 +162,7 @@ impl World {
                     kind: name,
                     id: stored.id.to_string(),
                     version: stored.etag().to_owned(),
-                    bytes: stored.bytes(),
+                    bytes: stored.json().clone(),
                 });
                 rows.collect::<Vec<_>>()
             });
