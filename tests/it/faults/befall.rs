@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{documented, exchanges, looking_for, names, playing, playing_with, stored};
+use super::{documented, exchanges, looking_for, members, names, playing, playing_with, stored};
 use crate::support::{Client, create_group, create_user, patch, user};
 
 fn disable(client: &Client, id: &str) -> u16 {
@@ -19,15 +19,6 @@ fn group_of(client: &Client, ids: &[&str]) -> String {
     let answer = client.patch(&format!("/Groups/{group}"), &patch(operation));
     assert_eq!(answer.status, 204);
     group
-}
-
-fn members(client: &Client, group: &str) -> Vec<Value> {
-    let group = client.get(&format!("/Groups/{group}")).json();
-    let members = group["members"].as_array().cloned().unwrap_or_default();
-    members
-        .iter()
-        .map(|member| member["value"].clone())
-        .collect()
 }
 
 #[test]

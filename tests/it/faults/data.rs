@@ -3,9 +3,9 @@
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{looking_for, playing, stored, until_held};
+use super::{looking_for, members, playing, stored, until_held};
 use crate::support::{Client, create_group, create_user, group, patch, user};
 
 fn add_member(client: &Client, group: &str, user: &str) -> u16 {
@@ -13,15 +13,6 @@ fn add_member(client: &Client, group: &str, user: &str) -> u16 {
     client
         .patch(&format!("/Groups/{group}"), &patch(operation))
         .status
-}
-
-fn members(client: &Client, group: &str) -> Vec<Value> {
-    let group = client.get(&format!("/Groups/{group}")).json();
-    let members = group["members"].as_array().cloned().unwrap_or_default();
-    members
-        .iter()
-        .map(|member| member["value"].clone())
-        .collect()
 }
 
 #[test]

@@ -93,6 +93,16 @@ fn stored(goto: &GotoDouble) -> Vec<String> {
         .collect()
 }
 
+/// The ids of who is in a group.
+fn members(client: &Client, group: &str) -> Vec<Value> {
+    let group = client.get(&format!("/Groups/{group}")).json();
+    let members = group["members"].as_array().cloned().unwrap_or_default();
+    members
+        .iter()
+        .map(|member| member["value"].clone())
+        .collect()
+}
+
 /// How often a rule has acted.
 fn fired(goto: &GotoDouble, rule: &str) -> u64 {
     let described = goto.control().describe().unwrap();

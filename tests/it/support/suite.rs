@@ -1,5 +1,8 @@
 //! The conformance suite, run by the binary, and what its report says.
 
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
 use regex::Regex;
 use serde_json::Value;
 
@@ -30,6 +33,33 @@ pub fn conform(arguments: &[&str]) -> Suite {
         report: serde_json::from_str(&text).unwrap(),
         said,
     }
+}
+
+/// Has each of these tried by one of two threads; gives what came of those that went wrong.
+pub fn wrong_among<T: Send>(
+    all: Vec<T>,
+    try_one: impl Fn(T) -> Option<String> + Sync,
+) -> Vec<String> {
+    let left = Mutex::new(all);
+    let wrong: Mutex<Vec<String>> = Mutex::default();
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let Some(one) = left.lock().unwrap_or_else(PoisonError::into_inner).pop()
+                    else {
+                        return;
+                    };
+                    let came = try_one(one);
+                    wrong
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .extend(came);
+                }
+            });
+        }
+    });
+    wrong.into_inner().unwrap()
 }
 
 impl Suite {

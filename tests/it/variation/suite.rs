@@ -1,12 +1,9 @@
 //! The suite under variation: the sound client passes by any seed, each defect is caught, and the report tells the forms.
 
-use std::sync::{Mutex, PoisonError};
-use std::thread;
-
 use goto_double::client::Defect;
 use serde_json::Value;
 
-use crate::support::suite::{Suite, conform};
+use crate::support::suite::{Suite, conform, wrong_among};
 
 /// What was chosen for each answer of a run.
 fn chosen(suite: &Suite) -> Vec<&serde_json::Map<String, Value>> {
@@ -28,30 +25,13 @@ fn sound_client_keeps_every_rule_by_every_seed() {
 
 #[test]
 fn every_defect_is_caught_by_other_seeds_too() {
-    let left: Vec<_> = Defect::ALL.iter().zip(200_u32..).collect();
-    let left = Mutex::new(left);
-    let wrong: Mutex<Vec<String>> = Mutex::default();
-    thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                while let Some((defect, seed)) =
-                    left.lock().unwrap_or_else(PoisonError::into_inner).pop()
-                {
-                    let (id, seed) = (defect.id(), seed.to_string());
-                    let suite =
-                        conform(&["--rule", id, "--defect", id, "--jobs", "1", "--seed", &seed]);
-                    if suite.code != 1 || suite.verdict(id) != "fail" {
-                        let text = format!("{id} by seed {seed}\n{}", suite.said);
-                        wrong
-                            .lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .push(text);
-                    }
-                }
-            });
-        }
+    let all = Defect::ALL.iter().zip(200_u32..).collect();
+    let wrong = wrong_among(all, |(defect, seed)| {
+        let (id, seed) = (defect.id(), seed.to_string());
+        let suite = conform(&["--rule", id, "--defect", id, "--jobs", "1", "--seed", &seed]);
+        let is_caught = suite.code == 1 && suite.verdict(id) == "fail";
+        (!is_caught).then(|| format!("{id} by seed {seed}\n{}", suite.said))
     });
-    let wrong = wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
