@@ -1,19 +1,25 @@
 //! The scenarios that come with the double, built in.
 
-mod triggers;
-
-pub use self::triggers::TRIGGERS;
-
+/// Builds the files of a folder in, each with its name.
 macro_rules! shipped {
-    ($($name:literal)*) => {
-        /// Every shipped scenario of the suite, its name and its text, in the order it is played.
-        pub const SCENARIOS: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("../scenarios/", $name, ".json"))),)*
+    ($(#[$about:meta])* $files:ident in $folder:literal: $($name:literal)*) => {
+        $(#[$about])*
+        pub const $files: &[(&str, &str)] = &[
+            $((
+                $name,
+                include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $folder, "/", $name, ".json")),
+            ),)*
         ];
     };
 }
 
+mod triggers;
+
+pub use self::triggers::TRIGGERS;
+
 shipped! {
+    /// Every shipped scenario of the suite, its name and its text, in the order it is played.
+    SCENARIOS in "scenarios":
     "create-answer-held"
     "create-answer-lost"
     "create-without-id"

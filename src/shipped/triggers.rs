@@ -1,15 +1,8 @@
 //! One scenario for each rule that something must happen for: a fault, or a state of the double.
 
-macro_rules! triggers {
-    ($($name:literal)*) => {
-        /// Every shipped trigger, its name and its text: the name is the rule's, in small letters.
-        pub const TRIGGERS: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("../../scenarios/triggers/", $name, ".json"))),)*
-        ];
-    };
-}
-
-triggers! {
+shipped! {
+    /// Every shipped trigger, its name and its text: the name is the rule's, in small letters.
+    TRIGGERS in "scenarios/triggers":
     "aut-03"
     "aut-04"
     "aut-05"
