@@ -9,6 +9,17 @@ use crate::journal::{Batch, Following};
 use crate::operation::{OPERATIONS, Operation};
 use crate::sandbox::Sandbox;
 
+/// The parameters of a query for entries of the journal, by the names of the fields of [`JournalFilter`].
+pub(crate) const FILTER: &[&str] = &[
+    "after",
+    "operation",
+    "kind",
+    "status",
+    "subject",
+    "rule",
+    "near",
+];
+
 /// Which entries of a journal are wanted; all that is named must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JournalFilter {

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::history::FILTER;
 use crate::operation::{OPERATIONS, Operation, Row, Surface};
 
 /// What is sent and answered, as JSON Schemas by name.
@@ -9,7 +10,7 @@ const SCHEMAS: &str = include_str!("schemas.json");
 
 /// What an operation takes and gives, by the names of schemas.
 struct Shape {
-    query: &'static [&'static str],
+    query: &'static [&'static [&'static str]],
     takes: Option<&'static str>,
     status: &'static str,
     gives: Option<&'static str>,
@@ -45,17 +46,6 @@ const fn trading(takes: &'static str, status: &'static str, gives: &'static str)
     }
 }
 
-/// The parameters of a query for entries.
-const FILTER: &[&str] = &[
-    "after",
-    "operation",
-    "kind",
-    "status",
-    "subject",
-    "rule",
-    "near",
-];
-
 fn shape(operation: Operation) -> Shape {
     match operation {
         Operation::Home => giving("Home"),
@@ -66,20 +56,11 @@ fn shape(operation: Operation) -> Shape {
         Operation::GetClock => giving("Clock"),
         Operation::SetClock => trading("ClockChange", "200", "Clock"),
         Operation::GetJournal => Shape {
-            query: &[
-                "after",
-                "operation",
-                "kind",
-                "status",
-                "subject",
-                "rule",
-                "near",
-                "limit",
-            ],
+            query: &[FILTER, &["limit"]],
             ..giving("Journal")
         },
         Operation::FollowJournal => Shape {
-            query: FILTER,
+            query: &[FILTER],
             ..giving("Entry")
         },
         Operation::GetState => giving("Held"),
@@ -155,7 +136,8 @@ fn described(row: &Row) -> Value {
     let mut parameters: Vec<Value> = segments(row.path)
         .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
         .collect();
-    parameters.extend(shape.query.iter().map(|name| parameter(name)));
+    let asked = shape.query.iter().copied().flatten();
+    parameters.extend(asked.map(|name| parameter(name)));
     if row.operation == Operation::FollowJournal {
         parameters.push(json!({ "name": "Last-Event-ID", "in": "header", "description": "The number of the last entry that arrived; wins over `after`.", "schema": { "type": "integer" } }));
     }

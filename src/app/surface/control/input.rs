@@ -6,7 +6,7 @@ use std::time::Duration;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 
-use crate::app::control::history::kind_named;
+use crate::app::control::history::{FILTER, kind_named};
 use crate::app::control::{ControlError, JournalFilter};
 use crate::clock::{Timestamp, parse_duration};
 use crate::exchange::Request;
@@ -66,17 +66,6 @@ pub(super) fn moment(text: &str) -> Result<Timestamp, ControlError> {
     Timestamp::parse(text).ok_or_else(|| ControlError::of_field("set", wanted))
 }
 
-/// The parameters of a filter of the journal.
-const FILTER: [&str; 7] = [
-    "after",
-    "operation",
-    "kind",
-    "status",
-    "subject",
-    "rule",
-    "near",
-];
-
 /// The query of a request for entries of the journal.
 pub(super) struct Query(Vec<(String, String)>);
 
@@ -87,7 +76,7 @@ impl Query {
         let pairs: Vec<(String, String)> = query.collect();
         for (place, (name, _)) in pairs.iter().enumerate() {
             if !FILTER.iter().chain(beside).any(|known| known == name) {
-                let known = [&FILTER, beside].concat().join(", ");
+                let known = [FILTER, beside].concat().join(", ");
                 return Err(ControlError::of_field(name, format!("there are {known}")));
             }
             if pairs.iter().take(place).any(|(before, _)| before == name) {
