@@ -27,17 +27,22 @@ pub(super) struct Done {
 }
 
 impl Done {
-    /// It was refused before anybody looked at it.
-    pub(super) fn refused(operation: Option<Operation>, reply: Reply) -> Self {
+    /// It came to this, and no rule had a part in it.
+    pub(super) fn plainly(operation: Option<Operation>, outcome: Outcome) -> Self {
         Self {
             operation,
             fired: Vec::new(),
             near: Close::default(),
-            outcome: Outcome::unchanged(reply),
+            outcome,
             delivery: Delivery::Whole,
             spelling: Spelling::default(),
             ticket: None,
         }
+    }
+
+    /// It was refused before anybody looked at it.
+    pub(super) fn refused(operation: Option<Operation>, reply: Reply) -> Self {
+        Self::plainly(operation, Outcome::unchanged(reply))
     }
 
     /// It was handled, and its answer is what the rules make of the true one.
@@ -58,13 +63,10 @@ impl Done {
             spelling = vary::spell(manner, asked.1, &plan, &mut outcome);
         }
         Self {
-            operation: Some(asked.0),
             fired,
-            near: Close::default(),
-            outcome,
             delivery: plan.delivery,
             spelling,
-            ticket: None,
+            ..Self::plainly(Some(asked.0), outcome)
         }
     }
 }

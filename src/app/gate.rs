@@ -13,7 +13,6 @@ use http::header::LOCATION;
 use serde_json::Value;
 
 pub(crate) use self::aside::Aside;
-pub(crate) use self::befall::befall;
 
 use crate::app::auth;
 use crate::app::call::Outcome;
@@ -115,14 +114,16 @@ pub(crate) async fn hold_back(sandbox: &Sandbox, request: &Request, hold: Durati
     }
 }
 
-/// Turns the clock and revokes the tokens that the plan wants dead, before the request is looked at.
-pub(crate) fn prepare(sandbox: &Sandbox, request: &Request, plan: &Plan) {
+/// Turns the clock, revokes the tokens that the plan wants dead, and does to resources what it wants done to them, before
+/// the request is looked at.
+pub(crate) fn prepare(sandbox: &Sandbox, request: &Request, plan: &mut Plan) {
     if let Some(jump) = plan.clock {
         sandbox.clock.turn_face(jump.milliseconds());
     }
     if let Some(kind) = plan.token.as_ref().and_then(|token| token.revoke) {
         auth::revoke_presented(sandbox, request, kind);
     }
+    befall::befall(sandbox, plan);
 }
 
 /// What the rules want done to a look-out of the double's own; waits the planned delay.
@@ -203,9 +204,6 @@ fn say_undone(fired: &mut [Fired], what: &str, why: &str) {
 
 /// Tells the engine what a handled request did, for lists that lag behind.
 pub(crate) fn note(sandbox: &Sandbox, operation: Operation, changes: &[Change]) {
-    if sandbox.engine.is_idle() {
-        return;
-    }
     for change in changes.iter().filter(|change| change.verb == Verb::Created) {
         sandbox.engine.note_created(&change.id);
     }

@@ -29,7 +29,6 @@ use self::done::{Done, note};
 use self::gate::Decided;
 use self::sandboxes::Sandboxes;
 use crate::clock::{Clock, Timestamp};
-use crate::entry::Close;
 use crate::exchange::{Arrived, Delivered, Delivery, Reply, Request, Spelling};
 use crate::operation::{self, Door, Operation, Surface};
 use crate::sandbox::{Outfit, Port, Sandbox};
@@ -224,13 +223,8 @@ fn healthy(
         }
     };
     Done {
-        operation: Some(operation),
-        fired: Vec::new(),
-        near: Close::default(),
-        outcome,
-        delivery: Delivery::Whole,
         spelling,
-        ticket: None,
+        ..Done::plainly(Some(operation), outcome)
     }
 }
 
@@ -241,8 +235,7 @@ fn planned(
     request: &Request,
     (mut plan, manner): (Plan, Option<&Manner>),
 ) -> Done {
-    gate::prepare(sandbox, request, &plan);
-    gate::befall(sandbox, &mut plan);
+    gate::prepare(sandbox, request, &mut plan);
     let call = Call {
         sandbox,
         operation,
@@ -273,8 +266,7 @@ async fn waited(
     request: &Request,
     (mut plan, manner): (Plan, Option<&Manner>),
 ) -> Done {
-    gate::prepare(sandbox, request, &plan);
-    gate::befall(sandbox, &mut plan);
+    gate::prepare(sandbox, request, &mut plan);
     let path = sandboxes::within(request.path());
     // It was recognised before the wait.
     let parts = surface::recognise(sandbox, &request.method, path)

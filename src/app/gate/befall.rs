@@ -20,7 +20,7 @@ const NAMED: [Kind; 2] = [Kind::User, Kind::Group];
 /// Does to the store what the plan wants done to it; what cannot be done is told with the rule.
 ///
 /// The client has no part in it, so it is none of the changes of its request.
-pub(crate) fn befall(sandbox: &Sandbox, plan: &mut Plan) {
+pub(super) fn befall(sandbox: &Sandbox, plan: &mut Plan) {
     for verb in &plan.data {
         let DataVerb::Befalls(fate, whom) = verb else {
             if *verb == DataVerb::Wiped {
