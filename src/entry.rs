@@ -264,6 +264,30 @@ pub enum SubjectKind {
     Client,
 }
 
+impl SubjectKind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::User,
+        Self::Group,
+        Self::Other,
+        Self::Domain,
+        Self::Account,
+        Self::Client,
+    ];
+
+    /// Its word in scenario files and journals.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Other => "resource",
+            Self::Domain => "domain",
+            Self::Account => "account",
+            Self::Client => "client",
+        }
+    }
+}
+
 /// Whom or what a request is about, however it named it.
 ///
 /// A create body, a filter and a path that mean the same user have the same `key`.

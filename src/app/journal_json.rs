@@ -10,9 +10,7 @@ use http::header::{AUTHORIZATION, COOKIE, LOCATION, REFERER, SET_COOKIE};
 use serde_json::{Map, Value, json};
 
 use crate::conformance::run::Snapshot;
-use crate::entry::{
-    Change, Choice, Entry, Event, Exchange, Fired, Near, RulesChange, SubjectKind, Verb,
-};
+use crate::entry::{Change, Choice, Entry, Event, Exchange, Fired, Near, RulesChange, Verb};
 use crate::exchange::Ending;
 use crate::operation::Operation;
 use crate::scenario::fault::wire;
@@ -86,7 +84,7 @@ fn exchange(exchange: &Exchange) -> Value {
             "headers": headers(&request.headers),
             "body": body(&request.body),
         },
-        "subject": exchange.subject.as_ref().map(|subject| json!({ "kind": kind(subject.kind), "key": subject.key, "id": subject.id })),
+        "subject": exchange.subject.as_ref().map(|subject| json!({ "kind": subject.kind.name(), "key": subject.key, "id": subject.id })),
         "token": { "fingerprint": exchange.token.fingerprint, "live": exchange.token.live, "client": exchange.token.client },
         "fired": fired(&exchange.fired),
         "varied": varied(&exchange.varied),
@@ -155,18 +153,7 @@ fn changes(changes: &[Change]) -> Value {
         Verb::Updated => "updated",
         Verb::Deleted => "deleted",
     };
-    changes.iter().map(|change| json!({ "kind": kind(change.kind), "id": change.id, "verb": verb(change.verb) })).collect()
-}
-
-fn kind(kind: SubjectKind) -> &'static str {
-    match kind {
-        SubjectKind::User => "user",
-        SubjectKind::Group => "group",
-        SubjectKind::Other => "resource",
-        SubjectKind::Domain => "domain",
-        SubjectKind::Account => "account",
-        SubjectKind::Client => "client",
-    }
+    changes.iter().map(|change| json!({ "kind": change.kind.name(), "id": change.id, "verb": verb(change.verb) })).collect()
 }
 
 /// Header fields as pairs in order; what could be used to impersonate somebody is left out.

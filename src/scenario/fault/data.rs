@@ -36,7 +36,8 @@ const WORDS: [&str; 20] = [
     "wiped",
 ];
 
-const FATES: [(&str, Fate); 6] = [
+/// What may happen to somebody behind the client's back, as it is written.
+pub(in crate::scenario) const FATES: [(&str, Fate); 6] = [
     ("deleted", Fate::Deleted),
     ("restored", Fate::Restored),
     ("deactivated", Fate::Deactivated),

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use http::{HeaderName, Version};
 
-use crate::entry::SubjectKind;
 use crate::scenario::facts::{Facts, Wants};
 use crate::scenario::finding::Complaint;
 
@@ -142,7 +141,7 @@ impl Field {
             Self::TokenLive => Some(Seen::Flag(facts.token.live)),
             Self::TokenClient => text(facts.token.client.as_deref()?),
             Self::SubjectKey => text(&facts.subject.as_ref()?.key),
-            Self::SubjectKind => text(kind_name(facts.subject.as_ref()?.kind)),
+            Self::SubjectKind => text(facts.subject.as_ref()?.kind.name()),
             Self::SubjectId => text(facts.subject.as_ref()?.id.as_deref()?),
         }
     }
@@ -153,17 +152,6 @@ fn version(version: Version) -> &'static str {
         Version::HTTP_10 => "1.0",
         Version::HTTP_2 => "2",
         _ => "1.1",
-    }
-}
-
-pub(super) fn kind_name(kind: SubjectKind) -> &'static str {
-    match kind {
-        SubjectKind::User => "user",
-        SubjectKind::Group => "group",
-        SubjectKind::Other => "resource",
-        SubjectKind::Domain => "domain",
-        SubjectKind::Account => "account",
-        SubjectKind::Client => "client",
     }
 }
 

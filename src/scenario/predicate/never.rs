@@ -2,14 +2,12 @@
 
 use serde_json::Value;
 
+use crate::entry::SubjectKind;
 use crate::operation::{Operation, Surface};
 use crate::scenario::subject;
 
-use super::field::{Field, kind_name};
+use super::field::Field;
 use super::{Predicate, Test};
-
-/// What `subject.kind` can be of a request.
-const KINDS: [&str; 6] = ["user", "group", "resource", "domain", "account", "client"];
 
 /// What `request.version` can be of a request.
 const VERSIONS: [&str; 3] = ["1.0", "1.1", "2"];
@@ -48,7 +46,7 @@ impl Predicate {
             }
             Field::SubjectKind => {
                 let can_be = |operation| {
-                    let kind = subject::kind(operation).map(kind_name);
+                    let kind = subject::kind(operation).map(SubjectKind::name);
                     kind.is_some_and(|kind| self.test.holds(Some(&kind.into())))
                 };
                 wanting(
@@ -179,7 +177,9 @@ impl Field {
             Self::TokenLive => value.is_boolean(),
             Self::RequestBytes => value.is_u64(),
             Self::RequestVersion => value.as_str().is_some_and(|text| VERSIONS.contains(&text)),
-            Self::SubjectKind => value.as_str().is_some_and(|kind| KINDS.contains(&kind)),
+            Self::SubjectKind => SubjectKind::ALL
+                .iter()
+                .any(|kind| value.as_str() == Some(kind.name())),
             // Names are folded, so no request has an address with a capital; an id that nobody knows may have one.
             Self::SubjectKey => value
                 .as_str()

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::operation::OPERATIONS;
 use crate::scenario::expectation::{Level, Select};
-use crate::scenario::fault::{FAULTS, dns, rate, reply, tls, token, wire};
+use crate::scenario::fault::{FAULTS, data, dns, rate, reply, tls, token, wire};
 use crate::scenario::predicate;
 use crate::scenario::schedule::{PERS, REPEATS};
 use crate::scenario::script::Pace;
@@ -221,16 +221,6 @@ pub(super) fn status() -> Value {
     json!({ "type": "integer", "minimum": 200, "maximum": 599 })
 }
 
-/// The words of `data` that may stand alone and may have something behind them.
-const OPTIONAL: [&str; 6] = [
-    "deleted",
-    "restored",
-    "deactivated",
-    "renamed",
-    "new_id",
-    "alone",
-];
-
 /// The words of one verb, from the table of faults: `cut` there is `cut:head` or `cut:body:40` in a file.
 fn fault_words(verb: &str) -> Value {
     let rows = FAULTS
@@ -246,7 +236,8 @@ fn fault_words(verb: &str) -> Value {
         .map(|(word, fault)| {
             let has_more = |form: &&str| form.starts_with(&format!("{word}:"));
             let is_alone = written(verb, fault.example).as_str() == Some(word);
-            let is_either = OPTIONAL.contains(&word);
+            // Whom something happens to may be named behind it.
+            let is_either = data::FATES.iter().any(|(fate, _)| *fate == word);
             // Where no forms are listed, every file is as the example but for a few words.
             let (bare, longer) = match forms {
                 [] => (is_alone || is_either, !is_alone || is_either),

@@ -18,7 +18,7 @@ pub(crate) fn recognise<'p>(
     if endpoint == "/Users" {
         return Ok((operation, parts));
     }
-    if is_on_users(operation) {
+    if ALIKE.iter().any(|(_, on_users)| *on_users == operation) {
         return Err(Unrouted {
             surface: Surface::Scim,
             allow: Vec::new(),
@@ -27,37 +27,21 @@ pub(crate) fn recognise<'p>(
     let is_there = parts
         .first()
         .is_some_and(|name| endpoint.strip_prefix('/') == Some(name));
-    Ok(match on_users(operation).filter(|_| is_there) {
-        Some(operation) => (operation, parts.rest()),
-        None => (operation, parts),
-    })
+    let alike = ALIKE
+        .iter()
+        .find(|(named, _)| is_there && *named == operation);
+    Ok(alike.map_or((operation, parts), |(_, on_users)| {
+        (*on_users, parts.rest())
+    }))
 }
 
-fn is_on_users(operation: Operation) -> bool {
-    use Operation as O;
-    matches!(
-        operation,
-        O::CreateUser
-            | O::ListUsers
-            | O::SearchUsers
-            | O::GetUser
-            | O::ReplaceUser
-            | O::PatchUser
-            | O::DeleteUser
-    )
-}
-
-/// The operation on users that is like this one on resources of a type that the path names.
-fn on_users(operation: Operation) -> Option<Operation> {
-    use Operation as O;
-    Some(match operation {
-        O::CreateResource => O::CreateUser,
-        O::ListResources => O::ListUsers,
-        O::SearchResources => O::SearchUsers,
-        O::GetResource => O::GetUser,
-        O::ReplaceResource => O::ReplaceUser,
-        O::PatchResource => O::PatchUser,
-        O::DeleteResource => O::DeleteUser,
-        _ => return None,
-    })
-}
+/// Each operation on resources of a type that the path names, and the one on users that is like it.
+const ALIKE: [(Operation, Operation); 7] = [
+    (Operation::CreateResource, Operation::CreateUser),
+    (Operation::ListResources, Operation::ListUsers),
+    (Operation::SearchResources, Operation::SearchUsers),
+    (Operation::GetResource, Operation::GetUser),
+    (Operation::ReplaceResource, Operation::ReplaceUser),
+    (Operation::PatchResource, Operation::PatchUser),
+    (Operation::DeleteResource, Operation::DeleteUser),
+];
