@@ -291,7 +291,7 @@ impl<'r> View<'r> {
         })
     }
 
-    /// Whether the tester changed that resource behind the client's back.
+    /// Whether the tester, or a rule of the scenario, changed that resource behind the client's back.
     pub(crate) fn changed_behind(&self, id: &str) -> bool {
         self.run.entries.iter().any(|entry| match &entry.event {
             Event::Changed(changes) => changes.iter().any(|change| change.id == id),

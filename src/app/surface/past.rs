@@ -8,10 +8,7 @@ use crate::store::directory::{Contents, Directory};
 
 /// The directory as a read is to see it; `None` where it sees what there is.
 pub(super) fn seen(call: Call<'_>, directory: &Directory) -> Option<Directory> {
-    let reach = call.sandbox.engine.reach();
-    if !reach.is_none() {
-        directory.keep_past(reach);
-    }
+    directory.keep_past(call.sandbox.engine.reach());
     if !call.operation.is_read() {
         return None;
     }
