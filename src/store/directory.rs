@@ -20,6 +20,7 @@ mod table;
 mod unique;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use imbl::Vector;
 
@@ -28,7 +29,7 @@ pub use fate::Returned;
 pub use refusal::Refusal;
 pub use stored::{Fields, Stored};
 
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Timestamp};
 use crate::profile::Profile;
 use crate::scenario::plan::Reach;
 use crate::scim::patch::Touched;
@@ -102,8 +103,8 @@ impl Directory {
         }
     }
 
-    /// Remembers from now on what it held, so far back.
-    pub fn keep_past(&self, reach: Reach) {
+    /// Remembers from now on what it held, so far back by that clock.
+    pub fn keep_past(&self, reach: Reach, clock: &Clock) {
         if reach.is_none() {
             return;
         }
@@ -111,13 +112,13 @@ impl Directory {
         let mut past = lock(&self.past);
         match past.as_mut() {
             Some(past) => past.widen(reach),
-            None => *past = Some(Past::from(state, reach)),
+            None => *past = Some(Past::from(state, reach, clock.clone())),
         }
     }
 
-    /// What it held at that moment, as far back as it remembers.
-    pub fn state_at(&self, moment: Timestamp) -> Contents {
-        let past = lock(&self.past).as_ref().and_then(|past| past.at(moment));
+    /// What it held so long ago, as far back as it remembers.
+    pub fn state_ago(&self, time: Duration) -> Contents {
+        let past = lock(&self.past).as_ref().and_then(|past| past.ago(time));
         past.unwrap_or_else(|| self.state())
     }
 
@@ -220,7 +221,7 @@ impl Directory {
         moment: Timestamp,
         ids: Ids,
     ) -> Result<Arc<Stored>, Refusal> {
-        self.write(moment).create(&self.rules, new, moment, ids)
+        self.write().create(&self.rules, new, moment, ids)
     }
 
     /// Creates a resource under an id that was given, of any characters.
@@ -231,7 +232,7 @@ impl Directory {
         moment: Timestamp,
         id: &str,
     ) -> Result<Arc<Stored>, Refusal> {
-        self.write(moment)
+        self.write()
             .insert(&self.rules, (resource_type, accepted), moment, id)
     }
 
@@ -264,7 +265,7 @@ impl Directory {
         moment: Timestamp,
         change: impl FnOnce(&Stored) -> Result<Accepted, E>,
     ) -> Result<Written, E> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         let before = contents.find(kind, id)?;
         let part = before.part(touched);
         let shown = part.as_ref().unwrap_or(&before);
@@ -282,7 +283,7 @@ impl Directory {
         mut accepted: Accepted,
         moment: Timestamp,
     ) -> Result<Written, Refusal> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         let before = contents.find(kind, id)?;
         contents.forget_gone(&mut accepted);
         contents.replace(&self.rules, (&before, &before), accepted, moment)
@@ -299,7 +300,7 @@ impl Directory {
         moment: Timestamp,
         check: impl FnOnce(&Stored) -> Result<(), E>,
     ) -> Result<Deleted, E> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         let stored = contents.find(kind, id)?;
         check(&stored)?;
         let left = contents.delete(&self.rules, &stored, moment);
@@ -330,13 +331,13 @@ impl Directory {
         self.contents.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, moment: Timestamp) -> RwLockWriteGuard<'_, Contents> {
+    fn write(&self) -> RwLockWriteGuard<'_, Contents> {
         let contents = self
             .contents
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(past) = lock(&self.past).as_mut() {
-            past.note(&contents, moment);
+            past.note(&contents);
         }
         contents
     }

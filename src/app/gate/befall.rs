@@ -36,7 +36,7 @@ pub(super) fn befall(sandbox: &Sandbox, request: &Request, plan: &mut Plan) {
         changes: Vec::new(),
     };
     // What lags behind is to see what there was before this.
-    scene.directory.keep_past(sandbox.engine.reach());
+    scene.directory.keep_past(sandbox.engine.reach(), &sandbox.clock);
     for verb in &plan.data {
         let DataVerb::Befalls(fate, whom) = verb else {
             if *verb == DataVerb::Wiped {

@@ -54,7 +54,7 @@ impl Directory {
         (kind, id): (Kind, &str),
         moment: Timestamp,
     ) -> Result<Deleted, Refusal> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         let stored = contents.find(kind, id)?;
         let before = contents.clone();
         Ok(self.take((&before, &mut contents), stored, moment))
@@ -62,7 +62,7 @@ impl Directory {
 
     /// Deletes everything of some kinds without anybody's doing, one kind after the other; says whom.
     pub fn wipe(&self, kinds: &[Kind], moment: Timestamp) -> Vec<Arc<Stored>> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         // Who was in which group is read from here, so that it does not matter who goes first.
         let before = contents.clone();
         let mut gone = Vec::new();
@@ -84,7 +84,7 @@ impl Directory {
         (kind, name): (Kind, &str),
         moment: Timestamp,
     ) -> Result<Option<Returned>, Refusal> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         let mut taken = lock(&self.taken);
         let key = (kind, name.to_owned());
         let Some(Taken { stored, places }) = taken.get(&key) else {
@@ -115,7 +115,7 @@ impl Directory {
         new_id: &str,
         moment: Timestamp,
     ) -> Result<(Deleted, Returned), Refusal> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         let stored = contents.find(kind, id)?;
         if contents.is_taken(new_id) {
             return Err(Refusal::IdTaken(new_id.to_owned()));
