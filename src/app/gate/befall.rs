@@ -36,7 +36,9 @@ pub(super) fn befall(sandbox: &Sandbox, request: &Request, plan: &mut Plan) {
         changes: Vec::new(),
     };
     // What lags behind is to see what there was before this.
-    scene.directory.keep_past(sandbox.engine.reach(), &sandbox.clock);
+    scene
+        .directory
+        .keep_past(sandbox.engine.reach(), &sandbox.clock);
     for verb in &plan.data {
         let DataVerb::Befalls(fate, whom) = verb else {
             if *verb == DataVerb::Wiped {
@@ -192,12 +194,15 @@ impl Scene<'_> {
 
     fn note_deleted(&mut self, Deleted { stored, left }: &Deleted) {
         self.note(stored, Verb::Deleted);
-        left.iter().for_each(|group| self.note(group, Verb::Updated));
+        left.iter()
+            .for_each(|group| self.note(group, Verb::Updated));
     }
 
     fn note_returned(&mut self, Returned { stored, joined }: &Returned) {
         self.note(stored, Verb::Created);
-        joined.iter().for_each(|group| self.note(group, Verb::Updated));
+        joined
+            .iter()
+            .for_each(|group| self.note(group, Verb::Updated));
     }
 }
 

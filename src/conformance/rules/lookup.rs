@@ -101,12 +101,16 @@ fn adoption(view: &View<'_>, user: &str, id: &str, observed: &mut Observed) {
             && view
                 .last_word(user, call)
                 .is_some_and(|(word, _)| matches!(word, Word::Present | Word::Taken))
-            && !view.changed_behind(id)
     });
     let before = view.calls.iter().find(|call| {
         call.creates().as_deref() == Some(user) && call.succeeded() && call.number < found.number
     });
-    if let Some(create) = again.or(before) {
+    let created = again.or(before);
+    if created.is_some() && view.changed_behind(id) {
+        // It may not have been there any longer, or not under that name.
+        return;
+    }
+    if let Some(create) = created {
         let seen = "it was created although it had been found";
         observed.note(Verdict::Fail, [found.number, create.number], expected, seen);
     } else {

@@ -187,6 +187,20 @@ fn what_one(verb: &DataVerb) -> String {
     }
 }
 
+/// Whether what a rule did, as the journal tells it, made the store do or show something else than its answer says: who
+/// is told so is misled.
+pub fn deceives(what: &str) -> bool {
+    const SIGNS: [&str; 6] = [
+        "racy write of",
+        "read behind by",
+        " hidden",
+        "of the members taken",
+        "page in another order",
+        "total that",
+    ];
+    SIGNS.iter().any(|sign| what.contains(sign))
+}
+
 fn window_text(window: Duration) -> String {
     format!(" in {}", duration_text(window))
 }
@@ -235,6 +249,29 @@ mod tests {
             let verb = parse(word).unwrap_or_else(|complaint| panic!("{word}: {complaint:?}"));
             assert!(!what_one(&verb).is_empty());
         }
+    }
+
+    #[test]
+    fn what_misleads_is_known_by_its_words() {
+        let misleading = WORDS.map(|word| deceives(&what_one(&parse(word).unwrap())));
+        let named: Vec<_> = WORDS
+            .iter()
+            .zip(misleading)
+            .filter_map(|(word, misleads)| misleads.then_some(word.split(':').next().unwrap()))
+            .collect();
+        assert_eq!(
+            named,
+            [
+                "racy",
+                "lag",
+                "hidden",
+                "few_members",
+                "unordered",
+                "total",
+                "total",
+                "total"
+            ]
+        );
     }
 
     #[test]
