@@ -135,7 +135,9 @@ pub(crate) fn creates_who_is_absent(view: &View<'_>) -> Observed {
         }
         for person in source.users.iter().filter(|person| person.active) {
             let user = fold(&person.user_name);
-            let asked = view.asks_for(call, &user) || call.lists_everybody();
+            // A later page of a long list is empty for other reasons.
+            let is_first = call.paging("startIndex").is_none_or(|at| at <= 1);
+            let asked = view.asks_for(call, &user) || (call.lists_everybody() && is_first);
             if !asked || known_before(view, &user, call) || !judged.insert((cycle, user.clone())) {
                 continue;
             }
@@ -167,8 +169,8 @@ fn follows(view: &View<'_>, user: &str, call: &Call<'_>) -> (Option<Verdict>, u6
             return (None, later.number, "");
         }
     }
-    if view.hampered(cycle) {
-        let seen = "no create came, but the cycle did not end in peace";
+    if view.hampered(cycle) || view.was_misled(cycle) {
+        let seen = "no create came, but the cycle did not end in peace, or answers were not true";
         (Some(Verdict::Inconclusive), call.number, seen)
     } else {
         (
