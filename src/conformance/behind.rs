@@ -8,7 +8,7 @@ use crate::conformance::rules::member::writes_group;
 use crate::conformance::view::View;
 use crate::entry::{Change, Event, SubjectKind};
 use crate::operation::Operation;
-use crate::scenario::fault::data::deceives;
+use crate::scenario::fault::truth::deceives;
 
 impl View<'_> {
     /// Whether the tester, or a rule of the scenario, changed that resource behind the client's back.

@@ -116,7 +116,9 @@ impl Scene<'_> {
         let gone = self
             .directory
             .wipe(&[Kind::Group, Kind::User], self.sandbox.now());
-        gone.iter().for_each(|one| self.note(one, Verb::Deleted));
+        for one in &gone {
+            self.note(one, Verb::Deleted);
+        }
     }
 
     fn take_away(&mut self, one: &Stored) -> Result<(), ScimError> {
@@ -194,15 +196,16 @@ impl Scene<'_> {
 
     fn note_deleted(&mut self, Deleted { stored, left }: &Deleted) {
         self.note(stored, Verb::Deleted);
-        left.iter()
-            .for_each(|group| self.note(group, Verb::Updated));
+        for group in left {
+            self.note(group, Verb::Updated);
+        }
     }
 
     fn note_returned(&mut self, Returned { stored, joined }: &Returned) {
         self.note(stored, Verb::Created);
-        joined
-            .iter()
-            .for_each(|group| self.note(group, Verb::Updated));
+        for group in joined {
+            self.note(group, Verb::Updated);
+        }
     }
 }
 

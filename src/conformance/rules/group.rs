@@ -113,18 +113,8 @@ fn outcome(view: &View<'_>, (group, writes): (&str, &[&Call<'_>])) -> (Verdict, 
         .groups
         .iter()
         .find(|row| text(row, "displayName").is_some_and(|name| fold(name) == group));
-    let touched = view.changed_at_last(SubjectKind::Group, group);
-    let fail = || match touched {
-        true => Verdict::Inconclusive,
-        false => fail_unless_hampered(view),
-    };
     let Some(row) = row else {
-        let moved = writes.iter().any(|call| {
-            let id = call.target(SubjectKind::Group);
-            id.is_some_and(|id| view.changed_behind(&id))
-        });
-        let verdict = if moved { Verdict::Inconclusive } else { fail() };
-        return (verdict, "the group is not there".into());
+        return (of_absence(view, writes), "the group is not there".into());
     };
     let present: BTreeSet<&str> = member(row, "members")
         .and_then(Value::as_array)
@@ -153,7 +143,23 @@ fn outcome(view: &View<'_>, (group, writes): (&str, &[&Call<'_>])) -> (Verdict, 
         "{missing} of {} are missing and {left_over} too many",
         due.len()
     );
-    (fail(), seen)
+    let verdict = if view.changed_at_last(SubjectKind::Group, group) {
+        Verdict::Inconclusive
+    } else {
+        fail_unless_hampered(view)
+    };
+    (verdict, seen)
+}
+
+/// What it means that a group is not there in the end, to which these writes went.
+fn of_absence(view: &View<'_>, writes: &[&Call<'_>]) -> Verdict {
+    let ids = writes.iter();
+    let mut ids = ids.filter_map(|call| call.target(SubjectKind::Group));
+    if ids.any(|id| view.changed_behind(&id)) {
+        Verdict::Inconclusive
+    } else {
+        fail_unless_hampered(view)
+    }
 }
 
 fn managed(view: &View<'_>, id: &str) -> bool {

@@ -187,20 +187,6 @@ fn what_one(verb: &DataVerb) -> String {
     }
 }
 
-/// Whether what a rule did, as the journal tells it, made the store do or show something else than its answer says: who
-/// is told so is misled.
-pub fn deceives(what: &str) -> bool {
-    const SIGNS: [&str; 6] = [
-        "racy write of",
-        "read behind by",
-        " hidden",
-        "of the members taken",
-        "page in another order",
-        "total that",
-    ];
-    SIGNS.iter().any(|sign| what.contains(sign))
-}
-
 fn window_text(window: Duration) -> String {
     format!(" in {}", duration_text(window))
 }
@@ -253,7 +239,8 @@ mod tests {
 
     #[test]
     fn what_misleads_is_known_by_its_words() {
-        let misleading = WORDS.map(|word| deceives(&what_one(&parse(word).unwrap())));
+        let misleading =
+            WORDS.map(|word| super::super::truth::deceives(&what_one(&parse(word).unwrap())));
         let named: Vec<_> = WORDS
             .iter()
             .zip(misleading)

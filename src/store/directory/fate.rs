@@ -186,9 +186,9 @@ impl Contents {
         if self.is_taken(&stored.id) {
             return Err(Refusal::IdTaken(stored.id.to_string()));
         }
-        let shelf = self.shelf(stored.kind());
+        let known = self.shelf(stored.kind());
         let taken = rules.name_taken(stored.kind());
-        if let Some(refusal) = taken.filter(|_| shelf.is_name_taken(stored.name(), None)) {
+        if let Some(refusal) = taken.filter(|_| known.is_name_taken(stored.name(), None)) {
             return Err(refusal);
         }
         // Its name is its own: what is left are the other values that no two may share.

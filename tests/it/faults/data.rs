@@ -210,6 +210,6 @@ fn operations_of_a_bulk_request_meet_the_faults_of_the_store() {
     let held = goto.control().state().unwrap().users;
     assert_eq!((held.len(), &held[0]["title"]), (1, &json!("Countess")));
     assert!(held[0].get("nickName").is_none());
-    let changed = exchanges(&goto, "bulk")[0].changes.len();
-    assert_eq!(changed, 2, "the group, and half of Ada");
+    let committed = exchanges(&goto, "bulk")[0].changes.len();
+    assert_eq!(committed, 2, "the group, and half of Ada");
 }
