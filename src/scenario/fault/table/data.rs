@@ -114,7 +114,7 @@ pub(super) const DATA: &[FaultRow] = &[
     row(
         "poison",
         Phase::Instead,
-        "Fails every request about one subject, however the request names it, while all others are served: a rule with `subject.key`.",
+        "Fails every request about one subject, whether a body, a path or a filter names it and whether by its name or its id, while all others are served: a rule with `subject.key`.",
         r#"{ "id": "poison", "on": ["users.*", "groups.*"], "if": { "subject.key": "user-01@main.com" }, "do": { "reply": { "status": 500 } } }"#,
     ),
 ];
