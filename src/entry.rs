@@ -35,7 +35,8 @@ impl Entry {
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
             | Event::Changed(_)
-            | Event::RulesChanged(_) => None,
+            | Event::RulesChanged(_)
+            | Event::RulesRefused { .. } => None,
         }
     }
 }
@@ -94,6 +95,11 @@ pub enum Event {
     Changed(Vec<Change>),
     /// Other rules took the place of those of the scenario.
     RulesChanged(RulesChange),
+    /// The file of the scenario was changed into one that cannot be played; the rules stayed as they were.
+    RulesRefused {
+        /// What is wrong with it, a line for each finding.
+        findings: Vec<String>,
+    },
 }
 
 impl Event {
@@ -121,6 +127,7 @@ impl Event {
             Self::ClockMoved { .. } => "clock-moved",
             Self::Changed(_) => "changed",
             Self::RulesChanged(_) => "rules-changed",
+            Self::RulesRefused { .. } => "rules-refused",
         }
     }
 }

@@ -301,7 +301,8 @@ impl<'r> View<'r> {
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
-            | Event::RulesChanged(_) => false,
+            | Event::RulesChanged(_)
+            | Event::RulesRefused { .. } => false,
         })
     }
 

@@ -76,7 +76,8 @@ impl Complaint {
     ) -> Self {
         /// So few words are listed where none of them is near.
         const FEW: usize = 12;
-        let known: Vec<&str> = known.into_iter().collect();
+        let mut known: Vec<&str> = known.into_iter().collect();
+        known.dedup();
         let mut complaint = Self::near(
             format!("unknown {kind} \"{word}\""),
             word,
