@@ -2,6 +2,7 @@
 
 mod data;
 mod fault;
+mod given;
 mod life;
 mod limit;
 mod never;
@@ -18,6 +19,7 @@ use super::schedule::{Moment, duration, is_ambiguous};
 use super::script::{End, Scenario};
 
 use self::fault::faults;
+pub(super) use self::given::given;
 use self::life::Life;
 use self::limit::limits;
 use self::never::{conditions, window, within};

@@ -283,6 +283,7 @@ fn read_given(given: Option<&Value>, at: &Pointer, findings: &mut Findings) -> S
     if let Err(message) = Profile::of(&state.profile) {
         findings.error(&at.key("profile"), message.replace('`', "\""));
     }
+    check::given(&state, at, findings);
     state
 }
 

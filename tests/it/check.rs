@@ -639,3 +639,22 @@ fn one_bad_file_among_good_ones_is_enough() {
     assert_eq!(said.matches(": ok").count(), 2, "{said}");
     assert!(said.contains("Cargo.toml:1:"), "{said}");
 }
+
+#[test]
+fn file_that_cannot_be_read_does_not_hide_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (latin, good) = (path("latin.json"), path("good.json"));
+    std::fs::write(&latin, b"{\n  \"scenario\": \"\xfc\" }").unwrap();
+    std::fs::write(&good, file(&[], &[])).unwrap();
+    let output = run(&["check", &path("none.json"), &latin, &good]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stdout(&output);
+    let lines: Vec<_> = said.lines().collect();
+    assert!(lines[0].contains("none.json: cannot be read"), "{said}");
+    assert!(
+        lines[1].ends_with("latin.json:2:16: not UTF-8: save the file in that encoding"),
+        "{said}"
+    );
+    assert!(lines[2].ends_with("good.json: ok"), "{said}");
+}
