@@ -36,7 +36,7 @@ impl Entry {
             | Event::ClockMoved { .. }
             | Event::Changed(_)
             | Event::RulesChanged(_)
-            | Event::RulesRefused { .. } => None,
+            | Event::RulesRefused(_) => None,
         }
     }
 }
@@ -95,11 +95,8 @@ pub enum Event {
     Changed(Vec<Change>),
     /// Other rules took the place of those of the scenario.
     RulesChanged(RulesChange),
-    /// The file of the scenario was changed into one that cannot be played; the rules stayed as they were.
-    RulesRefused {
-        /// What is wrong with it, a line for each finding.
-        findings: Vec<String>,
-    },
+    /// The scenario's file was changed into one that cannot be played; what is wrong with it, a line for each finding.
+    RulesRefused(Vec<String>),
 }
 
 impl Event {
@@ -127,7 +124,7 @@ impl Event {
             Self::ClockMoved { .. } => "clock-moved",
             Self::Changed(_) => "changed",
             Self::RulesChanged(_) => "rules-changed",
-            Self::RulesRefused { .. } => "rules-refused",
+            Self::RulesRefused(_) => "rules-refused",
         }
     }
 }

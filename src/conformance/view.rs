@@ -302,7 +302,7 @@ impl<'r> View<'r> {
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
             | Event::RulesChanged(_)
-            | Event::RulesRefused { .. } => false,
+            | Event::RulesRefused(_) => false,
         })
     }
 

@@ -85,7 +85,7 @@ fn fired(entry: &Entry) -> &[Fired] {
         | Event::ClockMoved { .. }
         | Event::Changed(_)
         | Event::RulesChanged(_)
-        | Event::RulesRefused { .. } => &[],
+        | Event::RulesRefused(_) => &[],
     }
 }
 

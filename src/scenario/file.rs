@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::source::SourceStep;
 use super::target::TargetStep;
 
-pub(super) use self::read::read;
+pub(super) use self::read::{read, readable};
 
 /// The whole file, after the matrix and the paces have been filled in.
 #[derive(Debug, Deserialize)]

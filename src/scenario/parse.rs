@@ -280,11 +280,22 @@ fn read_given(given: Option<&Value>, at: &Pointer, findings: &mut Findings) -> S
     let Some(state) = given.and_then(|given| file::read::<State>(given, at, findings)) else {
         return State::default();
     };
-    if let Err(message) = Profile::of(&state.profile) {
-        findings.error(&at.key("profile"), message.replace('`', "\""));
-    }
+    profile(&state.profile, &at.key("profile"), findings);
     check::given(&state, at, findings);
     state
+}
+
+/// Looks at each field of a profile by itself, so that one mistake hides no other.
+fn profile(fields: &Map<String, Value>, at: &Pointer, findings: &mut Findings) {
+    for (name, value) in fields {
+        let alone = Map::from_iter([(name.clone(), value.clone())]);
+        if let Err(message) = Profile::of(&alone) {
+            let named = format!("{name}: ");
+            let message = message.strip_prefix(&named).unwrap_or(&message);
+            let complaint = file::readable(message);
+            findings.error_at_key(&at.key(name), complaint);
+        }
+    }
 }
 
 fn read_cycle(cycle: &file::Cycle, at: &Pointer, findings: &mut Findings) -> CycleStep {

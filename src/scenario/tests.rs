@@ -306,7 +306,7 @@ fn every_mistake_of_a_file_is_found_with_its_line_and_column() {
         "7:36: unknown key \"wen\"; did you mean \"when\"?"
     );
     assert!(
-        lines[5].starts_with("9:24: unknown field \"page_sise\""),
+        lines[5].starts_with("9:25: unknown field \"page_sise\""),
         "{}",
         lines[5]
     );

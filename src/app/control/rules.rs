@@ -150,8 +150,7 @@ impl Control {
     pub fn reload(&self, text: &str) -> Result<RulesChanged, ControlError> {
         let taken = self.take_file(text);
         if let Err(error) = &taken {
-            let findings = lines(error);
-            let refused = Event::RulesRefused { findings };
+            let refused = Event::RulesRefused(lines(error));
             self.sandbox()?.journal.note(refused);
         }
         taken

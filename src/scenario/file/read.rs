@@ -108,7 +108,7 @@ fn keys_of<T: DeserializeOwned>() -> Vec<String> {
 }
 
 /// What the deserializer says, in the words of the format.
-fn readable(message: &str) -> Complaint {
+pub(in crate::scenario) fn readable(message: &str) -> Complaint {
     if message.starts_with("unknown variant") {
         let mut quoted = message.split('`').skip(1).step_by(2);
         let word = quoted.next().unwrap_or_default();
@@ -126,7 +126,7 @@ fn readable(message: &str) -> Complaint {
             let (found, wanted) = (found_in_words(found), wanted_in_words(wanted));
             format!("expected {wanted}, not {found}").into()
         }
-        None => message.into(),
+        None => message.replace('`', "\"").into(),
     }
 }
 

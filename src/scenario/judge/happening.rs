@@ -151,7 +151,7 @@ fn happening(entry: &Entry) -> Option<Happening<'_>> {
         | Event::ClockMoved { .. }
         | Event::Changed(_)
         | Event::RulesChanged(_)
-        | Event::RulesRefused { .. } => return None,
+        | Event::RulesRefused(_) => return None,
     };
     Some(Happening {
         number: entry.number,
