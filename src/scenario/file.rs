@@ -13,6 +13,7 @@ use super::source::SourceStep;
 use super::target::TargetStep;
 
 pub(super) use self::read::{read, readable};
+pub(super) use self::written::whole;
 
 /// The whole file, after the matrix and the paces have been filled in.
 #[derive(Debug, Deserialize)]

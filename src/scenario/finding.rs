@@ -136,12 +136,12 @@ fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<S
             let exact = strsim::normalized_damerau_levenshtein(word, candidate);
             let (word, folded) = (word.to_lowercase(), candidate.to_lowercase());
             let folded = strsim::normalized_damerau_levenshtein(&word, &folded);
-            // Another letter case is the smallest of mistakes, yet one: of two alike the exact one is nearer.
-            ((exact + folded) / 2.0, folded, candidate)
+            (folded, exact, candidate)
         })
-        .filter(|(_, folded, _)| *folded >= ALIKE)
-        .max_by(|(one, alike, _), (other, like, _)| {
-            alike.total_cmp(like).then(one.total_cmp(other))
+        .filter(|(folded, ..)| *folded >= ALIKE)
+        // Another letter case is the smallest of mistakes, yet one: of two alike the exact one is nearer.
+        .max_by(|(one, exact, _), (other, closer, _)| {
+            one.total_cmp(other).then(exact.total_cmp(closer))
         })
         .map(|(_, _, candidate)| candidate.to_owned())
 }

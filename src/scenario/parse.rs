@@ -194,10 +194,7 @@ pub(super) fn read_scenario(
         expectations: places(&expectations),
         is_whole,
     };
-    let mut cycles: Vec<_> = cycles.into_iter().flatten().collect();
-    if cycles.is_empty() {
-        cycles.push(CycleStep::default());
-    }
+    let cycles: Vec<_> = cycles.into_iter().flatten().collect();
     let scenario = Scenario {
         name: file.scenario,
         about: file.about,
@@ -208,12 +205,20 @@ pub(super) fn read_scenario(
         given,
         rules: rules.into_iter().flatten().collect(),
         expectations: expectations.into_iter().flatten().collect(),
-        cycles,
+        cycles: or_one(cycles),
         end,
         written: Arc::new(value.as_object().cloned().unwrap_or_default()),
     };
     check::together(&scenario, &written, known, findings);
     Some(scenario)
+}
+
+/// One cycle that changes nothing, where the file names none.
+fn or_one(mut cycles: Vec<CycleStep>) -> Vec<CycleStep> {
+    if cycles.is_empty() {
+        cycles.push(CycleStep::default());
+    }
+    cycles
 }
 
 /// Where those are that could be read.

@@ -4,12 +4,17 @@
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer, Unexpected, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::{Deserialize, forward_to_deserialize_any};
 use serde_json::{Error, Value};
 
 /// One value of the file.
 #[derive(Clone, Copy)]
 pub(super) struct Written<'v>(pub(super) &'v Value);
+
+/// A whole number, be it written as `3` or as `3.0`.
+pub(in crate::scenario) fn whole(value: &Value) -> Option<u64> {
+    u64::deserialize(Written(value)).ok()
+}
 
 impl<'v> Written<'v> {
     /// A whole number may be written as `3.0`, as JSON Schema has it.
@@ -73,6 +78,14 @@ impl<'v> Deserializer<'v> for Written<'v> {
         }
     }
 
+    fn deserialize_map<V: Visitor<'v>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.0 {
+            // A map of serde_json takes it for an empty one.
+            Value::Null => Err(de::Error::invalid_type(Unexpected::Unit, &"an object")),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
     fn deserialize_newtype_struct<V: Visitor<'v>>(
         self,
         _name: &'static str,
@@ -97,7 +110,7 @@ impl<'v> Deserializer<'v> for Written<'v> {
 
     forward_to_deserialize_any! {
         <W: Visitor<'v>>
-        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
+        bool i128 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct
         identifier ignored_any
     }
 }
@@ -112,7 +125,6 @@ impl<'v> IntoDeserializer<'v, Error> for Written<'v> {
 
 #[cfg(test)]
 mod tests {
-    use serde::Deserialize;
     use serde_json::json;
 
     use super::*;
@@ -122,6 +134,8 @@ mod tests {
         name: Option<String>,
         size: Option<u16>,
         any: Option<Value>,
+        #[serde(default)]
+        members: serde_json::Map<String, Value>,
     }
 
     fn read(value: &Value) -> Result<Thing, String> {
@@ -132,6 +146,8 @@ mod tests {
     fn object_is_no_list_and_null_is_no_absence() {
         assert!(read(&json!(["a", 1, 2])).unwrap_err().contains("an object"));
         assert!(read(&json!({"size": null})).is_err());
+        assert!(read(&json!({"members": null})).is_err());
+        assert!(read(&json!({"members": {"a": null}})).is_ok());
         assert_eq!(
             read(&json!({"any": null})).unwrap().any,
             Some(Value::Null),

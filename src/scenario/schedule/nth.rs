@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::scenario::file::whole;
 use crate::scenario::finding::Complaint;
 
 /// Which occurrences a rule acts on, counted from 1.
@@ -87,11 +88,11 @@ impl Nth {
 
     fn accept(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(number) => Some(Self::These(vec![positive(number.as_u64())?])),
+            Value::Number(_) => Some(Self::These(vec![positive(whole(value))?])),
             Value::Array(list) if !list.is_empty() => {
                 let mut numbers = list
                     .iter()
-                    .map(|number| positive(number.as_u64()))
+                    .map(|number| positive(whole(number)))
                     .collect::<Option<Vec<_>>>()?;
                 numbers.sort_unstable();
                 numbers.dedup();
@@ -157,8 +158,8 @@ mod tests {
         for one in &all {
             for other in &all {
                 let (mine, its) = (Nth::parse(one).unwrap(), Nth::parse(other).unwrap());
-                let names = named(&mine);
-                let truth = named(&its).iter().all(|n| names.contains(n));
+                let all_of_mine = named(&mine);
+                let truth = named(&its).iter().all(|n| all_of_mine.contains(n));
                 assert_eq!(mine.covers(&its), truth, "{one} {other}");
             }
         }
@@ -168,6 +169,7 @@ mod tests {
     fn each_form_of_nth_names_its_occurrences() {
         check_nth(&json!(3), &[3]);
         check_nth(&json!("3"), &[3]);
+        check_nth(&json!([3.0, 5]), &[3, 5]);
         check_nth(&json!([2, 1]), &[1, 2]);
         check_nth(&json!("2-4"), &[2, 3, 4]);
         check_nth(&json!("18+"), &[18, 19, 20]);

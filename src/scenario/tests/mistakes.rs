@@ -29,7 +29,7 @@ fn what_cannot_be_read_hides_no_other_mistake_and_makes_none() {
             r#"3:20: unknown operation "users.lst"; did you mean "users.list"?"#,
             r#"3:49: 0 names no occurrences: write 3, [1, 2], "2-4", "5+", "every 10" or "every 10 from 3""#,
             r#"4:1: the key "on" is missing"#,
-            r#"4:29: a rule that acts 0 times at most never acts"#,
+            "4:29: a rule that acts 0 times at most never acts",
             r#"4:63: the key "status" is missing"#,
             r#"4:94: "soon" is no duration: write 250ms, 30s, 2m, 1h or 10d"#,
             r#"5:8: a second rule "b""#,
@@ -119,7 +119,10 @@ fn rule_whose_numbers_an_earlier_rule_takes_is_refused() {
         "",
         &["4:1: rule \"a\" comes first and always acts in its place"],
     );
-    // A rule that is added to those that run counts from then on.
+}
+
+#[test]
+fn rule_that_is_added_to_those_that_run_counts_from_then_on() {
     let script = parse(
         r#"{"scenario": "x", "v": 1, "rules": [{"id": "a", "on": "users.get", "when": {"nth": 3}}]}"#,
     );
