@@ -39,9 +39,7 @@ impl Entry {
             | Event::RulesRefused(_) => None,
         }
     }
-}
 
-impl Entry {
     /// What is asked in it, or what befell: whatever bears the name of an operation.
     pub fn operation(&self) -> Option<Operation> {
         match &self.event {
