@@ -173,7 +173,7 @@ operations! {
     CreateSandbox "control.sandbox-create" Control "POST" "/sandboxes" "ours" "Creates a sandbox from a scenario, a state and a seed."
     GetSandbox "control.sandbox-get" Control "GET" "/sandboxes/{sandbox}" "ours" "Reads one sandbox: its addresses, clock, seed and limits."
     DeleteSandbox "control.sandbox-delete" Control "DELETE" "/sandboxes/{sandbox}" "ours" "Deletes a sandbox and ends everything it holds open."
-    ResetSandbox "control.reset" Control "POST" "/sandboxes/{sandbox}/reset" "ours" "Takes a sandbox back to its starting state."
+    ResetSandbox "control.reset" Control "POST" "/sandboxes/{sandbox}/reset" "ours" "Takes a sandbox back to its starting state, and its rules to those of its scenario."
     GetClock "control.clock-get" Control "GET" "/sandboxes/{sandbox}/clock" "ours" "Reads the sandbox clock."
     SetClock "control.clock-set" Control "POST" "/sandboxes/{sandbox}/clock" "ours" "Sets, advances, freezes or paces the sandbox clock."
     GetJournal "control.journal" Control "GET" "/sandboxes/{sandbox}/journal" "ours" "Reads the journal, from an entry on, filtered."

@@ -45,7 +45,8 @@ impl View<'_> {
             | Event::CycleBegan(_)
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
-            | Event::RulesChanged(_) => &[],
+            | Event::RulesChanged(_)
+            | Event::RulesRefused(_) => &[],
         })
     }
 

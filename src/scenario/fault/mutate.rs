@@ -122,6 +122,12 @@ pub(in crate::scenario) fn read(
         let at = at.index(index);
         if let Value::String(name) = element {
             all.extend(findings.keep(&at, named(name)));
+        } else if element.get("op").is_some_and(|op| !op.is_string()) {
+            // serde would take a number for the place of a word in its list.
+            findings.error(
+                &at.key("op"),
+                "expected the name of an operation of JSON Patch",
+            );
         } else if let Some(operation) = file::read(element, &at, findings) {
             // Neighbours are one patch: it is applied whole or not at all.
             match all.last_mut() {

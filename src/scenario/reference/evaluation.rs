@@ -16,6 +16,16 @@ pub(super) const EVALUATION: &str = "\
 13. Rules that count by one scope count for at most 100,000 keys in all; for later ones they never act.
 ";
 
+pub(super) const RUNNING: &str = "\
+Rules come and go while the sandbox runs: by `POST`, `PUT` and `DELETE` on `/sandboxes/{sandbox}/rules` of the control port, and with `serve` whenever the file changes.
+What is sent is checked together with all the others, as a file is; what has a mistake changes nothing, and `rules-refused` in the journal says what is wrong with a changed file.
+A request under way keeps what was decided for it, and the next one is decided by the new rules.
+A rule that says what it said before keeps its counters, its bucket and its windows; one that is new or says something else counts from then on, and knows of no firing before.
+The state stays if a rule still leads to it, and is `start` again if none does.
+A reset of the sandbox goes back to the file as it was read last: rules that were added by the control port are gone, those that were deleted there are back, and everything is counted anew.
+A file that cannot be read, because it is gone or half written, leaves the rules as they are until it can.
+";
+
 pub(super) const WRITES: &str = "\
 Two requests are one write if they have the same operation, the same target and the same content.
 The target is what stands in the path in place of `{id}` and its like; the content is the body, of which blanks and the order of members in JSON mean nothing.
