@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::header::DATE;
 
 use super::call::Outcome;
-use super::{Sent, gate, vary};
+use super::{Sent, gate, instead, vary};
 use crate::engine::Ticket;
 use crate::entry::{Close, Fired};
 use crate::exchange::{Delivery, Reply, Request, Spelling};
@@ -57,6 +57,9 @@ impl Done {
         if let Some(manner) = manner {
             vary::shape(manner, asked, &plan, &mut outcome);
             vary::settle(manner, &mut plan, &mut outcome.varied);
+        }
+        if let Some(planned) = &mut plan.reply {
+            instead::complete(planned, sandbox, asked);
         }
         let fired = gate::alter(sandbox, asked, &plan, aside, &mut outcome);
         if let Some(manner) = manner {

@@ -10,6 +10,7 @@ mod gate;
 pub(crate) mod handshake;
 pub(crate) mod head;
 mod hosts;
+mod instead;
 pub mod journal_json;
 pub(crate) mod sandboxes;
 pub mod surface;

@@ -96,6 +96,14 @@ fn refused(call: Call<'_>, problem: &Problem) -> Reply {
     problem.reply(call, form)
 }
 
+/// How a script may sign in, [RFC 7617](https://www.rfc-editor.org/rfc/rfc7617).
+pub(crate) const CHALLENGE: &str = "Basic realm=\"Organization Center\", charset=\"UTF-8\"";
+
+/// Whether whoever asked is a person at a browser.
+pub(crate) fn asked_by_person(request: &Request) -> bool {
+    Form::of(request) == Form::Page
+}
+
 /// The refusal of a path of the Organization Center that nothing answers, or nothing with that method.
 pub(crate) fn unrouted(sandbox: &Sandbox, request: &Request, unrouted: &Unrouted) -> Option<Reply> {
     if Form::of(request) != Form::Page {

@@ -140,23 +140,6 @@ fn has_body(operation: Operation) -> bool {
     !deletes && operation.surface() != Surface::Probe
 }
 
-fn is_change(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::ReplaceUser
-            | Operation::PatchUser
-            | Operation::ReplaceGroup
-            | Operation::PatchGroup
-    )
-}
-
-fn is_create_or_get(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::CreateUser | Operation::GetUser | Operation::CreateGroup | Operation::GetGroup
-    )
-}
-
 fn mutate(
     rule: &Rule,
     (mutations, delivery): (&[Mutation], Option<&Delivery>),
@@ -214,14 +197,12 @@ fn place(mutation: &Mutation) -> Option<Place> {
             })
         }
         Mutation::StaleBody => {
-            let expected = ("stale_body", "PUT and PATCH of users and groups");
-            (expected, is_change)
+            let expected = ("stale_body", "PUT and PATCH of a resource");
+            (expected, |operation| operation.reading().is_some())
         }
         Mutation::OtherResource => {
-            let expected = ("other_resource", "answers that show one user or group");
-            (expected, |operation| {
-                is_change(operation) || is_create_or_get(operation)
-            })
+            let expected = ("other_resource", "answers that show one resource of a type");
+            (expected, |operation| operation.listing().is_some())
         }
         Mutation::Tag(_) => {
             let expected = ("mutate", "SCIM 2.0, for this deviation,");

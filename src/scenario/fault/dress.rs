@@ -85,7 +85,8 @@ impl Dress {
 
 /// Wraps an answer; says why it cannot be wrapped so.
 pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
-    if dress.needs_body() && reply.body.is_empty() {
+    let is_bare = matches!(reply.status.as_u16(), 204 | 205 | 304) && *dress == Dress::Html;
+    if is_bare || dress.needs_body() && reply.body.is_empty() {
         return Err("the answer has no body".to_owned());
     }
     match dress {
@@ -94,6 +95,7 @@ pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
             reply.body = Bytes::from_static(PAGE.as_bytes());
             let kind = HeaderValue::from_static("text/html; charset=utf-8");
             reply.headers.insert(CONTENT_TYPE, kind);
+            reply.headers.remove(CONTENT_ENCODING);
         }
         Dress::Gzip => {
             reply.body = gzip(&reply.body).into();
@@ -101,6 +103,9 @@ pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
             reply.headers.insert(CONTENT_ENCODING, coding);
         }
         Dress::ContentType(kind) => set(&mut reply.headers, kind.as_ref()),
+        Dress::Status(status) if reply.status == *status => {
+            return Err(format!("the status is {} already", status.as_u16()));
+        }
         Dress::Status(status) => {
             reply.status = *status;
             if matches!(status.as_u16(), 204 | 205 | 304) {
@@ -113,13 +118,13 @@ pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
             reply.body = with_member(&reply.body, &padding)?;
         }
         Dress::TwiceNamed => {
-            let is_list = serde_json::from_slice::<Value>(&reply.body)
-                .is_ok_and(|body| body.get("totalResults").is_some());
-            let lie = if is_list {
-                "\"totalResults\":0"
-            } else {
-                "\"id\":\"0\""
-            };
+            let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+            let lies = [
+                ("totalResults", "\"totalResults\":0"),
+                ("id", "\"id\":\"0\""),
+            ];
+            let lie = lies.iter().find(|(name, _)| body.get(name).is_some());
+            let (_, lie) = lie.ok_or("there is no id and no totalResults")?;
             reply.body = with_member(&reply.body, lie)?;
         }
     }

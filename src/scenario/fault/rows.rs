@@ -1,11 +1,8 @@
 //! The rows of a list, and the numbers that stand beside them.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::clock::Timestamp;
-use crate::exchange::Reply;
-use crate::operation::Surface;
-use crate::scenario::plan::{Oddity, PlannedReply};
+use crate::scenario::plan::Oddity;
 
 fn number(body: &Value, name: &str) -> Option<u64> {
     body.get(name)?.as_u64()
@@ -20,16 +17,14 @@ pub(super) fn rows(body: &mut Value) -> Option<&mut Vec<Value>> {
     members.get_mut(name)?.as_array_mut()
 }
 
-/// Puts a 404 in the place of a list that says that it found nobody.
-pub(super) fn refuse_empty(reply: &mut Reply) {
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    if number(&body, "totalResults") == Some(0) {
-        let refusal = PlannedReply {
-            status: 404,
-            ..PlannedReply::default()
-        };
-        // Nothing in it depends on the moment.
-        *reply = refusal.render((Surface::Scim, ""), Timestamp::from_millisecond(0));
+/// Puts the body of a 404 in the place of a list of SCIM 2.0 that says that it found nobody.
+pub(super) fn refuse_empty(body: &mut Value) {
+    if body.get("Resources").is_some() && number(body, "totalResults") == Some(0) {
+        *body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": "404",
+            "detail": "Not Found",
+        });
     }
 }
 
@@ -61,8 +56,13 @@ pub(super) fn duplicate(body: &mut Value) -> Result<(), String> {
     let mut twin = rows.last().ok_or("there is no match to double")?.clone();
     let id = twin.get("id").and_then(Value::as_str).unwrap_or_default();
     // GoTo's own ids begin with another digit than 0.
-    let id = format!("0{}", id.get(1..).unwrap_or_default());
-    twin["id"] = id.into();
+    let new = format!("0{}", id.get(1..).unwrap_or_default());
+    let location = twin.pointer("/meta/location").and_then(Value::as_str);
+    let stem = location.and_then(|location| location.strip_suffix(id));
+    if let Some(location) = stem.map(|stem| format!("{stem}{new}")) {
+        twin["meta"]["location"] = location.into();
+    }
+    twin["id"] = new.into();
     rows.push(twin);
     for name in ["totalResults", "itemsPerPage"] {
         add_to(body, name);
