@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::header::DATE;
 
 use super::call::Outcome;
-use super::{Sent, gate, instead, vary};
+use super::{Sent, gate, instead, undone, vary};
 use crate::engine::Ticket;
 use crate::entry::{Close, Fired};
 use crate::exchange::{Delivery, Reply, Request, Spelling};
@@ -61,7 +61,9 @@ impl Done {
         if let Some(planned) = &mut plan.reply {
             instead::complete(planned, sandbox, asked);
         }
-        let fired = gate::alter(sandbox, asked, &plan, aside, &mut outcome);
+        let undone = undone::find(sandbox, asked, &plan, &outcome);
+        let mut fired = gate::alter(sandbox, asked, &plan, aside, &mut outcome);
+        undone::tell(&mut fired, &undone);
         if let Some(manner) = manner {
             spelling = vary::spell(manner, asked.1, &plan, &mut outcome);
         }

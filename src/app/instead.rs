@@ -37,7 +37,11 @@ pub(crate) fn complete(
     add(planned, &ALLOW, allowed(status, sandbox, request));
     match status {
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            add(planned, &PROXY_AUTHENTICATE, Some("Basic realm=\"proxy\"".to_owned()));
+            add(
+                planned,
+                &PROXY_AUTHENTICATE,
+                Some("Basic realm=\"proxy\"".to_owned()),
+            );
         }
         StatusCode::UPGRADE_REQUIRED => {
             add(planned, &UPGRADE, Some("HTTP/2.0".to_owned()));

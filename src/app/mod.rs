@@ -15,6 +15,7 @@ pub mod journal_json;
 pub(crate) mod sandboxes;
 pub mod surface;
 mod target;
+mod undone;
 mod vary;
 pub mod verdict_json;
 

@@ -137,7 +137,7 @@ pub(super) struct Act {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reply {
-    pub(super) status: u16,
+    pub(super) status: u64,
     pub(super) scim_type: Option<String>,
     pub(super) detail: Option<String>,
     #[serde(default)]
@@ -149,7 +149,7 @@ pub(super) struct Reply {
     pub(super) redirect: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize, PartialEq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Token {
@@ -162,7 +162,7 @@ pub(super) struct Token {
     pub(super) size: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, PartialEq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dns {
@@ -320,6 +320,9 @@ fn readable(message: &str) -> String {
         .replace("a sequence", "a list")
         .replace("a map", "an object")
         .replace("struct ", "the object ")
+        .replace("expected u64", "expected a whole number")
+        .replace("expected usize", "expected a whole number")
+        .replace("expected f64", "expected a number")
 }
 
 fn segments(path: &serde_path_to_error::Path) -> Vec<String> {

@@ -224,6 +224,23 @@ mod tests {
     }
 
     #[test]
+    fn page_in_the_place_of_a_packed_body_is_not_packed() {
+        let mut reply = Reply::with_body(StatusCode::OK, "application/json", "{}");
+        put_on(&mut reply, &Dress::Gzip).unwrap();
+        put_on(&mut reply, &Dress::Html).unwrap();
+        assert!(!reply.headers.contains_key(CONTENT_ENCODING));
+        assert_eq!(reply.body, PAGE);
+    }
+
+    #[test]
+    fn answer_that_has_no_body_gets_no_page() {
+        let mut reply = Reply::empty(StatusCode::NO_CONTENT);
+        assert!(put_on(&mut reply, &Dress::Html).is_err());
+        let mut reply = Reply::empty(StatusCode::OK);
+        assert!(put_on(&mut reply, &Dress::Html).is_ok());
+    }
+
+    #[test]
     fn answer_without_a_body_cannot_be_packed() {
         let mut reply = Reply::empty(StatusCode::NO_CONTENT);
         assert!(put_on(&mut reply, &Dress::Gzip).is_err());

@@ -304,7 +304,9 @@ impl Mutation {
 
 fn shows_resource(body: &Value) -> Result<(), String> {
     let shows = body.as_object().is_some_and(shape::is_resource);
-    shows.then_some(()).ok_or_else(|| "the answer shows no resource".to_owned())
+    shows
+        .then_some(())
+        .ok_or_else(|| "the answer shows no resource".to_owned())
 }
 
 fn string_booleans(value: &mut Value) {
@@ -389,8 +391,7 @@ mod tests {
             &mut Findings::default(),
         );
         assert_eq!(mutations.len(), 1);
-        let mut reply =
-            Reply::with_body(http::StatusCode::OK, "application/scim+json", "{\"b\":2}");
+        let mut reply = Reply::with_body(StatusCode::OK, "application/scim+json", "{\"b\":2}");
         let listing = Listing {
             is_stale: &nothing_stale,
             earlier: None,
@@ -399,7 +400,7 @@ mod tests {
         let troubles = alter(&mut reply, &mutations, &listing);
         assert_eq!(troubles.len(), 1);
         assert_eq!(reply.body, "{\"b\":2}");
-        let mut empty = Reply::empty(http::StatusCode::NO_CONTENT);
+        let mut empty = Reply::empty(StatusCode::NO_CONTENT);
         assert_eq!(alter(&mut empty, &mutations, &listing).len(), 1);
     }
 

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::{
-    CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
-};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use serde_json::{Map, Value, json};
 
 use crate::clock::Timestamp;
@@ -67,12 +65,20 @@ pub(in crate::scenario) fn read(
     at: &Pointer,
     findings: &mut Findings,
 ) -> PlannedReply {
-    if final_status(reply.status).is_none() {
+    let status = u16::try_from(reply.status).unwrap_or(0);
+    if final_status(status).is_none() {
         let complaint = format!(
             "{} is no final status: it lies between 200 and 999",
             reply.status
         );
         findings.error(&at.key("status"), complaint);
+    }
+    if let Some(error) = &reply.auth_error
+        && !is_error_code(error)
+    {
+        let complaint =
+            "is no error code: it has visible ASCII but no quotation mark and no backslash";
+        findings.error(&at.key("auth_error"), format!("{error:?} {complaint}"));
     }
     if let Some(kind) = &reply.scim_type
         && !SCIM_TYPES.contains(&kind.as_str())
@@ -104,7 +110,7 @@ pub(in crate::scenario) fn read(
         );
     }
     PlannedReply {
-        status: reply.status,
+        status,
         scim_type: reply.scim_type.clone(),
         detail: reply.detail.clone(),
         headers: read_headers(&reply.headers, at, findings),
@@ -119,9 +125,15 @@ pub(in crate::scenario) fn read(
     }
 }
 
+/// [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), and the same for challenges in RFC 6750.
+fn is_error_code(text: &str) -> bool {
+    let lawful = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    !text.is_empty() && text.bytes().all(lawful)
+}
+
 fn read_redirect(reply: &file::Reply, at: &Pointer, findings: &mut Findings) -> Option<Redirect> {
     let name = reply.redirect.as_deref()?;
-    if !(300..400).contains(&reply.status) {
+    if !(300..400).contains(&reply.status) || reply.status == 304 {
         findings.error(at, format!("{} does not redirect", reply.status));
     }
     let mut fields = reply.headers.keys();
@@ -412,7 +424,10 @@ mod tests {
                 ..planned(status)
             };
             let reply = reply.render((Surface::Scim, ""), now());
-            assert!(reply.body.is_empty() && reply.headers.is_empty(), "{status}");
+            assert!(
+                reply.body.is_empty() && reply.headers.is_empty(),
+                "{status}"
+            );
         }
     }
 

@@ -102,3 +102,36 @@ pub(super) fn leave_out(body: &mut Value, is_stale: impl Fn(&str) -> bool) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twin_stands_at_an_address_of_its_own() {
+        let row = json!({ "id": "12", "meta": { "location": "http://h/Users/12" } });
+        let mut list = json!({ "totalResults": 1, "itemsPerPage": 1, "Resources": [row] });
+        duplicate(&mut list).unwrap();
+        assert_eq!(list["Resources"][1]["id"], "02");
+        assert_eq!(
+            list["Resources"][1]["meta"]["location"],
+            "http://h/Users/02"
+        );
+        assert_eq!(list["totalResults"], 2);
+    }
+
+    #[test]
+    fn miss_is_refused_in_scim_2_alone() {
+        let mut list = json!({ "totalResults": 0, "Resources": [] });
+        refuse_empty(&mut list);
+        assert_eq!(list["status"], "404");
+        for list in [
+            json!({ "totalResults": 0, "resources": [] }),
+            json!({ "totalResults": 1, "Resources": [1] }),
+        ] {
+            let mut same = list.clone();
+            refuse_empty(&mut same);
+            assert_eq!(same, list);
+        }
+    }
+}

@@ -352,6 +352,41 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_the_older_dialect_keep_their_order_too() {
+        let list = json!({ "totalResults": 2, "resources": [{ "id": "1" }, { "id": "2" }] });
+        let rows = shaped(Shape::Reordered, list.clone())["resources"].clone();
+        assert_eq!(rows, list["resources"]);
+    }
+
+    #[test]
+    fn group_of_the_older_dialect_has_no_attributes_of_a_user() {
+        let null = Shape::Unassigned(Unassigned::Null);
+        let group =
+            json!({ "schemas": ["urn:scim:schemas:core:1.0"], "id": "1", "displayName": "G" });
+        let group = shaped(null, group);
+        assert!(group["members"].is_null() && group.get("members").is_some());
+        assert_eq!(group.get("emails"), None);
+        let config = json!({ "schemas": ["urn:scim:schemas:core:1.0"], "patch": {} });
+        assert_eq!(shaped(null, config.clone()), config);
+        let device = json!({ "schemas": ["urn:example:Device"], "id": "7", "serial": null });
+        assert_eq!(
+            shaped(null, device),
+            json!({ "schemas": ["urn:example:Device"], "id": "7" })
+        );
+    }
+
+    #[test]
+    fn loaded_types_have_ids_and_the_service_describes_itself_without_change() {
+        let device = json!({ "schemas": ["urn:example:Device"], "id": "7" });
+        assert_eq!(shaped(Shape::NumberId, device)["id"], 7);
+        for name in ["core:2.0:Schema", "core:2.0:ResourceType"] {
+            let name = format!("urn:ietf:params:scim:schemas:{name}");
+            let text = json!({ "schemas": [name], "id": "7", "meta": {} });
+            assert_eq!(shaped(Shape::NumberId, text.clone()), text);
+        }
+    }
+
+    #[test]
     fn what_is_unassigned_is_written_in_three_ways_in_turn() {
         let turns = Shape::Unassigned(Unassigned::Turns);
         let nth = |count| shaped(turns.in_turn(count), user());

@@ -123,6 +123,30 @@ fn record_in_several_strings_is_still_one_text() {
     assert!(probe.saw.contains(CODE), "{}", probe.saw);
 }
 
+// RFC 1035 section 4.2.1: what does not fit into a datagram is asked for again over TCP.
+#[test]
+fn large_records_are_seen_as_they_are_written() {
+    for many in [1, 5, 12, 60] {
+        let mut txt = vec!["x".repeat(250); many];
+        txt.push("goto-verification-code=@code".to_owned());
+        let (goto, center) =
+            proving(json!([{ "id": "large", "on": "probe.dns", "do": { "dns": { "txt": txt } } }]));
+        goto.control().put_txt("new.example", &[]).unwrap();
+        assert_eq!(verify(&center, "new.example").1, "proven", "{many}");
+        let text = probes(&goto, "probe.dns")[0].saw.clone();
+        assert!(text.starts_with(&format!("{} TXT", many + 1)), "{text}");
+    }
+}
+
+#[test]
+fn strings_may_be_split_within_a_letter() {
+    let (goto, center) = proving(json!([{ "id": "split", "on": "probe.dns", "do": { "dns": {
+        "txt": ["\u{fc}\u{1f600}\u{fc}"], "split": 1 } } }]));
+    verify(&center, "new.example");
+    let text = probes(&goto, "probe.dns")[0].saw.clone();
+    assert!(text.contains("\u{fc}\u{1f600}\u{fc}"), "{text}");
+}
+
 #[test]
 fn file_that_the_rule_gives_is_judged_as_if_fetched() {
     let text = format!("goto-verification-code={CODE}");

@@ -11,6 +11,7 @@ mod half;
 mod headers;
 mod hidden;
 mod hold;
+mod instead;
 mod lag;
 mod lookup;
 mod mutate;
@@ -30,6 +31,7 @@ mod tag;
 mod tls;
 mod token;
 mod token_answer;
+mod undone;
 mod window;
 mod wire;
 

@@ -42,7 +42,7 @@ pub(super) const REQUEST: &[FaultRow] = &[
     row(
         "token.scope",
         Phase::During,
-        "Gives fewer scopes than were asked for.",
+        "Gives fewer scopes than were asked for: of these, those that the client has; where it has none of them, there is no token (`invalid_scope`).",
         r#"{ "id": "narrow", "on": "oauth.token", "do": { "token": { "scope": "identity:scim.me" } } }"#,
     ),
     row(

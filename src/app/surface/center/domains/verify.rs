@@ -239,14 +239,7 @@ fn written(verb: &DnsVerb, code: &VerificationCode) -> ZoneAnswer {
     let record = |text: &String| {
         let text = text.replace("@code", code.as_str());
         match verb.split {
-            Some(bytes) => {
-                let parts: Vec<String> = text
-                    .as_bytes()
-                    .chunks(bytes.max(1))
-                    .map(|part| String::from_utf8_lossy(part).into_owned())
-                    .collect();
-                TxtRecord::of_strings(parts.iter().map(String::as_str))
-            }
+            Some(bytes) => TxtRecord::of_strings(text.as_bytes().chunks(bytes.max(1))),
             None => TxtRecord::of_text(&text),
         }
     };
