@@ -134,9 +134,11 @@ fn allowed(status: StatusCode, sandbox: &Sandbox, request: &Request) -> Option<S
     // No path answers this method, so its refusal says which ones the path does answer.
     let unrouted = surface::recognise(sandbox, &Method::TRACE, path).err()?;
     let refusal = surface::refuse_in(sandbox, &unrouted, (request, path));
-    let known = refusal.headers.get(ALLOW)?.to_str().ok()?.to_owned();
+    // A path that is switched off answers nothing.
+    let known = refusal.headers.get(ALLOW);
+    let known = known.and_then(|known| known.to_str().ok());
     let refused = &request.method;
-    let others = known.split(", ").filter(|method| {
+    let others = known.unwrap_or_default().split(", ").filter(|method| {
         let is_its_head = refused == Method::GET && *method == Method::HEAD.as_str();
         *method != refused.as_str() && !is_its_head
     });

@@ -15,7 +15,7 @@ mod problem;
 mod users;
 
 use http::StatusCode;
-use http::header::CACHE_CONTROL;
+use http::header::{ALLOW, CACHE_CONTROL};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -126,7 +126,12 @@ pub(crate) fn unrouted(sandbox: &Sandbox, request: &Request, unrouted: &Unrouted
         p.error role="alert" { (text) }
         p { a href=(place::local(sandbox, "/center")) { "To the Organization Center" } }
     };
-    Some(page::reply(status, title, &content))
+    let page = page::reply(status, title, &content);
+    Some(if unrouted.allow.is_empty() {
+        page
+    } else {
+        page.with_header(ALLOW, unrouted.allow.join(", "))
+    })
 }
 
 /// What a call did, and to whom or what.

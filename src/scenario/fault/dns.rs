@@ -46,7 +46,9 @@ fn read_one(dns: &file::Dns, at: &Pointer, findings: &mut Findings) -> DnsVerb {
             "of \"rcode\" or \"txt\", \"lags\", \"label\" and \"resolvers\" only one can decide what is seen",
         );
     }
-    if dns.txt.is_some() && dns.rcode.as_deref().is_some_and(|rcode| rcode != "NOERROR") {
+    // An unknown one was found already.
+    let has_none = |rcode: &str| rcode != "NOERROR" && RCODES.contains(&rcode);
+    if dns.txt.is_some() && dns.rcode.as_deref().is_some_and(has_none) {
         findings.error(&at.key("txt"), "records come with NOERROR only");
     }
     if dns.txt.is_none() {
@@ -161,6 +163,7 @@ mod tests {
         let mut findings = Findings::default();
         let dns = file::Dns {
             rcode: Some("NXDOMIAN".into()),
+            txt: Some(Vec::new()),
             ttl: Some("60s".into()),
             split: Some(0),
             ..file::Dns::default()
@@ -196,6 +199,13 @@ mod tests {
             ),
             (r#"{ "answer": "truncated", "txt": [] }"#, 0),
             (r#"{ "resolvers": [{ "txt": [] }, {}] }"#, 0),
+            (r#"{}"#, 1),
+            (r#"{ "resolvers": [] }"#, 1),
+            (r#"{ "label": "_goto.www" }"#, 1),
+            (r#"{ "label": "_goto" }"#, 0),
+            (r#"{ "split": 5 }"#, 1),
+            (r#"{ "rcode": "NOERROR", "txt": ["a"], "ttl": "5s" }"#, 0),
+            (r#"{ "rcode": "SERVFAIL", "txt": ["a"] }"#, 1),
         ] {
             let mut findings = Findings::default();
             let file = serde_json::from_str(dns).unwrap();

@@ -100,7 +100,8 @@ pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
         Dress::Gzip => {
             reply.body = gzip(&reply.body).into();
             let coding = HeaderValue::from_static("gzip");
-            reply.headers.insert(CONTENT_ENCODING, coding);
+            // RFC 9110 section 8.4: the codings stand in the order in which they were applied.
+            reply.headers.append(CONTENT_ENCODING, coding);
         }
         Dress::ContentType(kind) => set(&mut reply.headers, kind.as_ref()),
         Dress::Status(status) if reply.status == *status => {
@@ -230,6 +231,14 @@ mod tests {
         put_on(&mut reply, &Dress::Html).unwrap();
         assert!(!reply.headers.contains_key(CONTENT_ENCODING));
         assert_eq!(reply.body, PAGE);
+    }
+
+    #[test]
+    fn what_is_packed_twice_says_so() {
+        let mut reply = Reply::with_body(StatusCode::OK, "application/json", "{}");
+        put_on(&mut reply, &Dress::Gzip).unwrap();
+        put_on(&mut reply, &Dress::Gzip).unwrap();
+        assert_eq!(reply.headers.get_all(CONTENT_ENCODING).iter().count(), 2);
     }
 
     #[test]

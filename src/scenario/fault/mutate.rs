@@ -118,6 +118,9 @@ pub(in crate::scenario) fn read(
             return Vec::new();
         }
     };
+    if list.is_empty() {
+        findings.error(at, "changes nothing");
+    }
     let mut all = Vec::new();
     for (index, element) in list.iter().enumerate() {
         let at = at.index(index);
@@ -146,7 +149,8 @@ fn named(name: &str) -> Result<Mutation, Complaint> {
     }
     let reads = name.strip_prefix("stale_list:").map(str::parse);
     if let Some(Ok(reads)) = reads {
-        return Ok(Mutation::StaleList(reads));
+        let lags = (reads > 0).then_some(Mutation::StaleList(reads));
+        return lags.ok_or_else(|| "a list lags by one read at least".into());
     }
     let plain = PLAIN.iter().map(|(known, _)| *known);
     let known = plain.chain(dress::NAMES).chain([STALE_LIST, CHANGING]);

@@ -155,7 +155,9 @@ fn file_that_the_rule_gives_is_judged_as_if_fetched() {
         { "id": "gone", "on": "probe.file", "when": { "nth": 1 }, "do": { "reply": { "status": 404 } } },
         { "id": "page", "on": "probe.file", "when": { "nth": 2 },
           "do": { "reply": { "status": 200, "headers": { "Content-Type": "text/html" }, "body": "<h1>Welcome</h1>" } } },
-        { "id": "right", "on": "probe.file", "when": { "nth": 3 }, "do": { "reply": { "status": 200, "body": text } } }
+        { "id": "right", "on": "probe.file", "when": { "nth": 3 }, "do": { "reply": { "status": 200, "body": text } } },
+        { "id": "coded", "on": "probe.file", "when": { "nth": 4 },
+          "do": { "reply": { "status": 200, "body": "goto-verification-code=@code\n" } } }
     ]));
     let findings: Vec<_> = (0..3).map(|_| verify(&center, "new.example").1).collect();
     assert_eq!(findings[2], "proven", "{findings:?}");
@@ -163,7 +165,8 @@ fn file_that_the_rule_gives_is_judged_as_if_fetched() {
         findings[..2].iter().all(|finding| finding != "proven"),
         "{findings:?}"
     );
-    assert_eq!(probes(&goto, "probe.file").len(), 3);
+    assert_eq!(verify(&center, "other.example").1, "proven");
+    assert_eq!(probes(&goto, "probe.file").len(), 4);
 }
 
 #[test]

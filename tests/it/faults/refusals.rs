@@ -264,6 +264,20 @@ const REFUSED: &[[&str; 5]] = &[
         r#"null"#,
     ],
     [
+        "users.list",
+        "{}",
+        r#"{ "mutate": [] }"#,
+        "changes nothing",
+        "[]",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "mutate": "stale_list:0" }"#,
+        "one read",
+        "\"stale_list:0\"",
+    ],
+    [
         "oauth.token",
         "{}",
         r#"{ "token": {} }"#,
