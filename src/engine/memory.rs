@@ -50,7 +50,7 @@ struct Tally {
 
 #[derive(Debug)]
 pub(super) struct Memory {
-    state: String,
+    state: Arc<str>,
     origin: Option<Timestamp>,
     tallies: Vec<Tally>,
     firings: HashMap<Anchor, HashMap<String, Timestamp>>,
@@ -62,7 +62,7 @@ pub(super) struct Memory {
 impl Memory {
     pub(super) fn new(rules: usize, origin: Option<Timestamp>) -> Self {
         Self {
-            state: START.to_owned(),
+            state: Arc::from(START),
             origin,
             tallies: vec![Tally::default(); rules],
             firings: HashMap::new(),
@@ -82,7 +82,7 @@ impl Memory {
             connections,
             passed_over,
         } = self;
-        let is_known = state == START || leads_to(&state);
+        let is_known = *state == *START || leads_to(&state);
         let new_place = |old: usize| same.iter().position(|place| *place == Some(old));
         let moved = |anchor: Anchor| {
             let rule = new_place(anchor.rule)?;
@@ -91,7 +91,7 @@ impl Memory {
         let taken = |old: usize| tallies.get_mut(old).map(std::mem::take);
         let firings = firings.into_iter();
         Self {
-            state: if is_known { state } else { START.to_owned() },
+            state: if is_known { state } else { Arc::from(START) },
             origin,
             tallies: picked(same, taken),
             firings: firings
@@ -129,12 +129,14 @@ impl Memory {
             .unwrap_or_else(|| Timestamp::from_millisecond(0))
     }
 
-    pub(super) fn state(&self) -> &str {
+    pub(super) fn state(&self) -> &Arc<str> {
         &self.state
     }
 
     pub(super) fn enter(&mut self, state: &str) {
-        state.clone_into(&mut self.state);
+        if *self.state != *state {
+            self.state = Arc::from(state);
+        }
     }
 
     /// How often each rule has acted.

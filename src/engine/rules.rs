@@ -1,12 +1,16 @@
 //! The rules of a scenario, found by the operation that they are about.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::operation::{OPERATIONS, Operation};
-use crate::scenario::facts::Wants;
+use crate::scenario::facts::{Facts, Wants};
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::{Firing, Moment, Per, Scope};
+use crate::scenario::schedule::{Firing, Moment, Per, Scope, States};
+use crate::scenario::shortlist::Shortlist;
 use crate::scenario::subject;
+
+use super::Extent;
 
 /// A firing that the window of some rule asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,8 +26,23 @@ pub(super) struct Anchor {
 struct Listeners {
     /// Their places in the file, in order.
     rules: Vec<usize>,
+    /// Which of them can hold of a request at all.
+    shortlist: Shortlist,
     /// What they must know of a request.
     wants: Wants,
+    /// Whether some of them wait for a state.
+    wait_for_states: bool,
+    /// Whether some of them ask more of a request than that it is about the operation.
+    have_conditions: bool,
+}
+
+/// Which rules are asked about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    /// Those that can hold of it.
+    Shortlisted,
+    /// All that are about its operation: what is done is the same, and each is told of.
+    All,
 }
 
 /// Rules that do not change, with what is worth knowing of them before any request comes.
@@ -63,11 +82,6 @@ impl Rules {
         &self.all
     }
 
-    /// All of them, to be kept for longer than these are in force.
-    pub(super) fn shared(&self) -> Arc<[Rule]> {
-        Arc::clone(&self.all)
-    }
-
     pub(super) fn len(&self) -> usize {
         self.all.len()
     }
@@ -85,6 +99,27 @@ impl Rules {
         let listeners = self.listeners.get(operation as usize);
         let places = listeners.into_iter().flat_map(|one| &one.rules);
         places.filter_map(|place| Some((*place, self.all.get(*place)?)))
+    }
+
+    /// The places of the rules to ask about a request.
+    pub(super) fn among(&self, among: Among, facts: &Facts<'_>) -> Cow<'_, [usize]> {
+        match self.listeners.get(facts.operation as usize) {
+            None => Cow::Borrowed(&[]),
+            Some(listeners) if among == Among::All => Cow::Borrowed(&listeners.rules),
+            Some(listeners) => listeners.shortlist.places(facts),
+        }
+    }
+
+    /// Whether some rule about an operation waits for a state.
+    pub(super) fn wait_for_states(&self, operation: Operation) -> bool {
+        let listeners = self.listeners.get(operation as usize);
+        listeners.is_some_and(|listeners| listeners.wait_for_states)
+    }
+
+    /// Whether some rule about an operation asks more of a request.
+    pub(super) fn have_conditions(&self, operation: Operation) -> bool {
+        let listeners = self.listeners.get(operation as usize);
+        listeners.is_some_and(|listeners| listeners.have_conditions)
     }
 
     /// What the rules about an operation must know; `None` if there is no such rule.
@@ -123,7 +158,18 @@ fn listeners(all: &[Rule], operation: Operation) -> Listeners {
     if wants.subject {
         wants = wants.or(subject::wants(operation));
     }
-    Listeners { rules, wants }
+    let places = rules.iter();
+    let heard = places.filter_map(|place| Some((*place, all.get(*place)?)));
+    let mut whole = heard.clone().filter(|(_, rule)| Extent::Whole.suits(rule));
+    Listeners {
+        wait_for_states: whole
+            .clone()
+            .any(|(_, rule)| rule.when().state != States::Any),
+        have_conditions: whole.any(|(_, rule)| !rule.condition().is_empty()),
+        shortlist: Shortlist::of(heard),
+        rules,
+        wants,
+    }
 }
 
 fn anchors(rules: &[Rule]) -> Vec<Anchor> {

@@ -1,5 +1,7 @@
 //! How the rules are weighed against one request: which may act, which does, and what is counted.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::entry::Fired;
 use crate::scenario::facts::Facts;
@@ -12,9 +14,18 @@ use crate::scenario::schedule::{Moment, Repeats, Schedule};
 use super::explain::Refusal;
 use super::keys::Keys;
 use super::memory::{Counter, Memory, Sighting};
-use super::rules::Anchor;
+use super::rules::{Among, Anchor};
 use super::underway::Ticket;
 use super::{Engine, Extent, lock};
+
+/// What came of asking the rules about one request.
+pub(super) struct Weighed {
+    pub(super) plan: Plan,
+    /// There if a rule wants to know what is under way.
+    pub(super) ticket: Option<Ticket>,
+    /// The state that the request met.
+    pub(super) state: Arc<str>,
+}
 
 /// One request on its way past the rules.
 struct Weighing<'w> {
@@ -27,15 +38,18 @@ struct Weighing<'w> {
 }
 
 impl Engine {
-    /// Considers every rule about the operation, has the ones act whose turn it is, and tells what was found of each.
+    /// Asks rules about a request, has the ones act whose turn it is, and tells what was found of each.
     pub(super) fn weigh(
         &self,
         (facts, extent): (&Facts<'_>, Extent),
+        among: Among,
         now: Timestamp,
         mut tell: impl FnMut(usize, Option<Refusal>),
-    ) -> (Plan, Option<Ticket>) {
+    ) -> Weighed {
         let mut memory = lock(&self.memory);
         memory.begin_if_new(now);
+        // A rule that acts may lead elsewhere.
+        let state = Arc::clone(memory.state());
         let mut weighing = Weighing {
             memory: &mut memory,
             keys: Keys::of(facts),
@@ -44,11 +58,12 @@ impl Engine {
             ticket: None,
         };
         let mut sightings: Vec<Sighting> = Vec::new();
-        for (index, rule) in self.rules.about(facts.operation) {
-            // These are decided apart, so that nothing counts twice.
-            if rule.act().head().is_some() != (extent == Extent::Head) {
-                continue;
-            }
+        let places = self.rules.among(among, facts);
+        let asked = places.iter().filter_map(|place| {
+            let rule = self.rules.rule(*place)?;
+            extent.suits(rule).then_some((*place, rule))
+        });
+        for (index, rule) in asked {
             let considered = self.consider(&mut weighing, facts, (index, rule));
             match considered {
                 Ok(sighting) => {
@@ -71,7 +86,12 @@ impl Engine {
                 self.act(&mut weighing, rule, &one);
             }
         }
-        (weighing.plan, weighing.ticket)
+        let Weighing { plan, ticket, .. } = weighing;
+        Weighed {
+            plan,
+            ticket,
+            state,
+        }
     }
 
     /// Counts the request for one rule; says why the rule may not act on it, if it may not.
