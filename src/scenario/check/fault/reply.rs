@@ -14,7 +14,8 @@ pub(super) fn shown(rule: &Rule, reply: &PlannedReply, at: &Pointer, findings: &
         let mut members = rule.on.members().iter();
         members.any(|operation| wanted.contains(&operation.surface()))
     };
-    if matches!(reply.status, 204 | 304) && reply.body.is_some() {
+    let is_bare = reply.body.as_ref().is_none_or(|body| body == "");
+    if matches!(reply.status, 204 | 304) && !is_bare {
         let complaint = format!("an answer with {} has no body", reply.status);
         findings.warn(&at.key("body"), complaint);
     }
