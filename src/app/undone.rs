@@ -71,12 +71,12 @@ fn of_gift(verb: &TokenVerb, plan: &Plan, outcome: &Outcome) -> Option<&'static 
 
 /// Whether a request asks for what a change of what is asked can be made to.
 fn asks(mutation: &Mutation, operation: Operation, request: &Request) -> bool {
-    let is_it = |name: &str, value: &str| match mutation {
-        Mutation::FilterIgnored => name.eq_ignore_ascii_case("filter") && !value.is_empty(),
-        _ => {
-            let index = value.parse().unwrap_or(1_u64);
-            name.eq_ignore_ascii_case("startIndex") && index > 1
+    let is_it = |name: &str, value: &str| {
+        if *mutation == Mutation::FilterIgnored {
+            return name.eq_ignore_ascii_case("filter") && !value.is_empty();
         }
+        let index = value.parse().unwrap_or(1_u64);
+        name.eq_ignore_ascii_case("startIndex") && index > 1
     };
     if operation.is_search() {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();

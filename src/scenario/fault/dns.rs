@@ -199,7 +199,7 @@ mod tests {
             ),
             (r#"{ "answer": "truncated", "txt": [] }"#, 0),
             (r#"{ "resolvers": [{ "txt": [] }, {}] }"#, 0),
-            (r#"{}"#, 1),
+            ("{}", 1),
             (r#"{ "resolvers": [] }"#, 1),
             (r#"{ "label": "_goto.www" }"#, 1),
             (r#"{ "label": "_goto" }"#, 0),

@@ -259,7 +259,8 @@ impl Mutation {
         // As text, for two objects are equal whatever the order of their members.
         let before = body.to_string();
         self.apply(body, listing)?;
-        if is_told_elsewhere || body.to_string() != before {
+        let after = body.to_string();
+        if is_told_elsewhere || after != before {
             return Ok(());
         }
         Err(format!("{} finds nothing to change", name_of(self)))

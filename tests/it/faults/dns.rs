@@ -133,8 +133,8 @@ fn large_records_are_seen_as_they_are_written() {
             proving(json!([{ "id": "large", "on": "probe.dns", "do": { "dns": { "txt": txt } } }]));
         goto.control().put_txt("new.example", &[]).unwrap();
         assert_eq!(verify(&center, "new.example").1, "proven", "{many}");
-        let text = probes(&goto, "probe.dns")[0].saw.clone();
-        assert!(text.starts_with(&format!("{} TXT", many + 1)), "{text}");
+        let saw = probes(&goto, "probe.dns")[0].saw.clone();
+        assert!(saw.starts_with(&format!("{} TXT", many + 1)), "{saw}");
     }
 }
 

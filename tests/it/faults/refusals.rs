@@ -233,14 +233,14 @@ const REFUSED: &[[&str; 5]] = &[
         "{}",
         r#"{ "reply": { "status": 99999 } }"#,
         "no final status",
-        r#"99999"#,
+        "99999",
     ],
     [
         "users.list",
         "{}",
         r#"{ "reply": { "status": 304, "redirect": "same" } }"#,
         "304 does not redirect",
-        r#""same""#,
+        "\"same\"",
     ],
     [
         "users.list",
@@ -254,14 +254,14 @@ const REFUSED: &[[&str; 5]] = &[
         "{}",
         r#"{ "data": "quota:1", "reply": { "status": 307, "redirect": "same" } }"#,
         "a quota refuses",
-        r#""same""#,
+        "\"same\"",
     ],
     [
         "users.list",
         "{}",
         r#"{ "headers": { "date": null } }"#,
         "every answer is dated",
-        r#"null"#,
+        "null",
     ],
     [
         "users.list",
@@ -282,7 +282,7 @@ const REFUSED: &[[&str; 5]] = &[
         "{}",
         r#"{ "token": {} }"#,
         "names nothing",
-        r#"{}"#,
+        "{}",
     ],
     [
         "oauth.token",
@@ -291,19 +291,13 @@ const REFUSED: &[[&str; 5]] = &[
         "gives no token",
         r#"{ "expires_in""#,
     ],
-    [
-        "probe.dns",
-        "{}",
-        r#"{ "dns": {} }"#,
-        "says nothing",
-        r#"{}"#,
-    ],
+    ["probe.dns", "{}", r#"{ "dns": {} }"#, "says nothing", "{}"],
     [
         "probe.dns",
         "{}",
         r#"{ "dns": { "ttl": "60s" } }"#,
         "no txt",
-        r#""60s""#,
+        "\"60s\"",
     ],
     [
         "probe.dns",
@@ -317,7 +311,7 @@ const REFUSED: &[[&str; 5]] = &[
         "{}",
         r#"{ "dns": { "label": "a.b" } }"#,
         "a label has",
-        r#""a.b""#,
+        "\"a.b\"",
     ],
 ];
 
