@@ -5,6 +5,7 @@
 mod bucket;
 pub mod explain;
 mod keys;
+mod ledger;
 mod memory;
 mod near;
 pub mod rulebook;
@@ -95,7 +96,7 @@ impl Engine {
         let starts = scenario.clock().start;
         Self {
             name: scenario.name().to_owned(),
-            memory: Mutex::new(Memory::new(rules.len(), starts)),
+            memory: Mutex::new(Memory::new(rules.all(), starts)),
             births: Mutex::default(),
             calm: near::calm(&rules),
             rules,
@@ -116,7 +117,9 @@ impl Engine {
             let mut rules = self.rules.all().iter();
             rules.any(|rule| rule.then() == Some(state))
         };
-        self.memory = Mutex::new(memory.carried(same, leads_to));
+        let mine = self.memory.get_mut();
+        let mine = mine.unwrap_or_else(PoisonError::into_inner);
+        mine.take_over(memory, same, leads_to);
         self.births = old.births;
         self
     }
@@ -131,7 +134,7 @@ impl Engine {
             calm: Close::default(),
             reach: Reach::default(),
             entropy: Entropy::from_seed(0),
-            memory: Mutex::new(Memory::new(0, None)),
+            memory: Mutex::new(Memory::new(&[], None)),
             births: Mutex::default(),
         }
     }
@@ -209,7 +212,7 @@ impl Engine {
 
     /// Sets every counter to zero and goes back to the first state.
     pub fn reset(&self) {
-        *lock(&self.memory) = Memory::new(self.rules.len(), self.starts);
+        *lock(&self.memory) = Memory::new(self.rules.all(), self.starts);
         *lock(&self.births) = Births::default();
     }
 

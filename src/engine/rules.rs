@@ -26,8 +26,10 @@ pub(super) struct Anchor {
 struct Listeners {
     /// Their places in the file, in order.
     rules: Vec<usize>,
-    /// Which of them can hold of a request at all.
-    shortlist: Shortlist,
+    /// Which of those that wait for all of a request can hold of it.
+    whole: Shortlist,
+    /// Which of those that are decided by its head can.
+    heads: Shortlist,
     /// What they must know of a request.
     wants: Wants,
     /// Whether some of them wait for a state.
@@ -101,12 +103,23 @@ impl Rules {
         places.filter_map(|place| Some((*place, self.all.get(*place)?)))
     }
 
-    /// The places of the rules to ask about a request.
-    pub(super) fn among(&self, among: Among, facts: &Facts<'_>) -> Cow<'_, [usize]> {
-        match self.listeners.get(facts.operation as usize) {
-            None => Cow::Borrowed(&[]),
-            Some(listeners) if among == Among::All => Cow::Borrowed(&listeners.rules),
-            Some(listeners) => listeners.shortlist.places(facts),
+    /// The places of the rules to ask when so much of a request is there.
+    pub(super) fn among(
+        &self,
+        among: Among,
+        (facts, extent): (&Facts<'_>, Extent),
+    ) -> Cow<'_, [usize]> {
+        let Some(listeners) = self.listeners.get(facts.operation as usize) else {
+            return Cow::Borrowed(&[]);
+        };
+        match (among, extent) {
+            (Among::Shortlisted, Extent::Whole) => listeners.whole.places(facts),
+            (Among::Shortlisted, Extent::Head) => listeners.heads.places(facts),
+            (Among::All, extent) => {
+                let rules = self.about(facts.operation);
+                let suiting = rules.filter(|(_, rule)| extent.suits(rule));
+                suiting.map(|(place, _)| place).collect()
+            }
         }
     }
 
@@ -160,13 +173,13 @@ fn listeners(all: &[Rule], operation: Operation) -> Listeners {
     }
     let places = rules.iter();
     let heard = places.filter_map(|place| Some((*place, all.get(*place)?)));
-    let mut whole = heard.clone().filter(|(_, rule)| Extent::Whole.suits(rule));
+    let of = |extent: Extent| heard.clone().filter(move |(_, rule)| extent.suits(rule));
+    let bound = |rule: &Rule| rule.when().state != States::Any;
     Listeners {
-        wait_for_states: whole
-            .clone()
-            .any(|(_, rule)| rule.when().state != States::Any),
-        have_conditions: whole.any(|(_, rule)| !rule.condition().is_empty()),
-        shortlist: Shortlist::of(heard),
+        wait_for_states: of(Extent::Whole).any(|(_, rule)| bound(rule)),
+        have_conditions: of(Extent::Whole).any(|(_, rule)| !rule.condition().is_empty()),
+        whole: Shortlist::of(of(Extent::Whole)),
+        heads: Shortlist::of(of(Extent::Head)),
         rules,
         wants,
     }

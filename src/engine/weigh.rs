@@ -9,11 +9,12 @@ use crate::scenario::fault::{Chance, Fault};
 use crate::scenario::limit::{Limit, Standing};
 use crate::scenario::plan::{Plan, Told};
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::{Moment, Repeats, Schedule};
+use crate::scenario::schedule::{Moment, Repeats, Schedule, Scope};
 
 use super::explain::Refusal;
 use super::keys::Keys;
-use super::memory::{Counter, Memory, Sighting};
+use super::ledger::Counter;
+use super::memory::{Line, Memory, Sighting};
 use super::rules::{Among, Anchor};
 use super::underway::Ticket;
 use super::{Engine, Extent, lock};
@@ -31,6 +32,8 @@ pub(super) struct Weighed {
 struct Weighing<'w> {
     memory: &'w mut Memory,
     keys: Keys<'w>,
+    /// Where the rules of a scope count this request, once it is known.
+    lines: Vec<(Scope, Line)>,
     now: Timestamp,
     plan: Plan,
     /// There once a rule wants to know what is under way.
@@ -53,17 +56,15 @@ impl Engine {
         let mut weighing = Weighing {
             memory: &mut memory,
             keys: Keys::of(facts),
+            lines: Vec::new(),
             now,
             plan: Plan::default(),
             ticket: None,
         };
         let mut sightings: Vec<Sighting> = Vec::new();
-        let places = self.rules.among(among, facts);
-        let asked = places.iter().filter_map(|place| {
-            let rule = self.rules.rule(*place)?;
-            extent.suits(rule).then_some((*place, rule))
-        });
-        for (index, rule) in asked {
+        let places = self.rules.among(among, (facts, extent));
+        let asked = places.iter();
+        for (index, rule) in asked.filter_map(|place| Some((*place, self.rules.rule(*place)?))) {
             let considered = self.consider(&mut weighing, facts, (index, rule));
             match considered {
                 Ok(sighting) => {
@@ -109,7 +110,8 @@ impl Engine {
             return Err(Refusal::Condition);
         }
         self.is_time(weighing, when)?;
-        let Counter { seen, fired } = weighing.count(index, when)?;
+        let line = weighing.line(index, when.per)?;
+        let Counter { seen, fired } = weighing.count((index, line), when)?;
         weighing.is_beyond((index, rule), seen)?;
         if when.nth.as_ref().is_some_and(|nth| !nth.contains(seen)) {
             return Err(Refusal::Nth { seen });
@@ -128,6 +130,7 @@ impl Engine {
         Ok(Sighting {
             rule: index,
             key: key.to_owned(),
+            line,
             seen,
         })
     }
@@ -209,22 +212,39 @@ impl Engine {
 }
 
 impl Weighing<'_> {
+    /// Where a rule counts the request.
+    fn line(&mut self, index: usize, per: Scope) -> Result<Line, Refusal> {
+        if let Some((_, line)) = self.lines.iter().find(|(known, _)| *known == per) {
+            return Ok(*line);
+        }
+        let key = self.keys.key(self.memory, per);
+        let line = self.memory.line(index, key).ok_or(Refusal::NoRoom)?;
+        self.lines.push((per, line));
+        Ok(line)
+    }
+
     /// Counts the request, which may be a write that was counted before.
-    fn count(&mut self, index: usize, when: &Schedule) -> Result<Counter, Refusal> {
+    fn count(&mut self, (index, line): (usize, Line), when: &Schedule) -> Result<Counter, Refusal> {
         let write = match when.repeats {
             Repeats::Count => None,
             Repeats::Pass | Repeats::Same => self.keys.write().map(str::to_owned),
         };
-        let key = self.keys.key(self.memory, when.per);
         match write {
-            Some(write) => self.memory.count_write((index, key), &write, when.repeats),
-            None => self.memory.count(index, key),
+            Some(write) => {
+                let key = self.keys.key(self.memory, when.per);
+                let write = format!("{key}\n{write}");
+                self.memory.count_write((index, line), write, when.repeats)
+            }
+            None => self.memory.count(index, line),
         }
     }
 
     /// Refuses what keeps within the limits that the rule watches.
     fn is_beyond(&mut self, (index, rule): (usize, &Rule), seen: u64) -> Result<(), Refusal> {
         let when = rule.when();
+        if when.over.is_none() && when.parallel.is_none() {
+            return Ok(());
+        }
         let key = self.keys.key(self.memory, when.per);
         if let Some(limit) = when.over
             && let Some(standing) = self.memory.take((index, key), limit, self.now)
