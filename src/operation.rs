@@ -295,6 +295,32 @@ impl Operation {
             )
     }
 
+    /// The operation that reads what this one changes, for changes of one resource.
+    pub fn reading(self) -> Option<Self> {
+        Some(match self {
+            Self::ReplaceUser | Self::PatchUser => Self::GetUser,
+            Self::ReplaceGroup | Self::PatchGroup => Self::GetGroup,
+            Self::ReplaceResource | Self::PatchResource => Self::GetResource,
+            Self::ReplaceMe | Self::PatchMe => Self::GetMe,
+            Self::ReplaceIdentityUser | Self::PatchIdentityUser => Self::GetIdentityUser,
+            Self::ReplaceIdentityGroup | Self::PatchIdentityGroup => Self::GetIdentityGroup,
+            Self::ReplaceIdentityMe | Self::PatchIdentityMe => Self::GetIdentityMe,
+            _ => return None,
+        })
+    }
+
+    /// The operation that lists what this one creates, reads or changes one of.
+    pub fn listing(self) -> Option<Self> {
+        Some(match self.reading().unwrap_or(self) {
+            Self::CreateUser | Self::GetUser => Self::ListUsers,
+            Self::CreateGroup | Self::GetGroup => Self::ListGroups,
+            Self::CreateResource | Self::GetResource => Self::ListResources,
+            Self::CreateIdentityUser | Self::GetIdentityUser => Self::ListIdentityUsers,
+            Self::CreateIdentityGroup | Self::GetIdentityGroup => Self::ListIdentityGroups,
+            _ => return None,
+        })
+    }
+
     /// Whether it lists what a body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).
     pub fn is_search(self) -> bool {
         matches!(

@@ -252,7 +252,7 @@ pub(crate) fn revoke_presented(sandbox: &Sandbox, request: &Request, kind: Token
     let Ok(form) = form_of(request) else {
         return;
     };
-    let shown = form.first("refresh_token").or_else(|| form.first("token"));
+    let shown = token_of_form(&form);
     if let Some(authorization) = shown.and_then(|token| sandbox.grants.authorization_of(token)) {
         match kind {
             TokenKind::Access => sandbox.grants.end_access_of(&authorization),
@@ -260,6 +260,23 @@ pub(crate) fn revoke_presented(sandbox: &Sandbox, request: &Request, kind: Token
             TokenKind::All => authorization.end(),
         }
     }
+}
+
+/// Whether a request presents a token that anybody knows, be it live or dead.
+pub(crate) fn presents_known(sandbox: &Sandbox, request: &Request) -> bool {
+    let presented = bearer::presented(request).ok().flatten();
+    if presented.is_some_and(|token| sandbox.grants.known(token).is_some()) {
+        return true;
+    }
+    let form = form_of(request).ok();
+    form.as_ref()
+        .and_then(token_of_form)
+        .is_some_and(|token| sandbox.grants.authorization_of(token).is_some())
+}
+
+/// The token that a form is about.
+fn token_of_form(form: &Form) -> Option<&str> {
+    form.first("refresh_token").or_else(|| form.first("token"))
 }
 
 /// Asks for a token without signing anybody in; what is absent is the first there is.

@@ -141,7 +141,7 @@ pub(super) struct Act {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reply {
-    pub(super) status: u16,
+    pub(super) status: u64,
     pub(super) scim_type: Option<String>,
     pub(super) detail: Option<String>,
     #[serde(default)]
@@ -153,7 +153,7 @@ pub(super) struct Reply {
     pub(super) redirect: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize, PartialEq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Token {
@@ -166,7 +166,7 @@ pub(super) struct Token {
     pub(super) size: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, PartialEq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dns {

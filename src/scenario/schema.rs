@@ -131,6 +131,7 @@ pub(super) fn schema() -> Value {
     whole["$defs"]["Final"]["anyOf"] = required(&[&["count"], &["per_group"]]);
     exactly_one(&mut whole, "That");
     exactly_one(&mut whole, "End");
+    whole["$defs"]["Token"]["minProperties"] = json!(1);
     let own = ["id", "level", "that"];
     whole["$defs"]["Expectation"]["anyOf"] = required(&[&["rule"], &own]);
     for definition in ["Calls", "Backoff"] {

@@ -7,7 +7,7 @@ mod identity;
 mod listing;
 pub(crate) mod oauth;
 pub(crate) mod oddity;
-mod page;
+pub(crate) mod page;
 mod past;
 mod place;
 pub(crate) mod problem;
@@ -73,6 +73,22 @@ pub(crate) fn answer_at_once(call: Call<'_>) -> Outcome {
             debug_assert!(false, "{} waited", call.operation.name());
             Outcome::unchanged(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR))
         }
+    }
+}
+
+/// Whether an operation answers people, with pages, where a program would be answered with its error.
+pub(crate) fn answers_people(operation: Operation, request: &Request) -> bool {
+    match operation.surface() {
+        Surface::OAuth => matches!(
+            operation,
+            Operation::Authorize
+                | Operation::LoginPage
+                | Operation::Login
+                | Operation::ApprovePage
+                | Operation::Approve
+        ),
+        Surface::Center => center::asked_by_person(request),
+        Surface::Scim | Surface::Identity | Surface::Probe | Surface::Control => false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::app::call::Call;
+use crate::app::instead;
 use crate::clock::Timestamp;
 use crate::exchange::Reply;
 use crate::scenario::plan::{DataVerb, Plan, Quota};
@@ -50,9 +51,9 @@ pub(super) fn full(
         _ => None,
     });
     let met = quotas.into_iter().find(is_met)?;
-    Some(if let Some(reply) = &met.reply {
-        let asked = (call.operation.surface(), call.request.path());
-        Ok(reply.render(asked, now))
+    Some(if let Some(planned) = &met.reply {
+        let asked = (call.operation, call.request);
+        Ok(instead::rendered(planned, call.sandbox, asked))
     } else {
         let detail = format!("no more than {} of these are taken", met.most);
         Err(ScimError::plain(StatusCode::FORBIDDEN, detail))

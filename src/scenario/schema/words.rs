@@ -234,7 +234,7 @@ pub(super) fn selection() -> Value {
 }
 
 pub(super) fn status() -> Value {
-    json!({ "type": "integer", "minimum": 200, "maximum": 599 })
+    json!({ "type": "integer", "minimum": 200, "maximum": 999 })
 }
 
 /// The words of one verb, from the table of faults: `cut` there is `cut:head` or `cut:body:40` in a file.

@@ -12,6 +12,7 @@ mod half;
 mod headers;
 mod hidden;
 mod hold;
+mod instead;
 mod lag;
 mod ledger;
 mod lookup;
@@ -32,6 +33,7 @@ mod tag;
 mod tls;
 mod token;
 mod token_answer;
+mod undone;
 mod window;
 mod wire;
 
