@@ -90,7 +90,7 @@ pub enum Event {
         /// By how much.
         by: Duration,
     },
-    /// The tester changed the state behind the client's back.
+    /// The tester, or a rule of the scenario, changed the state behind the client's back.
     Changed(Vec<Change>),
     /// Other rules took the place of those of the scenario.
     RulesChanged(RulesChange),

@@ -219,6 +219,14 @@ pub(crate) fn caller_as_subject(sandbox: &Sandbox, request: &Request) -> Option<
     })
 }
 
+/// The organization of whom the token of a request speaks for; the first one where that is nobody.
+pub(crate) fn organization_of(sandbox: &Sandbox, request: &Request) -> Option<Arc<Organization>> {
+    let token = bearer::presented(request).ok().flatten();
+    let grant = token.and_then(|token| sandbox.grants.known(token));
+    let own = grant.and_then(|grant| sandbox.organizations.of(&grant.account));
+    own.or_else(|| sandbox.organizations.default_organization())
+}
+
 fn authenticated_client(sandbox: &Sandbox, request: &Request) -> Option<Arc<str>> {
     let form = form_of(request).ok()?;
     let credentials = Credentials::parse(request, &form, &sandbox.profile).ok()?;

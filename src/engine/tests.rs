@@ -8,6 +8,7 @@ use crate::exchange::{Connection, Delivery, Request};
 use crate::scenario::{Pace, parse};
 
 mod explaining;
+mod shortlisted;
 
 fn at(second: u64) -> Timestamp {
     Timestamp::parse("2030-01-01T00:00:00Z")

@@ -486,7 +486,7 @@ fn faults_that_contradict_each_other_or_their_operation_are_found() {
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "data": "racy:1s" } }"#,
         53,
-        "creates, PUT and PATCH of SCIM 2.0 only",
+        "creates, PUT, PATCH and bulk only",
     );
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "token": { "rotate": "refresh" } } }"#,

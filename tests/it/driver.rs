@@ -80,6 +80,7 @@ fn client_that_crashes_is_told_with_its_exit_status() {
     assert_eq!(output.status.code(), Some(1));
     let said = stdout(&output);
     assert!(said.contains("ended cycle 1 with exit status 3"), "{said}");
+    assert!(said.contains("said     no memory left"), "{said}");
     assert!(
         report["rows"][0]["output"]
             .as_str()
@@ -247,6 +248,15 @@ fn folder_of_the_report_that_cannot_be_made_is_told_before_the_run() {
     let output = run(&["conform", "--report", &file, "--", "sh", "-c", &client]);
     assert_eq!(output.status.code(), Some(2));
     assert!(!mark.exists());
+}
+
+#[test]
+fn rule_is_named_in_any_letter_case_and_an_unknown_one_is_told() {
+    let output = run(&["conform", "--rule", "rty-01", "--scenario", "rty-01"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    let output = run(&["conform", "--rule", "RTY-99"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there is no such rule"));
 }
 
 #[test]

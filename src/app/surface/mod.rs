@@ -40,8 +40,8 @@ use crate::scim::v1::error::Refused;
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     match call.operation.surface() {
         Surface::Scim => scim::answer(call).await,
-        Surface::Identity => identity::answer(call),
         // Boxed, so that the many requests for SCIM need not carry room for what these remember between two steps.
+        Surface::Identity => Box::pin(identity::answer(call)).await,
         Surface::OAuth => Box::pin(oauth::answer(call)).await,
         Surface::Center => Box::pin(center::answer(call)).await,
         // The router of the product port finds neither of these.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::app::call::Call;
+use crate::clock::Timestamp;
 use crate::exchange::Reply;
 use crate::scenario::plan::{DataVerb, Plan, Quota};
 use crate::scim::error::ScimError;
@@ -17,6 +18,13 @@ pub(super) fn gap(plan: &Plan) -> Option<Duration> {
         DataVerb::Racy(gap) => Some(*gap),
         _ => None,
     })
+}
+
+/// Waits between reading and writing; says when it is over.
+pub(super) async fn pause(call: Call<'_>, gap: Duration) -> Timestamp {
+    let peer = call.request.connection.peer;
+    call.sandbox.clock.hold(peer, gap).await;
+    call.sandbox.clock.shown()
 }
 
 /// What a create is answered where there are so many resources of the kind that no more are taken.

@@ -50,7 +50,7 @@ pub(super) struct Conform {
     #[arg(long, value_name = "ROW")]
     row: Option<String>,
     /// Play what exercises these rules, and judge only them; may be repeated.
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", value_parser = rule)]
     rule: Vec<String>,
     /// How many rows run side by side; by default the cores for the built-in client, four times as many for a command, which mostly waits.
     #[arg(long, value_name = "N")]
@@ -243,6 +243,15 @@ impl Conform {
             (None, true) => "the built-in client".into(),
             (None, false) => self.client.join(" "),
         }
+    }
+}
+
+/// A rule by its id, in any letter case.
+fn rule(text: &str) -> Result<String, String> {
+    let id = text.to_uppercase();
+    match catalogue::rule(&id) {
+        Some(_) => Ok(id),
+        None => Err("there is no such rule; goto-double list rules shows them".to_owned()),
     }
 }
 

@@ -17,6 +17,7 @@ mod table;
 mod tag;
 pub(super) mod tls;
 pub(super) mod token;
+pub mod truth;
 pub(crate) mod wire;
 
 use crate::entropy::Draw;

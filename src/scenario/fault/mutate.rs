@@ -271,6 +271,8 @@ fn string_booleans(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use crate::scenario::fault::truth::deceives;
+
     use serde_json::json;
 
     use super::*;
@@ -293,6 +295,26 @@ mod tests {
             mutation.apply(&mut body, &listing).unwrap();
         }
         assert_eq!(&body, expected, "{written}");
+    }
+
+    #[test]
+    fn what_misleads_about_rows_is_known_by_its_name() {
+        let misleads = |(name, mutation): &(&'static str, Mutation)| {
+            deceives(&what(std::slice::from_ref(mutation))).then_some(*name)
+        };
+        let named: Vec<_> = PLAIN.iter().filter_map(misleads).collect();
+        assert_eq!(
+            named,
+            [
+                "wrong_total",
+                "page_drift",
+                "filter_ignored",
+                "duplicate_match",
+                "empty_page",
+                "stale_body",
+                "other_resource"
+            ]
+        );
     }
 
     #[test]

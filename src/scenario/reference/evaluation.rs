@@ -13,7 +13,7 @@ pub(super) const EVALUATION: &str = "\
 10. The state is that of the last rule that acts with `then`; the rules of the same request do not meet it, those of the next one do.
 11. A draw depends on seed, scenario, rule, key and occurrence, and on nothing else; [draws.md](draws.md) says how.
 12. `rule+30s` counts from the first firing of that rule for the key of the rule that asks, and `last rule+30s` from its last one so far. Without a firing a `from` has not come, and a `to` is not over.
-13. A rule counts for at most 100,000 keys; for later ones it never acts.
+13. Rules that count by one scope count for at most 100,000 keys in all; for later ones they never act.
 ";
 
 pub(super) const WRITES: &str = "\

@@ -1,6 +1,7 @@
 //! Every fault of a scenario, told from the client's side: it strikes when it should, and only then.
 
 mod befall;
+mod behind;
 mod callback;
 mod clock;
 mod data;
@@ -12,6 +13,7 @@ mod headers;
 mod hidden;
 mod hold;
 mod lag;
+mod ledger;
 mod lookup;
 mod mutate;
 mod paging;

@@ -30,7 +30,7 @@ pub(super) const MUTATE: &[FaultRow] = &[
     row(
         "mutate page_drift",
         Phase::After,
-        "Shifts every page but the first by one row, as if somebody had been added in front while the client paged.",
+        "Shifts every page but the first by one row, as if somebody had been added in front while the client paged; pages by cursor stay, as this is what cursors are for.",
         r#"{ "id": "drift", "on": "users.list", "do": { "mutate": "page_drift" } }"#,
     ),
     row(
