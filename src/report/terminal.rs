@@ -9,7 +9,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, Row};
-use crate::conformance::judge;
+use crate::conformance::judge::is_judged;
 use crate::verdict::Verdict;
 
 const BOLD: Style = Style::new().bold();
@@ -161,10 +161,6 @@ fn never_judged(report: &Report, out: &mut impl Write) -> io::Result<()> {
         writeln!(out, "  {}  {DIM}{sentence}{DIM:#}", rule.rule)?;
     }
     writeln!(out)
-}
-
-fn is_judged(rule: &str) -> bool {
-    judge::implemented().any(|judged| judged == rule)
 }
 
 fn closing(report: &Report, out: &mut impl Write) -> io::Result<()> {
