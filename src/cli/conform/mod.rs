@@ -5,12 +5,14 @@ mod interrupt;
 mod progress;
 mod row;
 mod source_files;
+mod start;
 mod suite;
 mod workers;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
 use clap::Args;
@@ -118,6 +120,8 @@ pub(super) struct Settings {
     /// The options that a replay of any row needs as well.
     replayed: Vec<String>,
     interrupt: Interrupt,
+    /// Why no row can be played, once one has found out.
+    hopeless: OnceLock<String>,
 }
 
 /// Whether answers vary where the RFCs leave them open.
@@ -133,6 +137,9 @@ impl Conform {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let began = Monotonic::now();
         let command = Command::of(&self.client);
+        if self.tls && command.as_ref().is_some_and(Command::is_built_in) {
+            return Err("the built-in client speaks no TLS, so it cannot be judged with --tls: leave that out, or name another client".into());
+        }
         let pace = if command.is_some() {
             self.pace
         } else {
@@ -167,6 +174,7 @@ impl Conform {
             only: self.rule.clone(),
             replayed: self.replayed(),
             interrupt: Interrupt::listen()?,
+            hopeless: OnceLock::new(),
             command,
         };
         let jobs = self
@@ -175,6 +183,9 @@ impl Conform {
             .max(1);
         let wanted = suite::exercised(&rows, &self.rule);
         let played = workers::play(&settings, &rows, jobs);
+        if let Some(why) = settings.hopeless.get() {
+            return Err(why.as_str().into());
+        }
         let report = Report {
             client: self.client_name(),
             rows: played.into_iter().map(Played::into_row).collect(),
