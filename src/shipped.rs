@@ -1,5 +1,7 @@
 //! The scenarios that come with the double, built in.
 
+use crate::conformance::catalogue;
+
 /// Builds the files of a folder in, each with its name.
 macro_rules! shipped {
     ($(#[$about:meta])* $files:ident in $folder:literal: $($name:literal)*) => {
@@ -65,7 +67,7 @@ shipped! {
 ///
 /// ```
 /// let text = goto_double::shipped::named("rty-01").unwrap();
-/// assert!(text.contains("\"retry_after\": \"30s\""));
+/// assert!(text.contains("\"retry_after\": \"${quota}\""));
 /// ```
 pub fn named(name: &str) -> Option<&'static str> {
     let found = all().find(|(known, _)| *known == name);
@@ -74,6 +76,9 @@ pub fn named(name: &str) -> Option<&'static str> {
 
 /// The shipped scenario whose name is most like the given one, if any is.
 pub fn nearest(name: &str) -> Option<&'static str> {
+    if let Some(numbered) = catalogue::nearest(name, all().map(|(known, _)| known)) {
+        return Some(numbered);
+    }
     let likeness = |(known, _): (&'static str, &str)| (strsim::jaro_winkler(known, name), known);
     let best = all().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0));
     best.filter(|(likeness, _)| *likeness > 0.7)
@@ -112,6 +117,8 @@ mod tests {
     fn nearest_name_is_offered_only_if_it_is_near() {
         assert_eq!(nearest("racy-grop"), Some("racy-group"));
         assert_eq!(nearest("rty_01"), Some("rty-01"));
+        assert_eq!(nearest("rty-1"), Some("rty-01"));
+        assert_eq!(nearest("RTY-40"), Some("rty-22"));
         assert_eq!(nearest("zzz"), None);
     }
 }

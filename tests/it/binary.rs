@@ -58,12 +58,16 @@ fn serve_with_a_scenario_judges_at_its_end() {
 
 #[test]
 fn scenario_for_a_rule_without_a_judge_is_no_pass_at_any_door() {
-    let scenario = json!({ "scenario": "miss", "v": 1, "expect": [{ "rule": "LKP-04" }] }).to_string();
+    let scenario =
+        json!({ "scenario": "miss", "v": 1, "expect": [{ "rule": "LKP-04" }] }).to_string();
     let goto = GotoDouble::builder().scenario(&scenario).start().unwrap();
     let judgement = goto.verdict();
     assert_eq!(judgement.worst(), Some(Verdict::NotExercised));
     let complaints = judgement.complaints();
-    assert!(complaints.contains("LKP-04") && complaints.contains("no judge"), "{complaints}");
+    assert!(
+        complaints.contains("LKP-04") && complaints.contains("no judge"),
+        "{complaints}"
+    );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("miss.json");
     std::fs::write(&path, scenario).unwrap();

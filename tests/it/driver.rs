@@ -123,7 +123,10 @@ fn client_that_makes_no_request_is_told_what_to_check() {
     let said = stdout(&silent);
     assert!(said.contains("The client made no request"), "{said}");
     assert!(said.contains("GOTO_DOUBLE_SCIM_URL"), "{said}");
-    assert!(said.contains("its last line was: no such setting"), "{said}");
+    assert!(
+        said.contains("its last line was: no such setting"),
+        "{said}"
+    );
     let asking = run(&[&arguments[..], &[PROGRAM, "client"]].concat());
     let said = stdout(&asking);
     assert!(!said.contains("The client made no request"), "{said}");
@@ -273,9 +276,13 @@ fn folder_of_the_report_that_cannot_be_made_is_told_before_the_run() {
 fn rule_is_named_in_any_letter_case_and_an_unknown_one_is_told() {
     let output = run(&["conform", "--rule", "rty-01", "--scenario", "rty-01"]);
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
-    let output = run(&["conform", "--rule", "RTY-99"]);
+    let output = run(&["conform", "--rule", "rty-1"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("there is no such rule"));
+    let said = stderr(&output);
+    assert!(
+        said.contains("there is no such rule; did you mean RTY-01?"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -15,8 +15,8 @@ use tokio::process::Child;
 use tokio::task::JoinHandle;
 
 use super::interrupt::Interrupt;
-use super::start::{self, NotStarted};
 use super::source_files::SourceFiles;
+use super::start::{self, NotStarted};
 
 /// How much of each of a client's two streams is kept.
 const OUTPUT_BYTES: usize = 64 * 1024;

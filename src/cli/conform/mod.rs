@@ -262,7 +262,14 @@ fn rule(text: &str) -> Result<String, String> {
     let id = text.to_uppercase();
     match catalogue::rule(&id) {
         Some(_) => Ok(id),
-        None => Err("there is no such rule; goto-double list rules shows them".to_owned()),
+        None => {
+            let nearest = catalogue::nearest(&id, catalogue::rules().map(|rule| rule.id))
+                .map(|id| format!("; did you mean {id}?"))
+                .unwrap_or_default();
+            Err(format!(
+                "there is no such rule{nearest}; goto-double list rules shows them"
+            ))
+        }
     }
 }
 
