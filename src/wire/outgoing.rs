@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::clock::Clock;
 use crate::exchange::{Cuts, Ending, Framing};
 
 use super::flow::Flow;
-use super::line::{Close, Parting, Tally, Turn};
+use super::line::{Close, Line, Parting, Tally, Turn};
 
 /// Why an exchange ends without a whole answer; hyper closes the connection or resets the stream.
 #[derive(Debug, Error)]
@@ -49,8 +50,8 @@ struct Unusual {
     last: Last,
     /// Whether the head says how long it is.
     is_measured: bool,
-    /// Whether the connection ends with it.
-    closes: bool,
+    /// What the connection does when it is over.
+    leave: Option<Leave>,
     waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     /// Where its bytes come from, if they are not there yet.
     flow: Option<Flow>,
@@ -61,8 +62,23 @@ struct Unusual {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Last {
     End,
+    /// A silence, and then a fault.
     Silence(Duration),
+    /// A fault, when everything before it has gone out.
     Fault,
+    /// A fault at once.
+    FaultNow,
+    /// The end, apart from the last byte: by then the client has let that one come.
+    EndApart,
+}
+
+/// What becomes of a connection of HTTP/2 after an answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Leave {
+    /// It is closed.
+    Close,
+    /// It takes no more requests, and says so.
+    Retire,
 }
 
 impl Outgoing {
@@ -142,12 +158,16 @@ impl Outgoing {
         outgoing
     }
 
-    /// Has the connection end with this body.
-    pub(super) fn close_after(&mut self, tally: Tally) {
-        self.unusual = Some(Box::new(Unusual {
-            closes: true,
+    /// All of it, and then the connection is left.
+    pub(super) fn leaving(body: Bytes, leave: Leave, tally: Tally, turn: Turn) -> Self {
+        let announced = body.len() as u64;
+        let mut outgoing = Self::new(body, announced, tally.clone(), turn);
+        outgoing.unusual = Some(Box::new(Unusual {
+            last: Last::EndApart,
+            leave: Some(leave),
             ..Unusual::new(tally)
         }));
+        outgoing
     }
 
     /// The next piece of a body that is not there yet; nothing of any other.
@@ -227,7 +247,7 @@ impl Unusual {
             pause: Duration::ZERO,
             last: Last::End,
             is_measured: true,
-            closes: false,
+            leave: None,
             waiting: None,
             flow: None,
             tally: tally.later(),
@@ -251,17 +271,29 @@ impl Unusual {
     /// What to say when there are no bytes left.
     fn poll_last(
         &mut self,
-        peer: SocketAddr,
+        line: &Arc<Line>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
         if let Last::Silence(silence) = self.last {
             self.last = Last::Fault;
-            self.wait(peer, silence);
+            self.wait(line.connection.peer, silence);
+            ready!(self.poll_wait(cx));
+        }
+        if self.last == Last::Fault {
+            // A stream that is reset forgets what it has not said.
+            self.last = Last::FaultNow;
+            let line = Arc::clone(line);
+            self.waiting = Some(Box::pin(async move { line.settled().await }));
             ready!(self.poll_wait(cx));
         }
         Poll::Ready(match self.last {
             Last::End => None,
-            Last::Fault | Last::Silence(_) => {
+            Last::EndApart => {
+                self.last = Last::End;
+                self.tally.end(Ending::Complete);
+                None
+            }
+            Last::FaultNow | Last::Fault | Last::Silence(_) => {
                 self.tally.end(Ending::BrokenOff);
                 Some(Err(NoAnswer::OnPurpose(Reason::INTERNAL_ERROR.into())))
             }
@@ -292,7 +324,7 @@ impl Body for Outgoing {
         if let Some(unusual) = &mut this.unusual {
             ready!(unusual.poll_wait(cx));
             if this.left.is_empty() {
-                return unusual.poll_last(this.turn.line.connection.peer, cx);
+                return unusual.poll_last(&this.turn.line, cx);
             }
         }
         if this.left.is_empty() {
@@ -320,15 +352,19 @@ impl Drop for Outgoing {
         if let Some(tally) = &self.stream {
             tally.end(Ending::ClientGone);
         }
-        let closing = self.unusual.take().filter(|unusual| unusual.closes);
-        if let Some(unusual) = closing {
-            self.turn.line.part(Parting {
+        let Some(unusual) = self.unusual.take() else {
+            return;
+        };
+        match unusual.leave {
+            None => {}
+            Some(Leave::Retire) => self.turn.line.retire(),
+            Some(Leave::Close) => self.turn.line.part(Parting {
                 words: Bytes::new(),
                 hold: None,
                 close: Close::Orderly,
                 ending: Ending::Complete,
                 tally: unusual.tally,
-            });
+            }),
         }
     }
 }
