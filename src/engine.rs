@@ -5,6 +5,7 @@
 mod bucket;
 pub mod explain;
 mod keys;
+mod ledger;
 mod memory;
 mod near;
 pub mod rulebook;
@@ -14,21 +15,21 @@ pub mod standing;
 mod underway;
 mod weigh;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Timestamp;
 use crate::entropy::Entropy;
+use crate::entry::Close;
 use crate::operation::Operation;
 use crate::scenario::Scenario;
 use crate::scenario::facts::{Facts, Wants};
 use crate::scenario::fault::Fault;
 use crate::scenario::plan::{Mutation, Plan, Reach};
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::States;
 
 pub use self::memory::MOST_KEYS;
 use self::memory::Memory;
-use self::rules::Rules;
+use self::rules::{Among, Rules};
 use self::stale::Births;
 pub use self::underway::Ticket;
 
@@ -41,15 +42,22 @@ enum Extent {
     Whole,
 }
 
+impl Extent {
+    /// Whether a rule is decided when so much is there; each is decided once, so that nothing counts twice.
+    fn suits(self, rule: &Rule) -> bool {
+        rule.act().head().is_some() == (self == Self::Head)
+    }
+}
+
 /// Decides, by a scenario's rules, what happens to each request of one sandbox.
 #[derive(Debug)]
 pub struct Engine {
     name: String,
-    rules: Rules,
+    rules: Arc<Rules>,
     starts: Option<Timestamp>,
     hides_newborn: bool,
-    /// Whether some rule acts in one state alone.
-    waits_for_states: bool,
+    /// What came close to acting where no rule came as far as its schedule: the same for all such requests.
+    calm: Close,
     /// How far back reads may look.
     reach: Reach,
     entropy: Entropy,
@@ -66,7 +74,7 @@ impl Default for Engine {
 impl Engine {
     /// The engine of a scenario, with its counters at zero.
     pub fn new(scenario: &Scenario, entropy: Entropy) -> Self {
-        let rules = Rules::new(scenario.rules().into());
+        let rules = Arc::new(Rules::new(scenario.rules().into()));
         let hides_newborn = rules
             .all()
             .iter()
@@ -88,9 +96,9 @@ impl Engine {
         let starts = scenario.clock().start;
         Self {
             name: scenario.name().to_owned(),
-            memory: Mutex::new(Memory::new(rules.len(), starts)),
+            memory: Mutex::new(Memory::new(rules.all(), starts)),
             births: Mutex::default(),
-            waits_for_states: waits_for_states(rules.all()),
+            calm: near::calm(&rules),
             rules,
             starts,
             hides_newborn,
@@ -109,7 +117,9 @@ impl Engine {
             let mut rules = self.rules.all().iter();
             rules.any(|rule| rule.then() == Some(state))
         };
-        self.memory = Mutex::new(memory.carried(same, leads_to));
+        let mine = self.memory.get_mut();
+        let mine = mine.unwrap_or_else(PoisonError::into_inner);
+        mine.take_over(memory, same, leads_to);
         self.births = old.births;
         self
     }
@@ -118,13 +128,13 @@ impl Engine {
     pub fn idle() -> Self {
         Self {
             name: String::new(),
-            rules: Rules::default(),
+            rules: Arc::default(),
             starts: None,
             hides_newborn: false,
-            waits_for_states: false,
+            calm: Close::default(),
             reach: Reach::default(),
             entropy: Entropy::from_seed(0),
-            memory: Mutex::new(Memory::new(0, None)),
+            memory: Mutex::new(Memory::new(&[], None)),
             births: Mutex::default(),
         }
     }
@@ -179,7 +189,8 @@ impl Engine {
 
     /// What happens to this request as soon as its head is there: the rules that are about that, and no others.
     pub fn decide_head(&self, facts: &Facts<'_>, now: Timestamp) -> Plan {
-        self.weigh((facts, Extent::Head), now, |_, _| {}).0
+        let asked = (facts, Extent::Head);
+        self.weigh(asked, Among::Shortlisted, now, |_, _| {}).plan
     }
 
     /// How often each rule has acted, in file order.
@@ -191,7 +202,7 @@ impl Engine {
 
     /// The state that the rules have led to.
     pub fn state(&self) -> String {
-        lock(&self.memory).state().to_owned()
+        lock(&self.memory).state().to_string()
     }
 
     /// How many requests a rule passed over because it already counts for as many keys as it may.
@@ -201,7 +212,7 @@ impl Engine {
 
     /// Sets every counter to zero and goes back to the first state.
     pub fn reset(&self) {
-        *lock(&self.memory) = Memory::new(self.rules.len(), self.starts);
+        *lock(&self.memory) = Memory::new(self.rules.all(), self.starts);
         *lock(&self.births) = Births::default();
     }
 
@@ -228,11 +239,6 @@ impl Engine {
     pub fn is_stale(&self, id: &str, reads: u32) -> bool {
         self.hides_newborn && lock(&self.births).is_stale(id, reads)
     }
-}
-
-/// Whether what some rule does depends on the state.
-fn waits_for_states(rules: &[Rule]) -> bool {
-    rules.iter().any(|rule| rule.when().state != States::Any)
 }
 
 /// Locks, and goes on with what is there if another holder panicked: counters are always whole values.

@@ -35,12 +35,11 @@ impl Entry {
             | Event::CycleEnded(_)
             | Event::ClockMoved { .. }
             | Event::Changed(_)
-            | Event::RulesChanged(_) => None,
+            | Event::RulesChanged(_)
+            | Event::RulesRefused(_) => None,
         }
     }
-}
 
-impl Entry {
     /// What is asked in it, or what befell: whatever bears the name of an operation.
     pub fn operation(&self) -> Option<Operation> {
         match &self.event {
@@ -90,10 +89,12 @@ pub enum Event {
         /// By how much.
         by: Duration,
     },
-    /// The tester changed the state behind the client's back.
+    /// The tester, or a rule of the scenario, changed the state behind the client's back.
     Changed(Vec<Change>),
     /// Other rules took the place of those of the scenario.
     RulesChanged(RulesChange),
+    /// The scenario's file was changed into one that cannot be played; what is wrong with it, a line for each finding.
+    RulesRefused(Vec<String>),
 }
 
 impl Event {
@@ -121,6 +122,7 @@ impl Event {
             Self::ClockMoved { .. } => "clock-moved",
             Self::Changed(_) => "changed",
             Self::RulesChanged(_) => "rules-changed",
+            Self::RulesRefused(_) => "rules-refused",
         }
     }
 }

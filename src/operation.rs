@@ -173,7 +173,7 @@ operations! {
     CreateSandbox "control.sandbox-create" Control "POST" "/sandboxes" "ours" "Creates a sandbox from a scenario, a state and a seed."
     GetSandbox "control.sandbox-get" Control "GET" "/sandboxes/{sandbox}" "ours" "Reads one sandbox: its addresses, clock, seed and limits."
     DeleteSandbox "control.sandbox-delete" Control "DELETE" "/sandboxes/{sandbox}" "ours" "Deletes a sandbox and ends everything it holds open."
-    ResetSandbox "control.reset" Control "POST" "/sandboxes/{sandbox}/reset" "ours" "Takes a sandbox back to its starting state."
+    ResetSandbox "control.reset" Control "POST" "/sandboxes/{sandbox}/reset" "ours" "Takes a sandbox back to its starting state, and its rules to those of its scenario."
     GetClock "control.clock-get" Control "GET" "/sandboxes/{sandbox}/clock" "ours" "Reads the sandbox clock."
     SetClock "control.clock-set" Control "POST" "/sandboxes/{sandbox}/clock" "ours" "Sets, advances, freezes or paces the sandbox clock."
     GetJournal "control.journal" Control "GET" "/sandboxes/{sandbox}/journal" "ours" "Reads the journal, from an entry on, filtered."
@@ -293,6 +293,32 @@ impl Operation {
                     | Self::GetIdentityUser
                     | Self::GetIdentityGroup
             )
+    }
+
+    /// The operation that reads what this one changes, for changes of one resource.
+    pub fn reading(self) -> Option<Self> {
+        Some(match self {
+            Self::ReplaceUser | Self::PatchUser => Self::GetUser,
+            Self::ReplaceGroup | Self::PatchGroup => Self::GetGroup,
+            Self::ReplaceResource | Self::PatchResource => Self::GetResource,
+            Self::ReplaceMe | Self::PatchMe => Self::GetMe,
+            Self::ReplaceIdentityUser | Self::PatchIdentityUser => Self::GetIdentityUser,
+            Self::ReplaceIdentityGroup | Self::PatchIdentityGroup => Self::GetIdentityGroup,
+            Self::ReplaceIdentityMe | Self::PatchIdentityMe => Self::GetIdentityMe,
+            _ => return None,
+        })
+    }
+
+    /// The operation that lists what this one creates, reads or changes one of.
+    pub fn listing(self) -> Option<Self> {
+        Some(match self.reading().unwrap_or(self) {
+            Self::CreateUser | Self::GetUser => Self::ListUsers,
+            Self::CreateGroup | Self::GetGroup => Self::ListGroups,
+            Self::CreateResource | Self::GetResource => Self::ListResources,
+            Self::CreateIdentityUser | Self::GetIdentityUser => Self::ListIdentityUsers,
+            Self::CreateIdentityGroup | Self::GetIdentityGroup => Self::ListIdentityGroups,
+            _ => return None,
+        })
     }
 
     /// Whether it lists what a body asks for, [RFC 7644 section 3.4.3](https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3).

@@ -86,6 +86,7 @@ pub(crate) fn figures(many: usize) -> Vec<Figure> {
         },
         past_rules("GET past rules on others", Rules::Elsewhere(100)),
         past_rules("GET past rules that look", Rules::Deaf(100)),
+        past_rules("GET past rules that count", Rules::Counting(100)),
     ]
 }
 

@@ -41,6 +41,8 @@ pub(crate) enum Rules {
     Elsewhere(usize),
     /// So many that look at each GET and do not hold of it: at its id, a header field, or whom it is about.
     Deaf(usize),
+    /// So many that hold of each GET and count it for its user; their turn does not come.
+    Counting(usize),
 }
 
 impl Rules {
@@ -48,7 +50,7 @@ impl Rules {
     pub(crate) fn count(self) -> usize {
         match self {
             Self::None => 0,
-            Self::Elsewhere(many) | Self::Deaf(many) => many,
+            Self::Elsewhere(many) | Self::Deaf(many) | Self::Counting(many) => many,
         }
     }
 
@@ -57,6 +59,9 @@ impl Rules {
         let rule = |number: usize| match self {
             Self::None | Self::Elsewhere(_) => json!({
                 "id": format!("rule-{number}"), "on": "groups.*", "when": { "nth": number + 1, "per": "group" },
+            }),
+            Self::Counting(_) => json!({
+                "id": format!("rule-{number}"), "on": "users.*", "when": { "nth": 1_000_000_000 + number, "per": "user" },
             }),
             Self::Deaf(_) => {
                 let condition = match number % 3 {

@@ -219,6 +219,14 @@ pub(crate) fn caller_as_subject(sandbox: &Sandbox, request: &Request) -> Option<
     })
 }
 
+/// The organization of whom the token of a request speaks for; the first one where that is nobody.
+pub(crate) fn organization_of(sandbox: &Sandbox, request: &Request) -> Option<Arc<Organization>> {
+    let token = bearer::presented(request).ok().flatten();
+    let grant = token.and_then(|token| sandbox.grants.known(token));
+    let own = grant.and_then(|grant| sandbox.organizations.of(&grant.account));
+    own.or_else(|| sandbox.organizations.default_organization())
+}
+
 fn authenticated_client(sandbox: &Sandbox, request: &Request) -> Option<Arc<str>> {
     let form = form_of(request).ok()?;
     let credentials = Credentials::parse(request, &form, &sandbox.profile).ok()?;
@@ -244,7 +252,7 @@ pub(crate) fn revoke_presented(sandbox: &Sandbox, request: &Request, kind: Token
     let Ok(form) = form_of(request) else {
         return;
     };
-    let shown = form.first("refresh_token").or_else(|| form.first("token"));
+    let shown = token_of_form(&form);
     if let Some(authorization) = shown.and_then(|token| sandbox.grants.authorization_of(token)) {
         match kind {
             TokenKind::Access => sandbox.grants.end_access_of(&authorization),
@@ -252,6 +260,23 @@ pub(crate) fn revoke_presented(sandbox: &Sandbox, request: &Request, kind: Token
             TokenKind::All => authorization.end(),
         }
     }
+}
+
+/// Whether a request presents a token that anybody knows, be it live or dead.
+pub(crate) fn presents_known(sandbox: &Sandbox, request: &Request) -> bool {
+    let presented = bearer::presented(request).ok().flatten();
+    if presented.is_some_and(|token| sandbox.grants.known(token).is_some()) {
+        return true;
+    }
+    let form = form_of(request).ok();
+    form.as_ref()
+        .and_then(token_of_form)
+        .is_some_and(|token| sandbox.grants.authorization_of(token).is_some())
+}
+
+/// The token that a form is about.
+fn token_of_form(form: &Form) -> Option<&str> {
+    form.first("refresh_token").or_else(|| form.first("token"))
 }
 
 /// Asks for a token without signing anybody in; what is absent is the first there is.

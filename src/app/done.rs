@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::header::DATE;
 
 use super::call::Outcome;
-use super::{Sent, gate, vary};
+use super::{Sent, gate, instead, undone, vary};
 use crate::engine::Ticket;
 use crate::entry::{Close, Fired};
 use crate::exchange::{Delivery, Reply, Request, Spelling};
@@ -58,7 +58,12 @@ impl Done {
             vary::shape(manner, asked, &plan, &mut outcome);
             vary::settle(manner, &mut plan, &mut outcome.varied);
         }
-        let fired = gate::alter(sandbox, asked, &plan, aside, &mut outcome);
+        if let Some(planned) = &mut plan.reply {
+            instead::complete(planned, sandbox, asked);
+        }
+        let undone = undone::find(sandbox, asked, &plan, &outcome);
+        let mut fired = gate::alter(sandbox, asked, &plan, aside, &mut outcome);
+        undone::tell(&mut fired, &undone);
         if let Some(manner) = manner {
             spelling = vary::spell(manner, asked.1, &plan, &mut outcome);
         }

@@ -123,7 +123,7 @@ pub(crate) fn prepare(sandbox: &Sandbox, request: &Request, plan: &mut Plan) {
     if let Some(kind) = plan.token.as_ref().and_then(|token| token.revoke) {
         auth::revoke_presented(sandbox, request, kind);
     }
-    befall::befall(sandbox, plan);
+    befall::befall(sandbox, request, plan);
 }
 
 /// What the rules want done to a look-out of the double's own; waits the planned delay.

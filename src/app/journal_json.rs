@@ -25,6 +25,7 @@ pub(crate) const KINDS: &[&str] = &[
     "clock-moved",
     "changed",
     "rules-changed",
+    "rules-refused",
 ];
 
 /// One entry.
@@ -54,6 +55,7 @@ pub fn entry(entry: &Entry) -> Value {
         ),
         Event::Changed(changes) => ("changed", json!({ "changes": self::changes(changes) })),
         Event::RulesChanged(change) => ("rules-changed", rules_change(change)),
+        Event::RulesRefused(findings) => ("rules-refused", json!({ "findings": findings })),
     };
     fields.insert("kind".into(), kind.into());
     if let Value::Object(body) = body {

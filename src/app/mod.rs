@@ -10,10 +10,12 @@ mod gate;
 pub(crate) mod handshake;
 pub(crate) mod head;
 mod hosts;
+mod instead;
 pub mod journal_json;
 pub(crate) mod sandboxes;
 pub mod surface;
 mod target;
+mod undone;
 mod vary;
 pub mod verdict_json;
 

@@ -8,7 +8,7 @@ use clap::Args;
 use goto_double::read_script;
 use goto_double::scenario::Severity;
 
-use super::{Failure, say};
+use super::say;
 
 /// Find every mistake in scenario files.
 #[derive(Args, Debug)]
@@ -22,24 +22,41 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+    pub(super) fn run(self) -> ExitCode {
         let mut wrong = 0_usize;
         for file in &self.files {
-            let text = fs::read_to_string(file)
-                .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
-            let (findings, errors) = findings_of(file, &text);
+            let (findings, errors) = match read_text(file) {
+                Ok(text) => findings_of(file, &text),
+                // The others are looked at all the same.
+                Err(finding) => (vec![finding], 1),
+            };
             findings.iter().for_each(say::line);
             if errors == 0 {
                 say::line(format!("{}: ok", file.display()));
             }
             wrong += errors;
         }
-        Ok(if wrong == 0 {
+        if wrong == 0 {
             ExitCode::SUCCESS
         } else {
             ExitCode::from(2)
-        })
+        }
     }
+}
+
+/// The text of a scenario file, or a finding that says why there is none.
+fn read_text(file: &Path) -> Result<String, String> {
+    let name = file.display();
+    let bytes = fs::read(file).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let (good, _) = error
+            .as_bytes()
+            .split_at(error.utf8_error().valid_up_to().min(error.as_bytes().len()));
+        let good = String::from_utf8_lossy(good);
+        let line = good.matches('\n').count() + 1;
+        let column = good.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        format!("{name}:{line}:{column}: not UTF-8: save the file in that encoding")
+    })
 }
 
 /// A line for everything that was found in a scenario file, and how many of these are mistakes.

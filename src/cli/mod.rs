@@ -55,7 +55,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve(command) => command.run(),
         Command::Conform(command) => command.run(),
-        Command::Check(command) => command.run(),
+        Command::Check(command) => Ok(command.run()),
         Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Show(command) => command.run(),

@@ -3,6 +3,7 @@
 //! It reads entries and states as values; it asks nothing of the double itself.
 
 mod asked;
+mod behind;
 mod body;
 pub(crate) mod call;
 pub mod catalogue;

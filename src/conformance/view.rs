@@ -8,7 +8,7 @@ use crate::conformance::body::{fold, text};
 use crate::conformance::call::Call;
 use crate::conformance::client_profile::ClientProfile;
 use crate::conformance::run::{Cycle, Run};
-use crate::entry::{Event, SubjectKind, Verb};
+use crate::entry::{SubjectKind, Verb};
 use crate::operation::Operation;
 use crate::scenario::source::{Source, SourceUser};
 
@@ -288,20 +288,6 @@ impl<'r> View<'r> {
     pub(crate) fn writes_to<'v>(&'v self, id: &'v str) -> impl Iterator<Item = &'v Call<'r>> {
         self.calls.iter().filter(move |call| {
             call.is_write() && call.target(SubjectKind::User).as_deref() == Some(id)
-        })
-    }
-
-    /// Whether the tester changed that resource behind the client's back.
-    pub(crate) fn changed_behind(&self, id: &str) -> bool {
-        self.run.entries.iter().any(|entry| match &entry.event {
-            Event::Changed(changes) => changes.iter().any(|change| change.id == id),
-            Event::Exchange(_)
-            | Event::Probe(_)
-            | Event::Incident(_)
-            | Event::CycleBegan(_)
-            | Event::CycleEnded(_)
-            | Event::ClockMoved { .. }
-            | Event::RulesChanged(_) => false,
         })
     }
 

@@ -7,6 +7,7 @@ use crate::scenario::predicate::Unmet;
 use crate::scenario::rule::Rule;
 use crate::scenario::schedule::Moment;
 
+use super::rules::Among;
 use super::{Engine, Extent, lock};
 
 /// The first thing that kept a rule from acting.
@@ -205,12 +206,16 @@ impl Engine {
             .is_some_and(|request| !request.body.is_empty());
         let mut first = Plan::default();
         if has_body && self.looks_at_heads() {
-            (first, _) = self.weigh((facts, Extent::Head), now, &mut note);
+            first = self
+                .weigh((facts, Extent::Head), Among::All, now, &mut note)
+                .plan;
         }
         if let Some(HeadVerb::Early(_)) = first.head {
             return first;
         }
-        let (mut plan, _) = self.weigh((facts, Extent::Whole), now, note);
+        let mut plan = self
+            .weigh((facts, Extent::Whole), Among::All, now, note)
+            .plan;
         plan.head = first.head;
         plan.fired.splice(0..0, first.fired);
         plan

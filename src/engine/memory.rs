@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::scenario::limit::{Limit, Standing};
-use crate::scenario::schedule::{Firing, Repeats};
+use crate::scenario::rule::Rule;
+use crate::scenario::schedule::{Firing, Repeats, Scope};
 
 use super::bucket::Bucket;
 use super::explain::Refusal;
+use super::ledger::{Counter, Ledger};
 use super::rules::Anchor;
 use super::underway::{Flight, Underway};
 
@@ -18,28 +20,30 @@ pub const MOST_KEYS: usize = 100_000;
 /// The state in which every sandbox begins.
 const START: &str = "start";
 
-/// What one rule counted for one key.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Counter {
-    /// How often the rule held.
-    pub(super) seen: u64,
-    /// How often it acted.
-    pub(super) fired: u64,
-}
-
 /// A request on which a rule may act.
 #[derive(Debug)]
 pub(super) struct Sighting {
     pub(super) rule: usize,
     pub(super) key: String,
+    /// Where the rule counts for that key.
+    pub(super) line: Line,
     /// Which occurrence for this key it is, counted from 1.
     pub(super) seen: u64,
 }
 
-/// What one rule has counted.
-#[derive(Clone, Debug, Default)]
+/// Where the rules of one scope count for one key.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    ledger: usize,
+    line: usize,
+}
+
+/// What one rule remembers.
+#[derive(Debug)]
 struct Tally {
-    counters: HashMap<String, Counter>,
+    /// The ledger of its scope, and its own column there.
+    ledger: usize,
+    column: usize,
     buckets: HashMap<String, Bucket>,
     underway: Underway,
     /// Which occurrence each write was, for a rule that knows repeats.
@@ -50,8 +54,9 @@ struct Tally {
 
 #[derive(Debug)]
 pub(super) struct Memory {
-    state: String,
+    state: Arc<str>,
     origin: Option<Timestamp>,
+    ledgers: Vec<Ledger>,
     tallies: Vec<Tally>,
     firings: HashMap<Anchor, HashMap<String, Timestamp>>,
     /// Connections in the order in which they came: their own numbers differ from run to run.
@@ -60,60 +65,79 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    pub(super) fn new(rules: usize, origin: Option<Timestamp>) -> Self {
+    pub(super) fn new(rules: &[Rule], origin: Option<Timestamp>) -> Self {
+        let mut ledgers = Vec::new();
+        let tallies = rules
+            .iter()
+            .map(|rule| Tally::new(rule.when().per, &mut ledgers))
+            .collect();
         Self {
-            state: START.to_owned(),
+            state: Arc::from(START),
             origin,
-            tallies: vec![Tally::default(); rules],
+            ledgers,
+            tallies,
             firings: HashMap::new(),
             connections: HashMap::new(),
             passed_over: 0,
         }
     }
 
-    /// What is still worth remembering for other rules: `same` has, for each of them, the place of the old one that says
-    /// the same. A state that nothing leads to is left.
-    pub(super) fn carried(self, same: &[Option<usize>], leads_to: impl Fn(&str) -> bool) -> Self {
-        let Self {
-            state,
-            origin,
-            mut tallies,
-            firings,
-            connections,
-            passed_over,
-        } = self;
-        let is_known = state == START || leads_to(&state);
-        let new_place = |old: usize| same.iter().position(|place| *place == Some(old));
+    /// Takes over what `old` remembers and is still worth remembering: `same` has, for each rule, the place of the old one
+    /// that says the same. A state that nothing leads to is left.
+    pub(super) fn take_over(
+        &mut self,
+        mut old: Self,
+        same: &[Option<usize>],
+        leads_to: impl Fn(&str) -> bool,
+    ) {
+        let known = same.iter().enumerate();
+        for (place, was) in known.filter_map(|(place, was)| Some((place, (*was)?))) {
+            for (key, counter) in old.counted(was) {
+                let line = self.line(place, key);
+                if let Some(slot) = line.and_then(|line| self.counter(place, line)) {
+                    *slot = counter;
+                }
+            }
+            if let (Some(new), Some(old)) = (self.tallies.get_mut(place), old.tallies.get_mut(was))
+            {
+                new.buckets = std::mem::take(&mut old.buckets);
+                new.underway = std::mem::take(&mut old.underway);
+                new.writes = std::mem::take(&mut old.writes);
+                new.total = old.total;
+            }
+        }
+        if *old.state == *START || leads_to(&old.state) {
+            self.state = old.state;
+        }
+        let new_place = |was: usize| same.iter().position(|place| *place == Some(was));
         let moved = |anchor: Anchor| {
             let rule = new_place(anchor.rule)?;
             Some(Anchor { rule, ..anchor })
         };
-        let taken = |old: usize| tallies.get_mut(old).map(std::mem::take);
-        let firings = firings.into_iter();
-        Self {
-            state: if is_known { state } else { START.to_owned() },
-            origin,
-            tallies: picked(same, taken),
-            firings: firings
-                .filter_map(|(anchor, keys)| Some((moved(anchor)?, keys)))
-                .collect(),
-            connections,
-            passed_over,
-        }
+        self.origin = old.origin;
+        self.firings = old
+            .firings
+            .into_iter()
+            .filter_map(|(anchor, keys)| Some((moved(anchor)?, keys)))
+            .collect();
+        self.connections = old.connections;
+        self.passed_over = old.passed_over;
     }
 
     /// What a rule counted, in no order.
     pub(super) fn counted(&self, rule: usize) -> impl Iterator<Item = (&str, Counter)> {
         let tally = self.tallies.get(rule).into_iter();
-        let counters = tally.flat_map(|tally| &tally.counters);
-        counters.map(|(key, counter)| (key.as_str(), *counter))
+        tally.flat_map(|tally| {
+            let ledger = self.ledgers.get(tally.ledger).into_iter();
+            ledger.flat_map(|ledger| ledger.counted(tally.column))
+        })
     }
 
-    /// For how many keys the rule counts that counts for the most.
+    /// How many keys there are of the scope that has the most, or writes of a rule.
     pub(super) fn most_keys(&self) -> usize {
-        let tallies = self.tallies.iter();
-        let keys = tallies.map(|tally| tally.counters.len().max(tally.writes.len()));
-        keys.max().unwrap_or(0)
+        let keys = self.ledgers.iter().map(Ledger::keys);
+        let writes = self.tallies.iter().map(|tally| tally.writes.len());
+        keys.chain(writes).max().unwrap_or(0)
     }
 
     pub(super) fn begin(&mut self, now: Timestamp) {
@@ -129,12 +153,14 @@ impl Memory {
             .unwrap_or_else(|| Timestamp::from_millisecond(0))
     }
 
-    pub(super) fn state(&self) -> &str {
+    pub(super) fn state(&self) -> &Arc<str> {
         &self.state
     }
 
     pub(super) fn enter(&mut self, state: &str) {
-        state.clone_into(&mut self.state);
+        if *self.state != *state {
+            self.state = Arc::from(state);
+        }
     }
 
     /// How often each rule has acted.
@@ -155,43 +181,50 @@ impl Memory {
         self.connections.entry(number).or_insert(next).to_string()
     }
 
-    /// Counts one more occurrence.
-    pub(super) fn count(&mut self, rule: usize, key: &str) -> Result<Counter, Refusal> {
-        let tally = self.tallies.get_mut(rule).ok_or(Refusal::NoRoom)?;
-        if let Some(counter) = tally.counters.get_mut(key) {
-            counter.seen += 1;
-            return Ok(*counter);
-        }
-        if tally.counters.len() >= MOST_KEYS {
+    /// Where a rule counts for a key; `None` where there is room for no more keys.
+    pub(super) fn line(&mut self, rule: usize, key: &str) -> Option<Line> {
+        let ledger = self.tallies.get(rule)?.ledger;
+        let line = self.ledgers.get_mut(ledger)?.line(key);
+        if line.is_none() {
             self.passed_over += 1;
-            return Err(Refusal::NoRoom);
         }
-        let counter = Counter { seen: 1, fired: 0 };
-        tally.counters.insert(key.to_owned(), counter);
-        Ok(counter)
+        line.map(|line| Line { ledger, line })
     }
 
-    /// Counts a write, unless the rule has counted the same one before.
+    fn counter(&mut self, rule: usize, line: Line) -> Option<&mut Counter> {
+        let column = self.tallies.get(rule)?.column;
+        self.ledgers
+            .get_mut(line.ledger)?
+            .counter(line.line, column)
+    }
+
+    /// Counts one more occurrence.
+    pub(super) fn count(&mut self, rule: usize, line: Line) -> Result<Counter, Refusal> {
+        let counter = self.counter(rule, line).ok_or(Refusal::NoRoom)?;
+        counter.seen += 1;
+        Ok(*counter)
+    }
+
+    /// Counts a write for a key, unless the rule has counted the same one before.
     pub(super) fn count_write(
         &mut self,
-        (rule, key): (usize, &str),
-        write: &str,
+        (rule, line): (usize, Line),
+        write: String,
         repeats: Repeats,
     ) -> Result<Counter, Refusal> {
-        let write = format!("{key}\n{write}");
         let tally = self.tallies.get(rule).ok_or(Refusal::NoRoom)?;
         if let Some(&seen) = tally.writes.get(&write) {
             if repeats == Repeats::Pass {
                 return Err(Refusal::Repeat { seen });
             }
-            let fired = tally.counters.get(key).map_or(0, |counter| counter.fired);
+            let fired = self.counter(rule, line).map_or(0, |counter| counter.fired);
             return Ok(Counter { seen, fired });
         }
         if tally.writes.len() >= MOST_KEYS {
             self.passed_over += 1;
             return Err(Refusal::NoRoom);
         }
-        let counter = self.count(rule, key)?;
+        let counter = self.count(rule, line)?;
         if let Some(tally) = self.tallies.get_mut(rule) {
             tally.writes.insert(write, counter.seen);
         }
@@ -227,7 +260,7 @@ impl Memory {
             return 0;
         };
         tally.total += 1;
-        let counter = tally.counters.get_mut(&sighting.key);
+        let counter = self.counter(sighting.rule, sighting.line);
         counter.map_or(0, |counter| {
             counter.fired += 1;
             counter.fired
@@ -251,10 +284,21 @@ impl Memory {
     }
 }
 
-/// For each new rule what the old one had that says the same, or nothing.
-fn picked(same: &[Option<usize>], mut take: impl FnMut(usize) -> Option<Tally>) -> Vec<Tally> {
-    let places = same.iter();
-    places
-        .map(|old| old.and_then(&mut take).unwrap_or_default())
-        .collect()
+impl Tally {
+    /// The first page of a rule that counts by a scope.
+    fn new(scope: Scope, ledgers: &mut Vec<Ledger>) -> Self {
+        let known = ledgers.iter().position(|ledger| ledger.scope() == scope);
+        let ledger = known.unwrap_or(ledgers.len());
+        if known.is_none() {
+            ledgers.push(Ledger::new(scope));
+        }
+        Self {
+            ledger,
+            column: ledgers.get_mut(ledger).map_or(0, Ledger::add_column),
+            buckets: HashMap::new(),
+            underway: Underway::default(),
+            writes: HashMap::new(),
+            total: 0,
+        }
+    }
 }

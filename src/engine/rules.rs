@@ -1,12 +1,16 @@
 //! The rules of a scenario, found by the operation that they are about.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::operation::{OPERATIONS, Operation};
-use crate::scenario::facts::Wants;
+use crate::scenario::facts::{Facts, Wants};
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::{Firing, Moment, Per, Scope};
+use crate::scenario::schedule::{Firing, Moment, Per, Scope, States};
+use crate::scenario::shortlist::Shortlist;
 use crate::scenario::subject;
+
+use super::Extent;
 
 /// A firing that the window of some rule asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,8 +26,25 @@ pub(super) struct Anchor {
 struct Listeners {
     /// Their places in the file, in order.
     rules: Vec<usize>,
+    /// Which of those that wait for all of a request can hold of it.
+    whole: Shortlist,
+    /// Which of those that are decided by its head can.
+    heads: Shortlist,
     /// What they must know of a request.
     wants: Wants,
+    /// Whether some of them wait for a state.
+    wait_for_states: bool,
+    /// Whether some of them ask more of a request than that it is about the operation.
+    have_conditions: bool,
+}
+
+/// Which rules are asked about a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    /// Those that can hold of it.
+    Shortlisted,
+    /// All that are about its operation: what is done is the same, and each is told of.
+    All,
 }
 
 /// Rules that do not change, with what is worth knowing of them before any request comes.
@@ -63,11 +84,6 @@ impl Rules {
         &self.all
     }
 
-    /// All of them, to be kept for longer than these are in force.
-    pub(super) fn shared(&self) -> Arc<[Rule]> {
-        Arc::clone(&self.all)
-    }
-
     pub(super) fn len(&self) -> usize {
         self.all.len()
     }
@@ -85,6 +101,38 @@ impl Rules {
         let listeners = self.listeners.get(operation as usize);
         let places = listeners.into_iter().flat_map(|one| &one.rules);
         places.filter_map(|place| Some((*place, self.all.get(*place)?)))
+    }
+
+    /// The places of the rules to ask when so much of a request is there.
+    pub(super) fn among(
+        &self,
+        among: Among,
+        (facts, extent): (&Facts<'_>, Extent),
+    ) -> Cow<'_, [usize]> {
+        let Some(listeners) = self.listeners.get(facts.operation as usize) else {
+            return Cow::Borrowed(&[]);
+        };
+        match (among, extent) {
+            (Among::Shortlisted, Extent::Whole) => listeners.whole.places(facts),
+            (Among::Shortlisted, Extent::Head) => listeners.heads.places(facts),
+            (Among::All, extent) => {
+                let rules = self.about(facts.operation);
+                let suiting = rules.filter(|(_, rule)| extent.suits(rule));
+                suiting.map(|(place, _)| place).collect()
+            }
+        }
+    }
+
+    /// Whether some rule about an operation waits for a state.
+    pub(super) fn wait_for_states(&self, operation: Operation) -> bool {
+        let listeners = self.listeners.get(operation as usize);
+        listeners.is_some_and(|listeners| listeners.wait_for_states)
+    }
+
+    /// Whether some rule about an operation asks more of a request.
+    pub(super) fn have_conditions(&self, operation: Operation) -> bool {
+        let listeners = self.listeners.get(operation as usize);
+        listeners.is_some_and(|listeners| listeners.have_conditions)
     }
 
     /// What the rules about an operation must know; `None` if there is no such rule.
@@ -123,7 +171,18 @@ fn listeners(all: &[Rule], operation: Operation) -> Listeners {
     if wants.subject {
         wants = wants.or(subject::wants(operation));
     }
-    Listeners { rules, wants }
+    let places = rules.iter();
+    let heard = places.filter_map(|place| Some((*place, all.get(*place)?)));
+    let of = |extent: Extent| heard.clone().filter(move |(_, rule)| extent.suits(rule));
+    let bound = |rule: &Rule| rule.when().state != States::Any;
+    Listeners {
+        wait_for_states: of(Extent::Whole).any(|(_, rule)| bound(rule)),
+        have_conditions: of(Extent::Whole).any(|(_, rule)| !rule.condition().is_empty()),
+        whole: Shortlist::of(of(Extent::Whole)),
+        heads: Shortlist::of(of(Extent::Head)),
+        rules,
+        wants,
+    }
 }
 
 fn anchors(rules: &[Rule]) -> Vec<Anchor> {

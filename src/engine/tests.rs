@@ -8,6 +8,7 @@ use crate::exchange::{Connection, Delivery, Request};
 use crate::scenario::{Pace, parse};
 
 mod explaining;
+mod shortlisted;
 
 fn at(second: u64) -> Timestamp {
     Timestamp::parse("2030-01-01T00:00:00Z")
@@ -221,4 +222,28 @@ fn newborn_is_hidden_for_so_many_list_reads() {
     assert!(engine.is_stale("1", 2));
     engine.note_listed();
     assert!(!engine.is_stale("1", 2));
+}
+
+/// Sentence 13 of the page: the last key that is counted, and the first that is not.
+#[test]
+fn rule_counts_for_a_hundred_thousand_keys_and_never_acts_for_later_ones() {
+    let engine = engine(
+        r#"{ "id": "a", "on": "users.create", "when": { "nth": 2, "per": "user" }, "do": { "wire": "reset" } }"#,
+    );
+    let names = |number: usize| user(CREATE, &format!("u{number}"));
+    for number in 1..=100_001 {
+        assert!(acted(&engine, &names(number), at(0)).is_empty(), "{number}");
+    }
+    assert_eq!(engine.most_keys(), 100_000);
+    assert_eq!(engine.passed_over(), 1);
+    // Those that are known go on; the one too many is not counted however often it comes.
+    assert_eq!(acted(&engine, &names(100_000), at(1)), ["a"]);
+    assert!(acted(&engine, &names(100_001), at(1)).is_empty());
+    assert!(acted(&engine, &names(100_001), at(1)).is_empty());
+    assert_eq!(engine.passed_over(), 3);
+    let explanation = engine.explain(&names(100_001), at(1));
+    assert_eq!(
+        explanation.rules[0].why,
+        "it counts for as many keys as it may"
+    );
 }

@@ -1,5 +1,7 @@
 //! How the rules are weighed against one request: which may act, which does, and what is counted.
 
+use std::sync::Arc;
+
 use crate::clock::Timestamp;
 use crate::entry::Fired;
 use crate::scenario::facts::Facts;
@@ -7,19 +9,31 @@ use crate::scenario::fault::{Chance, Fault};
 use crate::scenario::limit::{Limit, Standing};
 use crate::scenario::plan::{Plan, Told};
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::{Moment, Repeats, Schedule};
+use crate::scenario::schedule::{Moment, Repeats, Schedule, Scope};
 
 use super::explain::Refusal;
 use super::keys::Keys;
-use super::memory::{Counter, Memory, Sighting};
-use super::rules::Anchor;
+use super::ledger::Counter;
+use super::memory::{Line, Memory, Sighting};
+use super::rules::{Among, Anchor};
 use super::underway::Ticket;
 use super::{Engine, Extent, lock};
+
+/// What came of asking the rules about one request.
+pub(super) struct Weighed {
+    pub(super) plan: Plan,
+    /// There if a rule wants to know what is under way.
+    pub(super) ticket: Option<Ticket>,
+    /// The state that the request met.
+    pub(super) state: Arc<str>,
+}
 
 /// One request on its way past the rules.
 struct Weighing<'w> {
     memory: &'w mut Memory,
     keys: Keys<'w>,
+    /// Where the rules of a scope count this request, once it is known.
+    lines: Vec<(Scope, Line)>,
     now: Timestamp,
     plan: Plan,
     /// There once a rule wants to know what is under way.
@@ -27,28 +41,30 @@ struct Weighing<'w> {
 }
 
 impl Engine {
-    /// Considers every rule about the operation, has the ones act whose turn it is, and tells what was found of each.
+    /// Asks rules about a request, has the ones act whose turn it is, and tells what was found of each.
     pub(super) fn weigh(
         &self,
         (facts, extent): (&Facts<'_>, Extent),
+        among: Among,
         now: Timestamp,
         mut tell: impl FnMut(usize, Option<Refusal>),
-    ) -> (Plan, Option<Ticket>) {
+    ) -> Weighed {
         let mut memory = lock(&self.memory);
         memory.begin_if_new(now);
+        // A rule that acts may lead elsewhere.
+        let state = Arc::clone(memory.state());
         let mut weighing = Weighing {
             memory: &mut memory,
             keys: Keys::of(facts),
+            lines: Vec::new(),
             now,
             plan: Plan::default(),
             ticket: None,
         };
         let mut sightings: Vec<Sighting> = Vec::new();
-        for (index, rule) in self.rules.about(facts.operation) {
-            // These are decided apart, so that nothing counts twice.
-            if rule.act().head().is_some() != (extent == Extent::Head) {
-                continue;
-            }
+        let places = self.rules.among(among, (facts, extent));
+        let asked = places.iter();
+        for (index, rule) in asked.filter_map(|place| Some((*place, self.rules.rule(*place)?))) {
             let considered = self.consider(&mut weighing, facts, (index, rule));
             match considered {
                 Ok(sighting) => {
@@ -71,7 +87,12 @@ impl Engine {
                 self.act(&mut weighing, rule, &one);
             }
         }
-        (weighing.plan, weighing.ticket)
+        let Weighing { plan, ticket, .. } = weighing;
+        Weighed {
+            plan,
+            ticket,
+            state,
+        }
     }
 
     /// Counts the request for one rule; says why the rule may not act on it, if it may not.
@@ -89,7 +110,8 @@ impl Engine {
             return Err(Refusal::Condition);
         }
         self.is_time(weighing, when)?;
-        let Counter { seen, fired } = weighing.count(index, when)?;
+        let line = weighing.line(index, when.per)?;
+        let Counter { seen, fired } = weighing.count((index, line), when)?;
         weighing.is_beyond((index, rule), seen)?;
         if when.nth.as_ref().is_some_and(|nth| !nth.contains(seen)) {
             return Err(Refusal::Nth { seen });
@@ -108,6 +130,7 @@ impl Engine {
         Ok(Sighting {
             rule: index,
             key: key.to_owned(),
+            line,
             seen,
         })
     }
@@ -189,22 +212,39 @@ impl Engine {
 }
 
 impl Weighing<'_> {
+    /// Where a rule counts the request.
+    fn line(&mut self, index: usize, per: Scope) -> Result<Line, Refusal> {
+        if let Some((_, line)) = self.lines.iter().find(|(known, _)| *known == per) {
+            return Ok(*line);
+        }
+        let key = self.keys.key(self.memory, per);
+        let line = self.memory.line(index, key).ok_or(Refusal::NoRoom)?;
+        self.lines.push((per, line));
+        Ok(line)
+    }
+
     /// Counts the request, which may be a write that was counted before.
-    fn count(&mut self, index: usize, when: &Schedule) -> Result<Counter, Refusal> {
+    fn count(&mut self, (index, line): (usize, Line), when: &Schedule) -> Result<Counter, Refusal> {
         let write = match when.repeats {
             Repeats::Count => None,
             Repeats::Pass | Repeats::Same => self.keys.write().map(str::to_owned),
         };
-        let key = self.keys.key(self.memory, when.per);
         match write {
-            Some(write) => self.memory.count_write((index, key), &write, when.repeats),
-            None => self.memory.count(index, key),
+            Some(write) => {
+                let key = self.keys.key(self.memory, when.per);
+                let write = format!("{key}\n{write}");
+                self.memory.count_write((index, line), write, when.repeats)
+            }
+            None => self.memory.count(index, line),
         }
     }
 
     /// Refuses what keeps within the limits that the rule watches.
     fn is_beyond(&mut self, (index, rule): (usize, &Rule), seen: u64) -> Result<(), Refusal> {
         let when = rule.when();
+        if when.over.is_none() && when.parallel.is_none() {
+            return Ok(());
+        }
         let key = self.keys.key(self.memory, when.per);
         if let Some(limit) = when.over
             && let Some(standing) = self.memory.take((index, key), limit, self.now)

@@ -60,6 +60,8 @@ pub(super) struct Record {
     subject: Option<(SubjectKind, Span, Option<Span>)>,
     token: TokenFacts,
     deeds: Option<Box<Deeds>>,
+    /// One and the same for most exchanges that rules look at.
+    near: Close,
     status: StatusCode,
     reply_fields: Span,
     /// The store has the same bytes, as a rule.
@@ -75,7 +77,6 @@ pub(super) struct Record {
 struct Deeds {
     fired: Vec<Fired>,
     varied: Vec<Choice>,
-    near: Close,
     changes: Vec<Change>,
 }
 
@@ -205,10 +206,8 @@ impl Record {
         (mut text, delivered): (Text, Arc<Delivered>),
     ) -> Self {
         let Happened { request, reply, .. } = happened;
-        let is_idle = happened.fired.is_empty()
-            && happened.near.is_empty()
-            && happened.changes.is_empty()
-            && happened.varied.is_empty();
+        let is_idle =
+            happened.fired.is_empty() && happened.changes.is_empty() && happened.varied.is_empty();
         let target = match origin_form(&request.uri) {
             Some(target) => Target::Origin(text.push(target.as_bytes())),
             None => Target::Other(Box::new(request.uri.clone())),
@@ -238,10 +237,10 @@ impl Record {
                 Box::new(Deeds {
                     fired: happened.fired,
                     varied: happened.varied,
-                    near: happened.near,
                     changes: happened.changes,
                 })
             }),
+            near: happened.near,
             status: reply.status,
             reply_fields: text.push_with(|bytes| fields::write(&reply.headers, bytes)),
             reply_body: reply.body.clone(),
@@ -281,10 +280,10 @@ impl Record {
 
     fn event(&self) -> Event {
         let event = Event::Exchange(Box::new(self.exchange()));
-        match &self.deeds {
-            Some(deeds) if !deeds.near.is_empty() => event.with_near(&deeds.near),
-            _ => event,
+        if self.near.is_empty() {
+            return event;
         }
+        event.with_near(&self.near)
     }
 
     fn exchange(&self) -> Exchange {

@@ -79,10 +79,16 @@ fn names_token(raw: &[u8]) -> bool {
 ///
 /// [RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3).
 pub fn challenge(realm: &str, error: &str, description: &str) -> String {
+    let named = named_challenge(realm, error);
+    format!("{named}, error_description=\"{}\"", described(description))
+}
+
+/// The same without a description.
+pub fn named_challenge(realm: &str, error: &str) -> String {
     format!(
-        "Bearer realm=\"{}\", error=\"{error}\", error_description=\"{}\"",
+        "Bearer realm=\"{}\", error=\"{}\"",
         described(realm),
-        described(description)
+        described(error)
     )
 }
 

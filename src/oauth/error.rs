@@ -8,6 +8,9 @@ use crate::exchange::{IntoReply, Reply};
 use crate::oauth::client::RedirectUri;
 use crate::oauth::form::Repeated;
 
+/// How a client may authenticate, [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2): what every 401 says.
+pub const CLIENT_CHALLENGE: &str = "Basic realm=\"oauth\"";
+
 /// Names an error as the RFCs do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
@@ -131,7 +134,7 @@ impl IntoReply for OAuthError {
                     .with_header(CACHE_CONTROL, "no-store")
                     .with_header(PRAGMA, "no-cache");
                 if status == StatusCode::UNAUTHORIZED {
-                    return reply.with_header(WWW_AUTHENTICATE, "Basic realm=\"oauth\"");
+                    return reply.with_header(WWW_AUTHENTICATE, CLIENT_CHALLENGE);
                 }
                 reply
             }

@@ -138,7 +138,7 @@ pub const KEPT: [Kept; 13] = [
         then: "A request with one more key is not counted and the rule does not act; `passed_over` counts.",
         ..kept(
             "rule_keys",
-            "Keys for which one rule counts: the rule with the most.",
+            "Keys for which the rules of one scope count: the scope with the most.",
         )
     },
     kept(

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::file::whole;
 use super::finding::Complaint;
 
 /// A range of numbers of times: `2`, `"2"`, `">=1"`, `"<=3"`, `">1"`, `"<4"`, `"2-4"`.
@@ -41,7 +42,7 @@ impl Count {
             ))
         };
         match value {
-            Value::Number(number) => number.as_u64().map(Self::exactly).ok_or_else(refused),
+            Value::Number(_) => whole(value).map(Self::exactly).ok_or_else(refused),
             Value::String(text) => Self::parse_text(text).ok_or_else(refused),
             _ => Err(refused()),
         }

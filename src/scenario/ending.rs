@@ -84,7 +84,8 @@ fn fired(entry: &Entry) -> &[Fired] {
         | Event::CycleEnded(_)
         | Event::ClockMoved { .. }
         | Event::Changed(_)
-        | Event::RulesChanged(_) => &[],
+        | Event::RulesChanged(_)
+        | Event::RulesRefused(_) => &[],
     }
 }
 

@@ -18,6 +18,59 @@ pub(super) struct Binding {
     pub(super) values: Map<String, Value>,
 }
 
+/// What `${name}` can stand for.
+#[derive(Clone, Copy)]
+pub(super) struct Names<'n> {
+    /// The value of each name.
+    pub(super) values: &'n Map<String, Value>,
+    /// Every name that the matrix and the paces write; one without a value was found fault with there.
+    pub(super) written: &'n BTreeSet<String>,
+}
+
+/// Every name that the matrix and the paces of a file write, whether or not they make sense.
+pub(super) fn names(file: &Map<String, Value>) -> BTreeSet<String> {
+    let each = file.get("each");
+    let rows = each.and_then(Value::as_array);
+    let paces = file.get("paces").and_then(Value::as_object);
+    let objects = each
+        .into_iter()
+        .chain(rows.into_iter().flatten())
+        .chain(paces.into_iter().flat_map(Map::values));
+    let objects = objects.filter_map(Value::as_object);
+    objects.flat_map(Map::keys).cloned().collect()
+}
+
+/// Finds names of the matrix and the paces that nothing stands for.
+pub(super) fn unused(file: &Map<String, Value>, findings: &mut Findings) {
+    let parts = ["each", "paces"];
+    let rest = file
+        .iter()
+        .filter(|(key, _)| !parts.contains(&key.as_str()));
+    let rest: String = rest.map(|(_, value)| value.to_string()).collect();
+    let is_used = |name: &str| {
+        let quoted = Value::from(format!("${{{name}}}")).to_string();
+        rest.contains(quoted.trim_matches('"'))
+    };
+    let at = Pointer::default().key("each");
+    let rows = file.get("each").and_then(Value::as_array);
+    let first = rows.and_then(|rows| rows.first());
+    let objects = [
+        (file.get("each"), at.clone()),
+        (first, at.index(0)),
+        (
+            file.get("paces").and_then(|paces| paces.get("quick")),
+            Pointer::default().key("paces").key("quick"),
+        ),
+    ];
+    for (object, at) in objects {
+        let members = object.and_then(Value::as_object).into_iter();
+        for name in members.flat_map(Map::keys).filter(|name| !is_used(name)) {
+            let complaint = format!("nothing in the file says \"${{{name}}}\"");
+            findings.warn_at_key(&at.key(name), complaint);
+        }
+    }
+}
+
 /// The rows of a matrix; one without values if there is no matrix.
 pub(super) fn bindings(
     each: Option<&Value>,
@@ -172,43 +225,49 @@ pub(super) fn paces(
 /// Fills every `${name}` in: alone it keeps its JSON type, within a longer string it is text.
 pub(super) fn fill(
     value: &Value,
-    values: &Map<String, Value>,
+    names: Names<'_>,
     at: &Pointer,
     findings: &mut Findings,
 ) -> Value {
     match value {
-        Value::String(text) if text.contains("${") => match fill_text(text, values) {
+        Value::String(text) if text.contains("${") => match fill_text(text, names) {
             Ok(filled) => filled,
             Err(complaint) => {
-                findings.error(at, complaint);
+                if let Some(complaint) = complaint {
+                    findings.error(at, complaint);
+                }
+                findings.spoil(at);
                 value.clone()
             }
         },
         Value::Array(elements) => elements
             .iter()
             .enumerate()
-            .map(|(index, element)| fill(element, values, &at.index(index), findings))
+            .map(|(index, element)| fill(element, names, &at.index(index), findings))
             .collect(),
         Value::Object(members) => members
             .iter()
-            .map(|(key, member)| (key.clone(), fill(member, values, &at.key(key), findings)))
+            .map(|(key, member)| (key.clone(), fill(member, names, &at.key(key), findings)))
             .collect::<Map<_, _>>()
             .into(),
         _ => value.clone(),
     }
 }
 
-fn fill_text(text: &str, values: &Map<String, Value>) -> Result<Value, Complaint> {
+/// The text filled in; or the complaint about it, or nothing where that was said already.
+fn fill_text(text: &str, names: Names<'_>) -> Result<Value, Option<Complaint>> {
     let look_up = |name: &str| {
-        values.get(name).ok_or_else(|| {
-            Complaint::unknown("name in ${…}", name, values.keys().map(String::as_str))
+        names.values.get(name).ok_or_else(|| {
+            let known = names.values.keys().map(String::as_str);
+            let is_new = !names.written.contains(name);
+            is_new.then(|| Complaint::unknown("name in ${…}", name, known))
         })
     };
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
         let Some((name, behind)) = after.split_once('}') else {
-            return Err("\"${\" without its \"}\"".into());
+            return Err(Some("\"${\" without its \"}\"".into()));
         };
         let value = look_up(name)?;
         if before.is_empty() && behind.is_empty() && filled.is_empty() {
@@ -275,11 +334,14 @@ mod tests {
     #[test]
     fn name_alone_keeps_its_type_and_within_text_it_is_text() {
         let values = json!({"n": 3, "form": "seconds"});
-        let values = values.as_object().unwrap();
+        let names = Names {
+            values: values.as_object().unwrap(),
+            written: &BTreeSet::new(),
+        };
         let mut findings = Findings::default();
         let filled = fill(
             &json!({"a": "${n}", "b": [">=${n}", "${form}/${n}"], "c": "plain"}),
-            values,
+            names,
             &Pointer::default(),
             &mut findings,
         );
@@ -289,7 +351,7 @@ mod tests {
         );
         fill(
             &json!(["${m}", "${n"]),
-            values,
+            names,
             &Pointer::default(),
             &mut findings,
         );

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
+use compact_str::CompactString;
 use http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -72,7 +73,7 @@ pub struct Facts<'r> {
     /// What its bearer token is worth.
     pub token: TokenFacts,
     /// What varies in its path, decoded once it is first asked for: a hundred rules may look at it.
-    pub(crate) parts: OnceLock<Vec<(&'static str, String)>>,
+    pub(crate) parts: OnceLock<Vec<(&'static str, CompactString)>>,
 }
 
 impl<'r> Facts<'r> {
@@ -150,12 +151,11 @@ impl<'r> Facts<'r> {
         Some(part)
     }
 
-    fn path_parts(&self) -> Vec<(&'static str, String)> {
+    fn path_parts(&self) -> Vec<(&'static str, CompactString)> {
         let pairs = self.path_pairs().into_iter().flatten();
         let named = pairs.filter_map(|(expected, segment)| {
             let name = expected.strip_prefix('{')?.strip_suffix('}')?;
-            let part = percent_decode_str(segment).decode_utf8_lossy();
-            Some((name, part.into_owned()))
+            Some((name, percent_decode_str(segment).decode_utf8_lossy().into()))
         });
         named.collect()
     }

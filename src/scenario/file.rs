@@ -2,14 +2,18 @@
 //!
 //! What can be written in several forms stays a JSON value here and is read where its meaning lives.
 
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::{Map, Value};
-use serde_path_to_error::Segment;
+mod read;
+mod written;
 
-use super::finding::{Complaint, Findings, Pointer};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
 use super::source::SourceStep;
 use super::target::TargetStep;
+
+pub(super) use self::read::{read, readable};
+pub(super) use self::written::whole;
 
 /// The whole file, after the matrix and the paces have been filled in.
 #[derive(Debug, Deserialize)]
@@ -137,7 +141,7 @@ pub(super) struct Act {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reply {
-    pub(super) status: u16,
+    pub(super) status: u64,
     pub(super) scim_type: Option<String>,
     pub(super) detail: Option<String>,
     #[serde(default)]
@@ -149,7 +153,7 @@ pub(super) struct Reply {
     pub(super) redirect: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize, PartialEq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Token {
@@ -162,7 +166,7 @@ pub(super) struct Token {
     pub(super) size: Option<u64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, PartialEq)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Dns {
@@ -267,138 +271,4 @@ pub(super) struct Final {
     pub(super) group_by: Option<String>,
     pub(super) per_group: Option<Value>,
     pub(super) count: Option<Value>,
-}
-
-/// Reads one object, and goes on after each mistake so that every one of them is found.
-pub(super) fn read<T: DeserializeOwned>(
-    value: &Value,
-    at: &Pointer,
-    findings: &mut Findings,
-) -> Option<T> {
-    /// More mistakes than this in one object are not worth a line each.
-    const ENOUGH: usize = 50;
-    let mut value = value.clone();
-    let mut removed: Vec<String> = Vec::new();
-    for _ in 0..ENOUGH {
-        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
-            Ok(read) => return Some(read),
-            Err(error) => error,
-        };
-        let message = error.inner().to_string();
-        let mut quoted = message.split('`').skip(1).step_by(2);
-        let path = segments(error.path());
-        if message.starts_with("missing field") {
-            let name = quoted.next().unwrap_or_default();
-            // What was taken out for being wrong is not missing too.
-            if !removed.iter().any(|key| key == name) {
-                findings.error(&place(at, &path), format!("the key \"{name}\" is missing"));
-            }
-            return None;
-        }
-        if message.starts_with("unknown field") {
-            let name = quoted.next().unwrap_or_default().to_owned();
-            let mut path = path;
-            if path.last() != Some(&name) {
-                path.push(name.clone());
-            }
-            findings.error_at_key(&place(at, &path), Complaint::unknown("key", &name, quoted));
-            take_out(&mut value, &path);
-            continue;
-        }
-        findings.error(&place(at, &path), readable(&message));
-        removed.extend(path.last().cloned());
-        if path.is_empty() || !take_out(&mut value, &path) {
-            return None;
-        }
-    }
-    None
-}
-
-fn readable(message: &str) -> String {
-    message
-        .replace("invalid type: ", "wrong type: ")
-        .replace("a sequence", "a list")
-        .replace("a map", "an object")
-        .replace("struct ", "the object ")
-}
-
-fn segments(path: &serde_path_to_error::Path) -> Vec<String> {
-    path.iter()
-        .filter_map(|segment| match segment {
-            Segment::Seq { index } => Some(index.to_string()),
-            Segment::Map { key } => Some(key.clone()),
-            Segment::Enum { .. } | Segment::Unknown => None,
-        })
-        .collect()
-}
-
-fn place(at: &Pointer, path: &[String]) -> Pointer {
-    path.iter().fold(at.clone(), |at, key| at.key(key))
-}
-
-/// Takes the value at a path out of the document; an element of a list becomes null, so that the others keep
-/// their places.
-fn take_out(value: &mut Value, path: &[String]) -> bool {
-    let Some((last, parents)) = path.split_last() else {
-        return false;
-    };
-    let mut here = value;
-    for key in parents {
-        let next = match here {
-            Value::Object(members) => members.get_mut(key),
-            Value::Array(elements) => key
-                .parse::<usize>()
-                .ok()
-                .and_then(|index| elements.get_mut(index)),
-            _ => None,
-        };
-        match next {
-            Some(next) => here = next,
-            None => return false,
-        }
-    }
-    match here {
-        Value::Object(members) => members.shift_remove(last).is_some(),
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn every_mistake_of_an_object_is_found_not_only_the_first() {
-        let mut findings = Findings::default();
-        let rule = json!({"id": "a", "onn": 1, "on": "users.create", "stack": "yes",
-            "when": {"nht": 3, "max": -1}, "do": {"reply": {"status": "429"}}});
-        assert!(read::<Rule>(&rule, &Pointer::default(), &mut findings).is_none());
-        let places: Vec<_> = findings
-            .into_raw()
-            .into_iter()
-            .map(|raw| raw.pointer.as_str().to_owned())
-            .collect();
-        assert_eq!(places.len(), 5, "{places:?}");
-        for place in [
-            "/onn",
-            "/stack",
-            "/when/nht",
-            "/when/max",
-            "/do/reply/status",
-        ] {
-            assert!(
-                places.iter().any(|found| found == place),
-                "{place} {places:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn missing_key_is_named() {
-        let mut findings = Findings::default();
-        assert!(read::<Rule>(&json!({"id": "a"}), &Pointer::default(), &mut findings).is_none());
-        assert_eq!(findings.messages(), ["the key \"on\" is missing"]);
-    }
 }

@@ -74,7 +74,20 @@ impl Complaint {
         word: &str,
         known: impl IntoIterator<Item = &'w str>,
     ) -> Self {
-        Self::near(format!("unknown {kind} \"{word}\""), word, known)
+        /// So few words are listed where none of them is near.
+        const FEW: usize = 12;
+        let mut known: Vec<&str> = known.into_iter().collect();
+        known.dedup();
+        let mut complaint = Self::near(
+            format!("unknown {kind} \"{word}\""),
+            word,
+            known.iter().copied(),
+        );
+        if complaint.nearest.is_none() && !known.is_empty() && known.len() <= FEW {
+            complaint.message.push_str("; there is ");
+            complaint.message.push_str(&known.join(", "));
+        }
+        complaint
     }
 
     /// A complaint about a word, with the known one that looks most like it.
@@ -87,6 +100,18 @@ impl Complaint {
             message: message.into(),
             nearest: nearest(word, known),
         }
+    }
+}
+
+impl Complaint {
+    /// The same with the command that lists the words there are, where none of them is near.
+    pub(super) fn or_see(mut self, list: &str) -> Self {
+        if self.nearest.is_none() {
+            self.message.push_str("; goto-double list ");
+            self.message.push_str(list);
+            self.message.push_str(" names them all");
+        }
+        self
     }
 }
 
@@ -108,12 +133,17 @@ fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<S
     known
         .into_iter()
         .map(|candidate| {
-            let likeness = strsim::normalized_damerau_levenshtein(word, candidate);
-            (likeness, candidate)
+            let exact = strsim::normalized_damerau_levenshtein(word, candidate);
+            let (word, folded) = (word.to_lowercase(), candidate.to_lowercase());
+            let folded = strsim::normalized_damerau_levenshtein(&word, &folded);
+            (folded, exact, candidate)
         })
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, candidate)| candidate.to_owned())
+        .filter(|(folded, ..)| *folded >= ALIKE)
+        // Another letter case is the smallest of mistakes, yet one: of two alike the exact one is nearer.
+        .max_by(|(one, exact, _), (other, closer, _)| {
+            one.total_cmp(other).then(exact.total_cmp(closer))
+        })
+        .map(|(_, _, candidate)| candidate.to_owned())
 }
 
 /// A place in the document while it is being read.
@@ -131,6 +161,12 @@ impl Pointer {
             self.0,
             key.replace('~', "~0").replace('/', "~1")
         ))
+    }
+
+    /// Whether this is the other place, or lies in it.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        let rest = self.0.strip_prefix(&other.0);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     pub(super) fn index(&self, index: usize) -> Self {
@@ -158,6 +194,8 @@ pub(super) struct Raw {
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     all: Vec<Raw>,
+    /// Places of which nothing more is said, because what stands there could not be read.
+    spoilt: Vec<Pointer>,
 }
 
 impl Findings {
@@ -173,12 +211,46 @@ impl Findings {
         self.add(at, Half::Key, Severity::Error, complaint.into());
     }
 
+    pub(super) fn warn_at_key(&mut self, at: &Pointer, complaint: impl Into<Complaint>) {
+        self.add(at, Half::Key, Severity::Warning, complaint.into());
+    }
+
     /// The value, or the complaint noted.
     pub(super) fn keep<T>(&mut self, at: &Pointer, read: Result<T, Complaint>) -> Option<T> {
         read.map_err(|complaint| self.error(at, complaint)).ok()
     }
 
+    /// Says no more of a place: whatever else looks wrong there follows from what was found.
+    pub(super) fn spoil(&mut self, at: &Pointer) {
+        if !self.is_spoilt(at) {
+            self.spoilt.push(at.clone());
+        }
+    }
+
+    /// Whether a place, or one around it, could not be read.
+    pub(super) fn is_spoilt(&self, at: &Pointer) -> bool {
+        self.spoilt.iter().any(|spoilt| at.is_within(spoilt))
+    }
+
+    /// Whether something in a place could not be read.
+    pub(super) fn is_spoilt_within(&self, at: &Pointer) -> bool {
+        self.spoilt.iter().any(|spoilt| spoilt.is_within(at))
+    }
+
+    /// How many places are spoilt; [`heal`](Self::heal) goes back to that.
+    pub(super) fn spoilt(&self) -> usize {
+        self.spoilt.len()
+    }
+
+    /// Forgets what was spoilt since: another row of the matrix fills other values in.
+    pub(super) fn heal(&mut self, spoilt: usize) {
+        self.spoilt.truncate(spoilt);
+    }
+
     fn add(&mut self, at: &Pointer, half: Half, severity: Severity, complaint: Complaint) {
+        if self.is_spoilt(at) {
+            return;
+        }
         let raw = Raw {
             pointer: at.clone(),
             half,

@@ -24,6 +24,7 @@ pub mod rule;
 pub mod schedule;
 pub mod script;
 pub mod selector;
+pub mod shortlist;
 pub mod source;
 pub mod state;
 pub mod subject;

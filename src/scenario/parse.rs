@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::clock::Timestamp;
 use crate::profile::Profile;
 
-use super::check;
-use super::expand::{self, Binding};
+use super::check::{self, Written};
+use super::expand::{self, Binding, Names};
 use super::expectation::Expectation;
 use super::file::{self, File};
 use super::finding::{Complaint, Finding, Findings, Pointer, Severity};
@@ -49,6 +49,8 @@ pub fn parse(text: &str) -> Result<Script, Vec<Finding>> {
 ///
 /// As [`parse`].
 pub fn parse_with(text: &str, known: Known<'_>) -> Result<Script, Vec<Finding>> {
+    // Some editors write the mark, and no reader has to mind it (RFC 8259 section 8.1).
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut findings = Findings::default();
     let (value, failed, positions) = position::read(text, &mut findings);
     let Some(value) = value else {
@@ -91,6 +93,7 @@ fn read_paces(value: &Value, known: Known<'_>, findings: &mut Findings) -> Optio
         findings.error(&root, "a scenario file is one JSON object");
         return None;
     };
+    expand::unused(members, findings);
     let bindings = expand::bindings(members.get("each"), &root.key("each"), findings);
     let quick = read_rows(members, &bindings, Pace::Quick, (known, &mut *findings));
     if members.contains_key("paces") {
@@ -109,8 +112,11 @@ fn read_rows(
     let root = Pointer::default();
     let at = root.key("paces");
     let paces = expand::paces(members.get("paces"), pace, &at, findings).unwrap_or_default();
+    let written = expand::names(members);
     let mut rows = Vec::with_capacity(bindings.len());
+    let spoilt = findings.spoilt();
     for binding in bindings {
+        findings.heal(spoilt);
         let mut values = paces.clone();
         for (name, value) in &binding.values {
             if values.insert(name.clone(), value.clone()).is_some() {
@@ -122,8 +128,18 @@ fn read_rows(
         for name in ["each", "paces"] {
             members.shift_remove(name);
         }
-        let filled = expand::fill(&Value::Object(members), &values, &root, findings);
-        rows.push(read_scenario(&filled, known, findings).map(|scenario| Row {
+        let names = Names {
+            values: &values,
+            written: &written,
+        };
+        let filled = expand::fill(&Value::Object(members), names, &root, findings);
+        let scenario = read_scenario(&filled, known, findings);
+        if let Some(scenario) = &scenario
+            && !findings.is_spoilt_within(&root.key("rules"))
+        {
+            check::numbers(scenario, findings);
+        }
+        rows.push(scenario.map(|scenario| Row {
             name: binding.name.clone(),
             scenario,
         }));
@@ -164,19 +180,21 @@ pub(super) fn read_scenario(
         .end
         .as_ref()
         .and_then(|end| read_end(end, &root.key("end"), findings));
-    let complete = rules.iter().all(Option::is_some);
+    let rules_at = root.key("rules");
+    let is_whole = rules.iter().all(Option::is_some) && !findings.is_spoilt_within(&rules_at);
     for (index, rule) in rules.iter().enumerate() {
         if let Some(rule) = rule {
             check::rule(rule, &root.key("rules").index(index), findings);
         }
     }
-    let places = expectations.iter().enumerate();
-    let places = places.filter_map(|(index, one)| one.as_ref().map(|_| index));
-    let places: Vec<usize> = places.collect();
-    let mut cycles: Vec<_> = cycles.into_iter().flatten().collect();
-    if cycles.is_empty() {
-        cycles.push(CycleStep::default());
-    }
+    let ids = file.rules.iter().filter_map(|rule| rule["id"].as_str());
+    let written = Written {
+        ids: ids.map(str::to_owned).collect(),
+        rules: places(&rules),
+        expectations: places(&expectations),
+        is_whole,
+    };
+    let cycles: Vec<_> = cycles.into_iter().flatten().collect();
     let scenario = Scenario {
         name: file.scenario,
         about: file.about,
@@ -187,15 +205,27 @@ pub(super) fn read_scenario(
         given,
         rules: rules.into_iter().flatten().collect(),
         expectations: expectations.into_iter().flatten().collect(),
-        cycles,
+        cycles: or_one(cycles),
         end,
         written: Arc::new(value.as_object().cloned().unwrap_or_default()),
     };
-    // Only whole rules are compared: a rule that could not be read would be missed by its name.
-    if complete {
-        check::together(&scenario, &places, known, findings);
-    }
+    check::together(&scenario, &written, known, findings);
     Some(scenario)
+}
+
+/// One cycle that changes nothing, where the file names none.
+fn or_one(mut cycles: Vec<CycleStep>) -> Vec<CycleStep> {
+    if cycles.is_empty() {
+        cycles.push(CycleStep::default());
+    }
+    cycles
+}
+
+/// Where those are that could be read.
+fn places<T>(list: &[Option<T>]) -> Vec<usize> {
+    let list = list.iter().enumerate();
+    let read = list.filter_map(|(index, one)| one.as_ref().map(|_| index));
+    read.collect()
 }
 
 fn read_list<F: serde::de::DeserializeOwned, T>(
@@ -255,10 +285,22 @@ fn read_given(given: Option<&Value>, at: &Pointer, findings: &mut Findings) -> S
     let Some(state) = given.and_then(|given| file::read::<State>(given, at, findings)) else {
         return State::default();
     };
-    if let Err(message) = Profile::of(&state.profile) {
-        findings.error(&at.key("profile"), message.replace('`', "\""));
-    }
+    profile(&state.profile, &at.key("profile"), findings);
+    check::given(&state, at, findings);
     state
+}
+
+/// Looks at each field of a profile by itself, so that one mistake hides no other.
+fn profile(fields: &Map<String, Value>, at: &Pointer, findings: &mut Findings) {
+    for (name, value) in fields {
+        let alone = Map::from_iter([(name.clone(), value.clone())]);
+        if let Err(message) = Profile::of(&alone) {
+            let named = format!("{name}: ");
+            let message = message.strip_prefix(&named).unwrap_or(&message);
+            let complaint = file::readable(message);
+            findings.error_at_key(&at.key(name), complaint);
+        }
+    }
 }
 
 fn read_cycle(cycle: &file::Cycle, at: &Pointer, findings: &mut Findings) -> CycleStep {
@@ -270,6 +312,9 @@ fn read_cycle(cycle: &file::Cycle, at: &Pointer, findings: &mut Findings) -> Cyc
         .limit
         .as_deref()
         .and_then(|text| findings.keep(&at.key("limit"), duration(text)));
+    if limit.is_some_and(|limit| limit.is_zero()) {
+        findings.error(&at.key("limit"), "no client can do anything in no time");
+    }
     CycleStep {
         source: cycle.source.clone(),
         clock: clock.unwrap_or_default(),

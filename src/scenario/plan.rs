@@ -270,6 +270,17 @@ pub struct TokenVerb {
     pub size: Option<usize>,
 }
 
+impl TokenVerb {
+    /// Whether a token that is given is as it would be without a rule.
+    pub fn gives_as_ever(&self) -> bool {
+        *self
+            == Self {
+                revoke: self.revoke,
+                ..Self::default()
+            }
+    }
+}
+
 /// How far one clock is from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Skew {

@@ -131,6 +131,7 @@ impl Positions {
             ast::Value::NumberLit(number) => {
                 serde_json::from_str(number.value).unwrap_or_else(|_| {
                     findings.error(at, format!("\"{}\" is no JSON number", number.value));
+                    findings.spoil(at);
                     Value::Null
                 })
             }

@@ -6,6 +6,8 @@ mod seen;
 mod test;
 mod written;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::facts::{Facts, Wants};
@@ -45,6 +47,24 @@ impl Predicate {
     /// What of a request it looks at.
     pub fn wants(&self) -> Wants {
         self.field.wants()
+    }
+
+    /// The texts of which the field must be one; `None` if it may hold of anything else.
+    pub(super) fn texts(&self) -> Option<Vec<&str>> {
+        match self.field.pattern() {
+            Some(_) => None,
+            None => self.test.texts(),
+        }
+    }
+
+    /// What the request has in the field, if it is text.
+    pub(super) fn text<'f>(&self, facts: &'f Facts<'_>) -> Option<Cow<'f, str>> {
+        self.field.read(facts)?.into_text()
+    }
+
+    /// Whether both look at one field.
+    pub(super) fn is_about_field_of(&self, other: &Self) -> bool {
+        self.field == other.field
     }
 
     /// Every member of an `if`.

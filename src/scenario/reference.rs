@@ -13,7 +13,7 @@ use crate::operation::{OPERATIONS, Operation, Surface};
 use super::fault::FAULTS;
 use super::schedule::PERS;
 
-use self::evaluation::{EVALUATION, WRITES};
+use self::evaluation::{EVALUATION, RUNNING, WRITES};
 use self::keys::SECTIONS;
 use self::start::{AFTER, BEFORE, EXAMPLE};
 
@@ -33,6 +33,10 @@ pub fn reference() -> String {
     push(
         &mut page,
         format_args!("\n## How rules are evaluated\n\n{EVALUATION}"),
+    );
+    push(
+        &mut page,
+        format_args!("\n## Rules that change while it runs\n\n{RUNNING}"),
     );
     scopes(&mut page);
     faults(&mut page);

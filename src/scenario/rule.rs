@@ -82,7 +82,11 @@ impl Rule {
     }
 
     pub(super) fn read(rule: &file::Rule, at: &Pointer, findings: &mut Findings) -> Option<Self> {
-        let on = Operations::read(&rule.on, &at.key("on"), findings);
+        let on = Operations::read(&rule.on, &at.key("on"), findings).or_else(|| {
+            // The rest of the rule is looked at all the same.
+            findings.spoil(&at.key("on"));
+            Operations::parse("*").ok()
+        });
         let condition = Predicate::read_all(&rule.condition, &at.key("if"), findings);
         let when = Schedule::read(&rule.when, &at.key("when"), findings);
         let act = Act::read(&rule.act, &at.key("do"), findings);

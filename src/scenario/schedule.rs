@@ -99,16 +99,30 @@ impl Schedule {
         }
     }
 
-    /// Whether it never holds a rule back, but for the state.
-    pub fn is_unconditional(&self) -> bool {
+    /// Whether it never holds a rule back on what the other lets pass, but for the state.
+    pub(super) fn lets_pass_what(&self, other: &Self) -> bool {
         self.nth.as_ref().is_none_or(Nth::is_every)
             && self.max.is_none()
-            && self.p.is_none_or(|p| p >= 1.0)
-            && self.from.is_none()
-            && self.to.is_none()
-            && self.open.is_none()
-            && self.over.is_none()
-            && self.parallel.is_none()
+            && self.acts_on_all_it_names()
             && self.repeats != Repeats::Pass
+            && self.is_open_with(other)
+    }
+
+    /// Whether neither chance nor a limit keeps it from what its numbers name.
+    pub(super) fn acts_on_all_it_names(&self) -> bool {
+        self.p.is_none_or(|p| p >= 1.0) && self.over.is_none() && self.parallel.is_none()
+    }
+
+    /// Whether its window is open whenever the other one is.
+    fn is_open_with(&self, other: &Self) -> bool {
+        // A moment after the firing of a rule is one of each key.
+        let is_same = |mine: &Option<Moment>, other_one: &Option<Moment>| {
+            let is_keyed = matches!(mine, Some(Moment::Rule(..)));
+            mine == other_one && (!is_keyed || self.per == other.per)
+        };
+        let is_from_same = is_same(&self.from, &other.from);
+        (self.from.is_none() || is_from_same)
+            && (self.to.is_none() || is_same(&self.to, &other.to))
+            && (self.open.is_none() || (self.open == other.open && is_from_same))
     }
 }

@@ -39,6 +39,7 @@ const REFINEMENTS: &[Refinement] = &[
     ("When", "state", words::states),
     ("When", "nth", words::nth),
     ("When", "open", words::open_part),
+    ("When", "over", words::over),
     ("When", "parallel", words::at_least_one),
     ("When", "repeats", words::repeats),
     ("When", "max", words::at_least_one),
@@ -94,6 +95,9 @@ const REFINEMENTS: &[Refinement] = &[
     ("Final", "count", words::count),
     ("Cycle", "clock", words::clock_move),
     ("Cycle", "limit", words::duration),
+    ("Clock", "start", words::date_time),
+    ("State", "users", words::resources),
+    ("State", "groups", words::resources),
     ("Clock", "mode", words::clock_mode),
     ("End", "idle", words::duration),
     ("End", "at", words::moment),
@@ -118,8 +122,16 @@ pub(super) fn schema() -> Value {
         let slot = slot.unwrap_or_else(|| panic!("{definition} has no key {key}"));
         *slot = refined();
     }
+    for (definition, key, other) in [
+        ("Final", "group_by", "per_group"),
+        ("Final", "per_group", "group_by"),
+    ] {
+        whole["$defs"][definition]["dependentRequired"][key] = json!([other]);
+    }
+    whole["$defs"]["Final"]["anyOf"] = required(&[&["count"], &["per_group"]]);
     exactly_one(&mut whole, "That");
     exactly_one(&mut whole, "End");
+    whole["$defs"]["Token"]["minProperties"] = json!(1);
     let own = ["id", "level", "that"];
     whole["$defs"]["Expectation"]["anyOf"] = required(&[&["rule"], &own]);
     for definition in ["Calls", "Backoff"] {

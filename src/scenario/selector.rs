@@ -1,8 +1,9 @@
 //! Which operations a rule or an expectation is about.
 
+use http::Method;
 use serde_json::Value;
 
-use crate::operation::{OPERATIONS, Operation, Surface};
+use crate::operation::{Door, OPERATIONS, Operation, Surface, recognise};
 
 use super::finding::{Complaint, Findings, Pointer};
 
@@ -61,18 +62,17 @@ impl Operations {
                 "\"{text}\" is asked by a tester, and no rule ever meets it"
             )));
         }
-        if text.contains('*') {
-            return Err(Complaint::unknown(
-                "operation",
-                text,
-                globs().iter().map(String::as_str),
-            ));
+        if let Some(operation) = asked(text) {
+            let name = operation.name();
+            return Err(Complaint::near(unknown(text), name, [name]));
         }
-        Err(Complaint::unknown(
-            "operation",
-            text,
-            all().map(|row| row.name),
-        ))
+        if text.contains('*') {
+            let globs = globs();
+            let globs = globs.iter().map(String::as_str);
+            return Err(Complaint::near(unknown(text), text, globs).or_see("operations"));
+        }
+        let names = all().map(|row| row.name);
+        Err(Complaint::near(unknown(text), text, names).or_see("operations"))
     }
 
     /// One name or a list of names.
@@ -90,7 +90,12 @@ impl Operations {
             members: Vec::new(),
         };
         for (index, name) in names.iter().enumerate() {
-            let Some(part) = Self::read(name, &at.index(index), findings) else {
+            let at = at.index(index);
+            let Value::String(name) = name else {
+                findings.error(&at, "expected the name of an operation");
+                continue;
+            };
+            let Some(part) = findings.keep(&at, Self::parse(name)) else {
                 continue;
             };
             all.written.extend(part.written);
@@ -102,6 +107,21 @@ impl Operations {
         }
         (!all.members.is_empty()).then_some(all)
     }
+}
+
+fn unknown(text: &str) -> String {
+    format!("unknown operation \"{text}\"")
+}
+
+/// The operation of a request that is written as `POST /Users` or `POST /scim/v2/Users`.
+fn asked(text: &str) -> Option<Operation> {
+    let (method, path) = text.split_once(' ')?;
+    let method: Method = method.to_uppercase().parse().ok()?;
+    let recognised = |path: &str| {
+        let found = recognise(Door::Product, &method, path).ok();
+        found.map(|(operation, _)| operation)
+    };
+    recognised(path).or_else(|| recognised(&format!("/scim/v2{path}")))
 }
 
 /// The globs that make sense: one a family.

@@ -146,9 +146,18 @@ fn named(kind: SubjectKind, name: &str) -> Subject {
 fn identified(kind: SubjectKind, id: String, lookup: Lookup<'_>) -> Subject {
     Subject {
         kind,
-        key: lookup(kind, &id).map_or_else(|| id.clone(), |key| key.to_lowercase()),
+        key: lookup(kind, &id).map_or_else(|| id.clone(), in_lower_case),
         id: Some(id),
     }
+}
+
+/// The same in lower case, in its own memory if it can be.
+fn in_lower_case(mut key: String) -> String {
+    if !key.is_ascii() {
+        return key.to_lowercase();
+    }
+    key.make_ascii_lowercase();
+    key
 }
 
 /// The text of the first of these attributes, in whichever of body and form it comes; names have no case,

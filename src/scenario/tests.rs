@@ -8,6 +8,8 @@ use super::parse::{Known, parse_with};
 use super::script::{ClockMode, End};
 use super::{Pace, Script, Severity, parse};
 
+mod mistakes;
+
 const SCRIPTS: [&str; 4] = [
     include_str!("../../fixtures/scripts/quota.json"),
     include_str!("../../fixtures/scripts/token-dies.json"),
@@ -304,7 +306,7 @@ fn every_mistake_of_a_file_is_found_with_its_line_and_column() {
         "7:36: unknown key \"wen\"; did you mean \"when\"?"
     );
     assert!(
-        lines[5].starts_with("9:24: unknown field \"page_sise\""),
+        lines[5].starts_with("9:25: unknown field \"page_sise\""),
         "{}",
         lines[5]
     );
@@ -318,7 +320,7 @@ fn every_mistake_of_a_file_is_found_with_its_line_and_column() {
 #[test]
 fn name_that_stands_for_nothing_is_found_once_for_all_rows() {
     let text = r#"{"scenario": "x", "v": 1, "each": {"n": [1, 2, 3]},
-        "rules": [{"id": "a", "on": "users.get", "when": {"max": "${m}"}, "do": {"delay": "1s"}}]}"#;
+        "rules": [{"id": "a", "on": "users.get", "when": {"max": "${m}"}, "do": {"delay": "${n}s"}}]}"#;
     let findings = parse(text).unwrap_err();
     assert!(
         findings[0].message.contains("unknown name in ${…} \"m\""),

@@ -6,6 +6,7 @@
 mod change;
 mod contents;
 mod document;
+mod fate;
 mod given;
 mod index;
 mod members;
@@ -18,24 +19,26 @@ mod stored;
 mod table;
 mod unique;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
 
 use imbl::Vector;
 
 pub use contents::Contents;
+pub use fate::Returned;
 pub use refusal::Refusal;
 pub use stored::{Fields, Stored};
 
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Timestamp};
 use crate::profile::Profile;
 use crate::scenario::plan::Reach;
 use crate::scim::patch::Touched;
 use crate::scim::resource::Accepted;
-use crate::scim::resource_type::{Kind, ResourceTypes, fold_case};
+use crate::scim::resource_type::{Kind, ResourceTypes};
 use crate::scim::schema::ResourceType;
 use crate::variation::{EtagForm, Ids};
 use contents::Names;
+use fate::TakenByName;
 use past::Past;
 use rules::Rules;
 
@@ -46,12 +49,8 @@ pub struct Directory {
     contents: RwLock<Contents>,
     /// What it held before, where rules want to know.
     past: Mutex<Option<Past>>,
-    /// Whom a rule took away, by kind and by name in lower case.
-    taken: Mutex<HashMap<(Kind, String), Arc<Stored>>>,
+    taken: Mutex<TakenByName>,
 }
-
-/// As many as these are remembered of those whom rules took away.
-const MOST_TAKEN: usize = 10_000;
 
 /// What came of a change.
 #[derive(Clone, Debug)]
@@ -104,19 +103,22 @@ impl Directory {
         }
     }
 
-    /// Remembers from now on what it held, so far back.
-    pub fn keep_past(&self, reach: Reach) {
+    /// Remembers from now on what it held, so far back by that clock.
+    pub fn keep_past(&self, reach: Reach, clock: &Clock) {
+        if reach.is_none() {
+            return;
+        }
         let state = self.state();
         let mut past = lock(&self.past);
         match past.as_mut() {
             Some(past) => past.widen(reach),
-            None => *past = Some(Past::from(state, reach)),
+            None => *past = Some(Past::from(state, reach, clock.clone())),
         }
     }
 
-    /// What it held at that moment, as far back as it remembers.
-    pub fn state_at(&self, moment: Timestamp) -> Contents {
-        let past = lock(&self.past).as_ref().and_then(|past| past.at(moment));
+    /// What it held so long ago, as far back as it remembers.
+    pub fn state_ago(&self, time: Duration) -> Contents {
+        let past = lock(&self.past).as_ref().and_then(|past| past.ago(time));
         past.unwrap_or_else(|| self.state())
     }
 
@@ -127,22 +129,6 @@ impl Directory {
             Some(past) => past.read(key, &state, reads),
             None => state,
         }
-    }
-
-    /// Deletes a resource without anybody's doing; it can be [brought back](Self::bring_back).
-    pub fn take_away(&self, which: (Kind, &str), moment: Timestamp) -> Result<Deleted, Refusal> {
-        let deleted = self.delete(which, moment, |_| Ok::<_, Refusal>(()))?;
-        let mut taken = lock(&self.taken);
-        if taken.len() < MOST_TAKEN {
-            let key = (which.0, fold_case(deleted.stored.name()));
-            taken.insert(key, Arc::clone(&deleted.stored));
-        }
-        Ok(deleted)
-    }
-
-    /// Whoever was [taken away](Self::take_away) under that name, in lower case.
-    pub fn taken(&self, kind: Kind, name: &str) -> Option<Arc<Stored>> {
-        lock(&self.taken).get(&(kind, name.to_owned())).cloned()
     }
 
     /// The resource of that id.
@@ -202,8 +188,7 @@ impl Directory {
         ids: impl Into<Ids>,
     ) -> Result<Arc<Stored>, Refusal> {
         let new = (resource_type, accepted, Names::Compared);
-        self.write(moment)
-            .create(&self.rules, new, moment, ids.into())
+        self.put_in(new, moment, ids.into())
     }
 
     /// Refuses a resource whose name, or another value that no two may share, is in use.
@@ -227,8 +212,16 @@ impl Directory {
         ids: impl Into<Ids>,
     ) -> Result<Arc<Stored>, Refusal> {
         let new = (resource_type, accepted, Names::Ignored);
-        self.write(moment)
-            .create(&self.rules, new, moment, ids.into())
+        self.put_in(new, moment, ids.into())
+    }
+
+    fn put_in(
+        &self,
+        new: (&Arc<ResourceType>, Accepted, Names),
+        moment: Timestamp,
+        ids: Ids,
+    ) -> Result<Arc<Stored>, Refusal> {
+        self.write().create(&self.rules, new, moment, ids)
     }
 
     /// Creates a resource under an id that was given, of any characters.
@@ -239,7 +232,7 @@ impl Directory {
         moment: Timestamp,
         id: &str,
     ) -> Result<Arc<Stored>, Refusal> {
-        self.write(moment)
+        self.write()
             .insert(&self.rules, (resource_type, accepted), moment, id)
     }
 
@@ -272,7 +265,7 @@ impl Directory {
         moment: Timestamp,
         change: impl FnOnce(&Stored) -> Result<Accepted, E>,
     ) -> Result<Written, E> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         let before = contents.find(kind, id)?;
         let part = before.part(touched);
         let shown = part.as_ref().unwrap_or(&before);
@@ -280,17 +273,20 @@ impl Directory {
         Ok(contents.replace(&self.rules, (&before, shown), accepted, moment)?)
     }
 
-    /// Writes what somebody made of an old copy over the resource, whoever wrote in between.
+    /// Writes what somebody made of an old copy over the resource, whoever wrote in between; members who have gone
+    /// since then are left out.
     ///
     /// This is the lost update that a racy server has; nothing but that fault calls it.
     pub fn overwrite(
         &self,
-        kind: Kind,
-        id: &str,
-        accepted: Accepted,
+        (kind, id): (Kind, &str),
+        mut accepted: Accepted,
         moment: Timestamp,
     ) -> Result<Written, Refusal> {
-        self.replace((kind, id), moment, |_| Ok(accepted))
+        let mut contents = self.write();
+        let before = contents.find(kind, id)?;
+        contents.forget_gone(&mut accepted);
+        contents.replace(&self.rules, (&before, &before), accepted, moment)
     }
 
     /// Deletes a resource that `check` lets go; it leaves every group it is a member of.
@@ -304,7 +300,7 @@ impl Directory {
         moment: Timestamp,
         check: impl FnOnce(&Stored) -> Result<(), E>,
     ) -> Result<Deleted, E> {
-        let mut contents = self.write(moment);
+        let mut contents = self.write();
         let stored = contents.find(kind, id)?;
         check(&stored)?;
         let left = contents.delete(&self.rules, &stored, moment);
@@ -335,13 +331,13 @@ impl Directory {
         self.contents.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, moment: Timestamp) -> RwLockWriteGuard<'_, Contents> {
+    fn write(&self) -> RwLockWriteGuard<'_, Contents> {
         let contents = self
             .contents
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(past) = lock(&self.past).as_mut() {
-            past.note(&contents, moment);
+            past.note(&contents);
         }
         contents
     }

@@ -143,7 +143,7 @@ fn words_are_checked_with_the_nearest_one() {
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "mutate": [{ "op": "ad", "path": "/x" }] } }"#,
         64,
-        "unknown variant",
+        "did you mean \"add\"?",
     );
     check_rule(
         r#"{ "id": "a", "on": "probe.dns", "do": { "dns": { "rcode": "NXDOMIAN" } } }"#,
@@ -164,22 +164,26 @@ fn words_are_checked_with_the_nearest_one() {
 
 #[test]
 fn wrong_types_are_found_at_the_value() {
-    check("{ \"scenario\": 7, \"v\": 1 }", "1:15", "wrong type");
+    check(
+        "{ \"scenario\": 7, \"v\": 1 }",
+        "1:15",
+        "expected text, not 7",
+    );
     check(
         "{ \"scenario\": \"x\", \"v\": \"1\" }",
         "1:25",
-        "wrong type",
+        "expected a whole number, not \"1\"",
     );
     check("{ \"scenario\": \"x\", \"v\": 2 }", "1:25", "format 1");
     check(
         "{ \"scenario\": \"x\", \"v\": 1, \"rules\": {} }",
         "1:37",
-        "wrong type",
+        "expected a list, not an object",
     );
     check(
         "{ \"scenario\": \"x\", \"v\": 1, \"rules\": [7] }",
         "1:38",
-        "wrong type",
+        "expected an object, not 7",
     );
     check_rule(r#"{ "id": "a", "on": 7 }"#, 24, "the name of an operation");
     check_rule(
@@ -200,7 +204,7 @@ fn wrong_types_are_found_at_the_value() {
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "reply": { "status": "500" } } }"#,
         66,
-        "wrong type",
+        "not ",
     );
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "reply": { "status": 99 } } }"#,
@@ -486,7 +490,7 @@ fn faults_that_contradict_each_other_or_their_operation_are_found() {
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "data": "racy:1s" } }"#,
         53,
-        "creates, PUT and PATCH of SCIM 2.0 only",
+        "creates, PUT, PATCH and bulk only",
     );
     check_rule(
         r#"{ "id": "a", "on": "users.get", "do": { "token": { "rotate": "refresh" } } }"#,
@@ -638,4 +642,23 @@ fn one_bad_file_among_good_ones_is_enough() {
     let said = stdout(&output);
     assert_eq!(said.matches(": ok").count(), 2, "{said}");
     assert!(said.contains("Cargo.toml:1:"), "{said}");
+}
+
+#[test]
+fn file_that_cannot_be_read_does_not_hide_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (latin, good) = (path("latin.json"), path("good.json"));
+    std::fs::write(&latin, b"{\n  \"scenario\": \"\xfc\" }").unwrap();
+    std::fs::write(&good, file(&[], &[])).unwrap();
+    let output = run(&["check", &path("none.json"), &latin, &good]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = stdout(&output);
+    let lines: Vec<_> = said.lines().collect();
+    assert!(lines[0].contains("none.json: cannot be read"), "{said}");
+    assert!(
+        lines[1].ends_with("latin.json:2:16: not UTF-8: save the file in that encoding"),
+        "{said}"
+    );
+    assert!(lines[2].ends_with("good.json: ok"), "{said}");
 }

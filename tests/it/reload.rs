@@ -117,6 +117,16 @@ fn file_with_mistakes_changes_nothing_and_says_them_as_check_does() {
     );
     assert_eq!(playing.lists(3), [200, 500, 200]);
     assert_eq!(playing.changes().len(), 0);
+    // Whoever does not see the terminal finds it in the journal.
+    let refused = playing.tester.get("/journal?kind=rules-refused").json();
+    assert_eq!(refused["entries"][0]["kind"], "rules-refused", "{refused}");
+    assert_eq!(
+        refused["entries"][0]["findings"],
+        json!([
+            "2:22: unknown operation \"users.lst\"; did you mean \"users.list\"?",
+            "2:51: unknown fault of the wire \"rest\"; did you mean \"reset\"?"
+        ])
+    );
     // Mended, it is taken.
     let mended = file(&json!([busy("a", 1, 429)])).to_string();
     playing.write(&mended, "read anew");
@@ -200,4 +210,50 @@ fn without_reload_the_file_is_read_once() {
     };
     assert!(!said.contains("read anew"), "{said}");
     assert!(Path::new(&playing.path).exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn link_that_comes_to_lead_elsewhere_is_followed_there() {
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().unwrap();
+    let inside = |name: &str| folder.path().join(name);
+    for (place, status) in [("one", 429), ("two", 500)] {
+        fs::create_dir(inside(place)).unwrap();
+        let text = file(&json!([busy("a", 1, status)])).to_string();
+        fs::write(inside(place).join("live.json"), text).unwrap();
+    }
+    symlink(inside("one/live.json"), inside("live.json")).unwrap();
+    let (link, two) = (inside("live.json"), inside("two/live.json"));
+    let other = inside("other.json");
+    let mut playing = at(folder, link.clone(), &[]);
+    assert_eq!(playing.lists(1), [429]);
+    symlink(&two, &other).unwrap();
+    fs::rename(&other, &link).unwrap();
+    playing.served.until_says("read anew");
+    assert_eq!(playing.lists(2), [500, 200]);
+    // Where it leads now is watched from now on.
+    fs::write(&two, file(&json!([busy("a", 1, 503)])).to_string()).unwrap();
+    playing.served.until_says("read anew");
+    assert_eq!(playing.lists(2), [503, 200]);
+}
+
+#[test]
+fn file_that_is_gone_is_said_once_and_leaves_the_rules_until_it_is_back() {
+    let mut playing = serving(&file(&json!([busy("a", 2, 429)])), &[]);
+    assert_eq!(playing.lists(1), [200]);
+    fs::remove_file(&playing.path).unwrap();
+    let said = playing.served.until_says("cannot be read");
+    assert!(said.contains("the rules stay as they were"), "{said}");
+    assert_eq!(playing.lists(2), [429, 200]);
+    playing.write(&file(&json!([busy("a", 1, 503)])).to_string(), "read anew");
+    assert_eq!(playing.lists(2), [503, 200]);
+    // Half a file is refused with its place, and taken once it is whole.
+    let whole = file(&json!([busy("a", 1, 500)])).to_string();
+    let (half, _) = whole.split_at(whole.len() / 2);
+    playing.write(half, "not taken");
+    assert_eq!(playing.lists(1), [200]);
+    playing.write(&whole, "read anew");
+    assert_eq!(playing.lists(2), [500, 200]);
 }

@@ -146,8 +146,17 @@ impl Control {
     ///
     /// # Errors
     ///
-    /// Every mistake of the file, or that it has no such row; then nothing is changed.
+    /// Every mistake of the file, or that it has no such row; then nothing is changed, and the journal says why.
     pub fn reload(&self, text: &str) -> Result<RulesChanged, ControlError> {
+        let taken = self.take_file(text);
+        if let Err(error) = &taken {
+            let refused = Event::RulesRefused(lines(error));
+            self.sandbox()?.journal.note(refused);
+        }
+        taken
+    }
+
+    fn take_file(&self, text: &str) -> Result<RulesChanged, ControlError> {
         let script = read_script(text).map_err(|found| ControlError::scenario(&found))?;
         let _turning = self.app.sandboxes.turning();
         let sandbox = self.sandbox()?;
@@ -216,6 +225,19 @@ type Written = (Vec<Value>, Box<dyn Fn(&str) -> Option<String>>);
 fn journalled(sandbox: &Sandbox, change: RulesChange, warnings: Vec<Finding>) -> RulesChanged {
     sandbox.journal.note(Event::RulesChanged(change.clone()));
     RulesChanged { change, warnings }
+}
+
+/// What is wrong with a file, a line for each finding.
+fn lines(error: &ControlError) -> Vec<String> {
+    /// Somebody who saves a file of another kind by mistake does not fill the journal.
+    const MOST: usize = 100;
+    if error.at.is_empty() {
+        return vec![error.to_string()];
+    }
+    let places = error.at.iter().take(MOST);
+    places
+        .map(|place| format!("{}:{}: {}", place.line, place.column, place.message))
+        .collect()
 }
 
 fn view((standing, rule): (RuleStanding, Value)) -> RuleView {

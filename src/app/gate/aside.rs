@@ -33,32 +33,26 @@ impl Aside {
 }
 
 fn earlier(call: Call<'_>) -> Option<Value> {
-    let operation = match call.operation {
-        Operation::ReplaceUser | Operation::PatchUser => Operation::GetUser,
-        Operation::ReplaceGroup | Operation::PatchGroup => Operation::GetGroup,
-        _ => return None,
-    };
+    let operation = call.operation.reading()?;
     let request = reading(call.request, call.request.uri.clone());
     ask(call, (operation, call.parts), &request)
 }
 
 fn others(call: Call<'_>) -> Option<Vec<Value>> {
-    let (operation, name) = match call.operation {
-        Operation::CreateUser
-        | Operation::GetUser
-        | Operation::ReplaceUser
-        | Operation::PatchUser => (Operation::ListUsers, "/Users"),
-        Operation::CreateGroup
-        | Operation::GetGroup
-        | Operation::ReplaceGroup
-        | Operation::PatchGroup => (Operation::ListGroups, "/Groups"),
-        _ => return None,
+    let operation = call.operation.listing()?;
+    let path = call.request.path().trim_end_matches('/');
+    let (of_list, parts) = if call.operation.row().method == "POST" {
+        (path, call.parts)
+    } else {
+        let (of_list, _id) = path.rsplit_once('/')?;
+        (of_list, call.parts.split_last()?.1)
     };
-    let path = call.request.path();
-    let end = path.rfind(name)? + name.len();
-    let target: Uri = format!("{}?count=2", path.get(..end)?).parse().ok()?;
-    let mut list = ask(call, (operation, &[]), &reading(call.request, target))?;
-    match list.get_mut("Resources").map(Value::take) {
+    let target: Uri = format!("{of_list}?count=2").parse().ok()?;
+    let mut list = ask(call, (operation, parts), &reading(call.request, target))?;
+    // The older dialect writes the name in small letters.
+    let members = list.as_object_mut()?;
+    let rows = members.remove("Resources").or(members.remove("resources"));
+    match rows {
         Some(Value::Array(rows)) => Some(rows),
         _ => None,
     }

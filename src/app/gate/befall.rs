@@ -4,93 +4,99 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::entry::{Subject, SubjectKind};
+use crate::app::auth;
+use crate::entry::{Change, Event, Subject, SubjectKind, Verb};
+use crate::exchange::Request;
 use crate::sandbox::Sandbox;
 use crate::scenario::fault::data::befalls;
 use crate::scenario::plan::{DataVerb, Fate, Plan, Whom};
 use crate::scim::error::ScimError;
 use crate::scim::resource::{Accepted, accept};
 use crate::scim::resource_type::Kind;
-use crate::scim::schema::ResourceType;
-use crate::store::directory::{Directory, Stored};
+use crate::store::directory::{Deleted, Directory, Refusal, Returned, Stored};
 
 /// The kinds of resources that have a name.
 const NAMED: [Kind; 2] = [Kind::User, Kind::Group];
 
 /// Does to the store what the plan wants done to it; what cannot be done is told with the rule.
 ///
-/// The client has no part in it, so it is none of the changes of its request.
-pub(super) fn befall(sandbox: &Sandbox, plan: &mut Plan) {
+/// It happens in the organization that the request is for. The client has no part in it, so it is none of the changes of
+/// its request: the journal tells it in an entry of its own, before that of the request.
+pub(super) fn befall(sandbox: &Sandbox, request: &Request, plan: &mut Plan) {
+    let strikes = |verb: &DataVerb| matches!(verb, DataVerb::Befalls(..) | DataVerb::Wiped);
+    if !plan.data.iter().any(strikes) {
+        return;
+    }
+    let Some(organization) = auth::organization_of(sandbox, request) else {
+        return;
+    };
+    let mut scene = Scene {
+        sandbox,
+        directory: organization.directory(),
+        changes: Vec::new(),
+    };
+    // What lags behind is to see what there was before this.
+    scene
+        .directory
+        .keep_past(sandbox.engine.reach(), &sandbox.clock);
     for verb in &plan.data {
         let DataVerb::Befalls(fate, whom) = verb else {
             if *verb == DataVerb::Wiped {
-                wipe(sandbox);
+                scene.wipe();
             }
             continue;
         };
-        if let Err(why) = strike(sandbox, (*fate, whom), plan.subject.as_ref()) {
+        if let Err(why) = scene.strike((*fate, whom), plan.subject.as_ref()) {
             let word = befalls(*fate, whom);
             let rule = plan.fired.iter_mut().find(|one| one.what.contains(&word));
             if let Some(rule) = rule {
-                rule.what = format!("{} (not done: {why})", rule.what);
+                let told = format!("{word} (not done: {why})");
+                rule.what = rule.what.replacen(&word, &told, 1);
             }
         }
     }
-}
-
-fn wipe(sandbox: &Sandbox) {
-    let Some(organization) = sandbox.organizations.default_organization() else {
-        return;
-    };
-    let directory = organization.directory();
-    // Groups first, so that none has to be written anew for each of its members.
-    for kind in NAMED.into_iter().rev() {
-        for one in directory.snapshot(kind).iter() {
-            // Whoever is gone already is what is wanted.
-            _ = directory.take_away((kind, &one.id), sandbox.now());
-        }
+    if !scene.changes.is_empty() {
+        sandbox.journal.note(Event::Changed(scene.changes));
     }
 }
 
-fn strike(
-    sandbox: &Sandbox,
-    (fate, whom): (Fate, &Whom),
-    subject: Option<&Subject>,
-) -> Result<(), String> {
-    let organization = sandbox.organizations.default_organization();
-    let organization = organization.ok_or("there is no organization")?;
-    let scene = Scene {
-        sandbox,
-        directory: organization.directory(),
-    };
-    if fate == Fate::Restored {
-        return scene.restore(whom, subject);
-    }
-    let one = scene
-        .find(whom, subject)
-        .ok_or("there is nobody of that name")?;
-    let done = match fate {
-        Fate::Deleted => scene.take_away(&one),
-        Fate::NewId => scene.renumber(&one),
-        Fate::Alone => scene.isolate(&one),
-        Fate::Deactivated => scene.change(&one, |after| after["active"] = false.into()),
-        Fate::Renamed => {
-            let name = format!("renamed.{}", one.name());
-            let naming = one.resource_type.naming.clone();
-            scene.change(&one, |after| after[&naming] = name.into())
-        }
-        Fate::Restored => Ok(()),
-    };
-    done.map_err(|error| error.detail)
-}
-
-/// The directory that something happens in.
+/// The directory that something happens in, and what has happened so far.
 struct Scene<'s> {
     sandbox: &'s Sandbox,
     directory: &'s Directory,
+    changes: Vec<Change>,
 }
 
 impl Scene<'_> {
+    fn strike(
+        &mut self,
+        (fate, whom): (Fate, &Whom),
+        subject: Option<&Subject>,
+    ) -> Result<(), String> {
+        if fate == Fate::Restored {
+            return self.restore(whom, subject);
+        }
+        let one = self
+            .find(whom, subject)
+            .ok_or("there is nobody of that name")?;
+        let done = match fate {
+            Fate::Deleted => self.take_away(&one),
+            Fate::NewId => self.renumber(&one),
+            Fate::Alone => self.isolate(&one),
+            Fate::Deactivated if one.kind() == Kind::Group => {
+                return Err("a group is neither active nor inactive".to_owned());
+            }
+            Fate::Deactivated => self.change(&one, |after| after["active"] = false.into()),
+            Fate::Renamed => {
+                let name = format!("renamed.{}", one.name());
+                let naming = one.resource_type.naming.clone();
+                self.change(&one, |after| after[&naming] = name.into())
+            }
+            Fate::Restored => Ok(()),
+        };
+        done.map_err(|error| error.detail)
+    }
+
     fn find(&self, whom: &Whom, subject: Option<&Subject>) -> Option<Arc<Stored>> {
         let named = |kind, name: &str| self.directory.by_name(kind, name).into_iter().next();
         match whom {
@@ -105,13 +111,24 @@ impl Scene<'_> {
         }
     }
 
-    fn take_away(&self, one: &Stored) -> Result<(), ScimError> {
+    /// Groups first, so that none has to be written anew for each of its members.
+    fn wipe(&mut self) {
+        let gone = self
+            .directory
+            .wipe(&[Kind::Group, Kind::User], self.sandbox.now());
+        for one in &gone {
+            self.note(one, Verb::Deleted);
+        }
+    }
+
+    fn take_away(&mut self, one: &Stored) -> Result<(), ScimError> {
         let which = (one.kind(), &*one.id);
-        self.directory.take_away(which, self.sandbox.now())?;
+        let deleted = self.directory.take_away(which, self.sandbox.now())?;
+        self.note_deleted(&deleted);
         Ok(())
     }
 
-    fn restore(&self, whom: &Whom, subject: Option<&Subject>) -> Result<(), String> {
+    fn restore(&mut self, whom: &Whom, subject: Option<&Subject>) -> Result<(), String> {
         let (kinds, name) = match (whom, subject) {
             (Whom::Named(name), _) => (NAMED.to_vec(), name),
             (Whom::Subject, Some(subject)) => {
@@ -119,37 +136,29 @@ impl Scene<'_> {
             }
             (Whom::Subject, None) => return Err("the request is about nobody".to_owned()),
         };
-        let mut kinds = kinds.into_iter();
-        let one = kinds.find_map(|kind| self.directory.taken(kind, name));
-        let one = one.ok_or("no rule deleted anybody of that name")?;
-        self.give(&one.resource_type, one.resource().into_owned())
-            .map_err(|error| error.detail)
+        for kind in kinds {
+            let back = self.directory.bring_back((kind, name), self.sandbox.now());
+            let back = back.map_err(|refusal: Refusal| refusal.to_string())?;
+            if let Some(returned) = back {
+                self.note_returned(&returned);
+                return Ok(());
+            }
+        }
+        Err("no rule deleted anybody of that name".to_owned())
     }
 
     /// The same resource under an id that it never had; it keeps its place in its groups.
-    fn renumber(&self, one: &Stored) -> Result<(), ScimError> {
-        let groups = self.directory.groups_of(&one.id);
+    fn renumber(&mut self, one: &Stored) -> Result<(), ScimError> {
         let stream = format!("another id/{}", one.id);
         let id = self.sandbox.entropy.draw(&stream, 0).decimal19();
-        let mut body = one.resource().into_owned();
-        body["id"] = id.as_str().into();
-        self.take_away(one)?;
-        self.give(&one.resource_type, body)?;
-        for group in groups {
-            if let Some(group) = self.directory.by_id(Kind::Group, &group.id) {
-                self.change(&group, |after| {
-                    let member = json!({ "value": id });
-                    match after.get_mut("members") {
-                        Some(Value::Array(members)) => members.push(member),
-                        _ => after["members"] = json!([member]),
-                    }
-                })?;
-            }
-        }
+        let which = (one.kind(), &*one.id);
+        let (deleted, returned) = self.directory.renumber(which, &id, self.sandbox.now())?;
+        self.note_deleted(&deleted);
+        self.note_returned(&returned);
         Ok(())
     }
 
-    fn isolate(&self, one: &Stored) -> Result<(), ScimError> {
+    fn isolate(&mut self, one: &Stored) -> Result<(), ScimError> {
         if one.kind() == Kind::Group {
             return self.change(one, |after| after["members"] = json!([]));
         }
@@ -163,22 +172,40 @@ impl Scene<'_> {
         Ok(())
     }
 
-    fn give(&self, resource_type: &Arc<ResourceType>, body: Value) -> Result<(), ScimError> {
-        let (sandbox, new) = (self.sandbox, (resource_type, body));
-        self.directory
-            .give(new, &sandbox.profile, sandbox.now(), sandbox.entropy)?;
-        Ok(())
-    }
-
-    fn change(&self, one: &Stored, edit: impl FnOnce(&mut Value)) -> Result<(), ScimError> {
+    fn change(&mut self, one: &Stored, edit: impl FnOnce(&mut Value)) -> Result<(), ScimError> {
         let change = |before: &Stored| -> Result<Accepted, ScimError> {
             let mut after = before.resource().into_owned();
             edit(&mut after);
             accept(&before.resource_type, after, &self.sandbox.profile)
         };
         let which = (one.kind(), &*one.id);
-        self.directory.replace(which, self.sandbox.now(), change)?;
+        let written = self.directory.replace(which, self.sandbox.now(), change)?;
+        if written.changed {
+            self.note(&written.stored, Verb::Updated);
+        }
         Ok(())
+    }
+
+    fn note(&mut self, stored: &Stored, verb: Verb) {
+        self.changes.push(Change {
+            kind: stored.kind().into(),
+            id: stored.id.to_string(),
+            verb,
+        });
+    }
+
+    fn note_deleted(&mut self, Deleted { stored, left }: &Deleted) {
+        self.note(stored, Verb::Deleted);
+        for group in left {
+            self.note(group, Verb::Updated);
+        }
+    }
+
+    fn note_returned(&mut self, Returned { stored, joined }: &Returned) {
+        self.note(stored, Verb::Created);
+        for group in joined {
+            self.note(group, Verb::Updated);
+        }
     }
 }
 

@@ -15,7 +15,7 @@ mod problem;
 mod users;
 
 use http::StatusCode;
-use http::header::CACHE_CONTROL;
+use http::header::{ALLOW, CACHE_CONTROL};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -96,6 +96,14 @@ fn refused(call: Call<'_>, problem: &Problem) -> Reply {
     problem.reply(call, form)
 }
 
+/// How a script may sign in, [RFC 7617](https://www.rfc-editor.org/rfc/rfc7617).
+pub(crate) const CHALLENGE: &str = "Basic realm=\"Organization Center\", charset=\"UTF-8\"";
+
+/// Whether whoever asked is a person at a browser.
+pub(crate) fn asked_by_person(request: &Request) -> bool {
+    Form::of(request) == Form::Page
+}
+
 /// The refusal of a path of the Organization Center that nothing answers, or nothing with that method.
 pub(crate) fn unrouted(sandbox: &Sandbox, request: &Request, unrouted: &Unrouted) -> Option<Reply> {
     if Form::of(request) != Form::Page {
@@ -118,7 +126,12 @@ pub(crate) fn unrouted(sandbox: &Sandbox, request: &Request, unrouted: &Unrouted
         p.error role="alert" { (text) }
         p { a href=(place::local(sandbox, "/center")) { "To the Organization Center" } }
     };
-    Some(page::reply(status, title, &content))
+    let page = page::reply(status, title, &content);
+    Some(if unrouted.allow.is_empty() {
+        page
+    } else {
+        page.with_header(ALLOW, unrouted.allow.join(", "))
+    })
 }
 
 /// What a call did, and to whom or what.

@@ -36,7 +36,7 @@ use crate::store::directory::{Directory, Refusal, Stored};
 use crate::store::organization::Organization;
 
 /// Answers a request in the older dialect.
-pub(crate) fn answer(call: Call<'_>) -> Outcome {
+pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     if !call.sandbox.profile.identity_v1 {
         return Outcome::unchanged(nothing_here());
     }
@@ -51,8 +51,8 @@ pub(crate) fn answer(call: Call<'_>) -> Outcome {
             let checked = bearer.check_scope(call.sandbox, &any);
             checked.map(|()| Played::of(discovery::document(call)))
         }
-        Asked::Me => me::play(call, &bearer),
-        Asked::Directory(shape) => play(call, bearer, shape),
+        Asked::Me => me::play(call, &bearer).await,
+        Asked::Directory(shape) => play(call, bearer, shape).await,
     };
     let mut played = match played {
         Ok(played) => played,
@@ -116,7 +116,7 @@ impl Played {
 }
 
 /// A call about the directory: scope and role are checked one after the other.
-fn play(call: Call<'_>, bearer: Bearer, shape: &'static Shape) -> Result<Played, Denied> {
+async fn play(call: Call<'_>, bearer: Bearer, shape: &'static Shape) -> Result<Played, Denied> {
     bearer.check_scope(call.sandbox, &[SCIM_ORG, IDENTITY])?;
     let need = if call.operation.is_write() {
         Access::Write
@@ -130,7 +130,7 @@ fn play(call: Call<'_>, bearer: Bearer, shape: &'static Shape) -> Result<Played,
     if let Some(seen) = &seen {
         scene.directory = seen;
     }
-    let reply = scene.play(&own_key);
+    let reply = scene.play(&own_key).await;
     Ok(scene.end(reply))
 }
 
@@ -198,16 +198,16 @@ impl<'c> Scene<'c> {
         }
     }
 
-    fn play(&mut self, own_key: &str) -> Result<Reply, ScimError> {
+    async fn play(&mut self, own_key: &str) -> Result<Reply, ScimError> {
         use Operation as O;
         match self.call.operation {
-            O::CreateIdentityUser | O::CreateIdentityGroup => self.create(),
+            O::CreateIdentityUser | O::CreateIdentityGroup => self.create().await,
             O::ListIdentityUsers | O::ListIdentityGroups => self.list(),
             operation => {
                 let id = self.segment()?;
                 match operation {
-                    O::ReplaceIdentityUser | O::ReplaceIdentityGroup => self.replace(&id),
-                    O::PatchIdentityUser | O::PatchIdentityGroup => self.patch(&id),
+                    O::ReplaceIdentityUser | O::ReplaceIdentityGroup => self.replace(&id).await,
+                    O::PatchIdentityUser | O::PatchIdentityGroup => self.patch(&id).await,
                     O::DeleteIdentityUser | O::DeleteIdentityGroup => self.delete(&id),
                     _ => self.get(&id, own_key),
                 }

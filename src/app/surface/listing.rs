@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::app::call::Call;
 use crate::entropy::Draw;
 use crate::scenario::plan::{DataVerb, Drift, Mutation, PageVerb};
+use crate::scim::cursor::{Cursor, Direction};
 use crate::scim::list::{ListQuery, Paging};
 use crate::store::directory::Stored;
 
@@ -51,21 +52,31 @@ impl<'c> Asked<'c> {
             }
         }
         asked.count = query.count;
+        asked.repeats = query.count > 1 && asked.wants(PageVerb::Repeat);
         let is_counted = !matches!(query.paging, Paging::Cursor(_));
-        if is_counted && query.count > 1 && asked.wants(PageVerb::Repeat) {
-            asked.repeats = true;
+        if is_counted && asked.repeats {
             query.start_index -= (query.start_index - 1) / query.count;
         }
         asked
     }
 
-    /// The total that the page tells.
-    pub(super) fn total(&self, mut total: usize) -> usize {
+    /// How many rows stand before the page that a cursor leads to, where its first row is to be the last one before it.
+    pub(super) fn offset_behind(&self, cursor: &Cursor, offset: usize) -> usize {
+        let repeats = self.repeats && cursor.direction == Direction::Next;
+        offset.saturating_sub(usize::from(repeats))
+    }
+
+    /// The total that a page tells; one that a cursor led to has so many rows before it.
+    pub(super) fn total(&self, mut total: usize, before: Option<usize>) -> usize {
+        let new_rows = (self.count - usize::from(self.repeats)).max(1);
         if self.repeats && total > self.count {
             // Each page behind the first has one row of the page before.
-            total += (total - 1) / (self.count - 1);
+            total += (total - 2) / new_rows;
         }
-        let pages = (self.start_index - 1).div_ceil(self.count.max(1));
+        let pages = match before {
+            Some(rows) => rows.div_ceil(new_rows),
+            None => (self.start_index - 1).div_ceil(self.count.max(1)),
+        };
         for verb in self.verbs() {
             total = match verb {
                 PageVerb::Total(Drift::Grows) => total.saturating_add(pages),

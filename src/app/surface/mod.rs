@@ -7,7 +7,7 @@ mod identity;
 mod listing;
 pub(crate) mod oauth;
 pub(crate) mod oddity;
-mod page;
+pub(crate) mod page;
 mod past;
 mod place;
 pub(crate) mod problem;
@@ -40,8 +40,8 @@ use crate::scim::v1::error::Refused;
 pub(crate) async fn answer(call: Call<'_>) -> Outcome {
     match call.operation.surface() {
         Surface::Scim => scim::answer(call).await,
-        Surface::Identity => identity::answer(call),
         // Boxed, so that the many requests for SCIM need not carry room for what these remember between two steps.
+        Surface::Identity => Box::pin(identity::answer(call)).await,
         Surface::OAuth => Box::pin(oauth::answer(call)).await,
         Surface::Center => Box::pin(center::answer(call)).await,
         // The router of the product port finds neither of these.
@@ -73,6 +73,22 @@ pub(crate) fn answer_at_once(call: Call<'_>) -> Outcome {
             debug_assert!(false, "{} waited", call.operation.name());
             Outcome::unchanged(Reply::empty(StatusCode::INTERNAL_SERVER_ERROR))
         }
+    }
+}
+
+/// Whether an operation answers people, with pages, where a program would be answered with its error.
+pub(crate) fn answers_people(operation: Operation, request: &Request) -> bool {
+    match operation.surface() {
+        Surface::OAuth => matches!(
+            operation,
+            Operation::Authorize
+                | Operation::LoginPage
+                | Operation::Login
+                | Operation::ApprovePage
+                | Operation::Approve
+        ),
+        Surface::Center => center::asked_by_person(request),
+        Surface::Scim | Surface::Identity | Surface::Probe | Surface::Control => false,
     }
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::app::call::Call;
+use crate::app::instead;
+use crate::clock::Timestamp;
 use crate::exchange::Reply;
 use crate::scenario::plan::{DataVerb, Plan, Quota};
 use crate::scim::error::ScimError;
@@ -17,6 +19,13 @@ pub(super) fn gap(plan: &Plan) -> Option<Duration> {
         DataVerb::Racy(gap) => Some(*gap),
         _ => None,
     })
+}
+
+/// Waits between reading and writing; says when it is over.
+pub(super) async fn pause(call: Call<'_>, gap: Duration) -> Timestamp {
+    let peer = call.request.connection.peer;
+    call.sandbox.clock.hold(peer, gap).await;
+    call.sandbox.clock.shown()
 }
 
 /// What a create is answered where there are so many resources of the kind that no more are taken.
@@ -42,9 +51,9 @@ pub(super) fn full(
         _ => None,
     });
     let met = quotas.into_iter().find(is_met)?;
-    Some(if let Some(reply) = &met.reply {
-        let asked = (call.operation.surface(), call.request.path());
-        Ok(reply.render(asked, now))
+    Some(if let Some(planned) = &met.reply {
+        let asked = (call.operation, call.request);
+        Ok(instead::rendered(planned, call.sandbox, asked))
     } else {
         let detail = format!("no more than {} of these are taken", met.most);
         Err(ScimError::plain(StatusCode::FORBIDDEN, detail))

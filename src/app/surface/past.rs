@@ -8,22 +8,22 @@ use crate::store::directory::{Contents, Directory};
 
 /// The directory as a read is to see it; `None` where it sees what there is.
 pub(super) fn seen(call: Call<'_>, directory: &Directory) -> Option<Directory> {
-    let reach = call.sandbox.engine.reach();
-    if !reach.is_none() {
-        directory.keep_past(reach);
-    }
+    let sandbox = call.sandbox;
+    directory.keep_past(sandbox.engine.reach(), &sandbox.clock);
     if !call.operation.is_read() {
         return None;
     }
-    let mut state = None;
-    for verb in &call.plan.data {
-        match verb {
-            DataVerb::Lags(behind) => state = Some(earlier(call, directory, *behind)),
-            DataVerb::Hidden(name) => {
-                let all = state.unwrap_or_else(|| directory.state());
-                state = Some(all.without(name));
-            }
-            _ => {}
+    let verbs = &call.plan.data;
+    let lags = verbs.iter().filter_map(|verb| match verb {
+        DataVerb::Lags(behind) => Some(*behind),
+        _ => None,
+    });
+    let mut state = lags.map(|behind| earlier(call, directory, behind)).last();
+    // Who is hidden is so in what was there a while ago, too.
+    for verb in verbs {
+        if let DataVerb::Hidden(name) = verb {
+            let all = state.unwrap_or_else(|| directory.state());
+            state = Some(all.without(name));
         }
     }
     state.map(|state| directory.showing(state))
@@ -31,7 +31,7 @@ pub(super) fn seen(call: Call<'_>, directory: &Directory) -> Option<Directory> {
 
 fn earlier(call: Call<'_>, directory: &Directory, behind: Behind) -> Contents {
     match behind {
-        Behind::For(time) => directory.state_at(call.sandbox.now().minus(time)),
+        Behind::For(time) => directory.state_ago(time),
         Behind::Reads(reads) => directory.state_before_reads(&thing(call), reads),
     }
 }

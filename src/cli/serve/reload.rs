@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -22,35 +22,48 @@ const PATIENCE: usize = 20;
 
 type Happened = notify::Result<notify::Event>;
 
+/// What the thread that reads the file is told.
+#[derive(Debug)]
+enum News {
+    /// Something happened in one of the folders.
+    Happened(Happened),
+    /// Nobody wants to know any more.
+    Stop,
+}
+
 /// Watches a scenario file until it is stopped.
 #[derive(Debug)]
 pub(super) struct Reload {
-    watcher: RecommendedWatcher,
+    news: Sender<News>,
     thread: JoinHandle<()>,
 }
 
 impl Reload {
     /// Watches the file, whose text was read already.
     pub(super) fn watch(path: PathBuf, text: String, control: Control) -> notify::Result<Self> {
-        let (heard, changes) = channel();
-        let mut watcher = notify::recommended_watcher(heard)?;
-        // The folder and not the file: most editors put another file in its place.
-        for folder in folders(&path) {
-            watcher.watch(&folder, RecursiveMode::NonRecursive)?;
-        }
-        let file = File {
+        let (news, heard) = channel();
+        let happened = news.clone();
+        let watcher = notify::recommended_watcher(move |change| {
+            // Whoever does not listen any more does not miss anything.
+            drop(happened.send(News::Happened(change)));
+        })?;
+        let mut file = File {
             path,
             text,
             control,
+            watcher,
+            watched: Vec::new(),
+            is_missed: false,
         };
+        file.watch_folders()?;
         let thread = thread::Builder::new().name("goto-double-reload".into());
-        let thread = thread.spawn(move || file.attend(&changes))?;
-        Ok(Self { watcher, thread })
+        let thread = thread.spawn(move || file.attend(&heard))?;
+        Ok(Self { news, thread })
     }
 
     /// Stops watching; a file that is being read is read to its end.
     pub(super) fn stop(self) {
-        drop(self.watcher);
+        drop(self.news.send(News::Stop));
         // A panic of the thread has been reported on its own.
         drop(self.thread.join());
     }
@@ -74,47 +87,92 @@ struct File {
     path: PathBuf,
     text: String,
     control: Control,
+    watcher: RecommendedWatcher,
+    /// The folders that are watched: the file may be a link that comes to lead elsewhere.
+    watched: Vec<PathBuf>,
+    /// Whether it was said that there is no file.
+    is_missed: bool,
 }
 
 impl File {
-    fn attend(mut self, changes: &Receiver<Happened>) {
+    fn attend(mut self, news: &Receiver<News>) {
         // It may have been changed between the start and the first watch.
         self.look();
-        while let Ok(change) = changes.recv() {
+        while let Ok(News::Happened(change)) = news.recv() {
             if !is_writing(&change) {
                 continue;
             }
-            let still_going = |_: &usize| changes.recv_timeout(QUIET).is_ok();
-            let _waits = (0..PATIENCE).take_while(still_going).count();
+            let mut is_stopped = false;
+            let mut still_going = || match news.recv_timeout(QUIET) {
+                Ok(News::Stop) => {
+                    is_stopped = true;
+                    false
+                }
+                further => further.is_ok(),
+            };
+            let _waits = (0..PATIENCE).take_while(|_| still_going()).count();
+            if is_stopped {
+                return;
+            }
             self.look();
         }
     }
 
+    /// Watches the folders where the file is now.
+    ///
+    /// The folder and not the file: most editors put another file in its place.
+    fn watch_folders(&mut self) -> notify::Result<()> {
+        let folders = folders(&self.path);
+        for folder in folders.iter().filter(|one| !self.watched.contains(one)) {
+            self.watcher.watch(folder, RecursiveMode::NonRecursive)?;
+        }
+        if self.path.exists() {
+            for folder in self.watched.iter().filter(|one| !folders.contains(one)) {
+                // A folder that is gone is not watched in any case.
+                drop(self.watcher.unwatch(folder));
+            }
+            self.watched = folders;
+        }
+        Ok(())
+    }
+
     /// Reads the file, and takes what it says if that is new.
     fn look(&mut self) {
-        // While an editor puts another in its place there is none, or half of one.
-        let Ok(text) = fs::read_to_string(&self.path) else {
-            return;
+        let name = self.path.display().to_string();
+        if let Err(error) = self.watch_folders() {
+            say::note(format!("{name} is not watched where it leads: {error}"));
+        }
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) => {
+                if !self.is_missed {
+                    say::note(format!(
+                        "{name}: cannot be read: {error}; the rules stay as they were"
+                    ));
+                }
+                self.is_missed = true;
+                return;
+            }
         };
+        self.is_missed = false;
         if text == self.text {
             return;
         }
         self.text = text;
-        let path = self.path.display();
         let (findings, errors) = findings_of(&self.path, &self.text);
         findings.iter().for_each(say::note);
-        if errors > 0 {
-            let mistakes = if errors == 1 { "mistake" } else { "mistakes" };
-            say::note(format!(
-                "{path}: not taken, it has {errors} {mistakes}; the rules stay as they were"
-            ));
-            return;
-        }
         match self.control.reload(&self.text) {
-            Ok(changed) => say::note(format!("{path}: read anew: {}", told(&changed.change))),
-            Err(error) => say::note(format!(
-                "{path}: not taken: {error}; the rules stay as they were"
-            )),
+            Ok(changed) => say::note(format!("{name}: read anew: {}", told(&changed.change))),
+            Err(error) => {
+                let why = match errors {
+                    0 => error.to_string(),
+                    1 => "it has 1 mistake".to_owned(),
+                    many => format!("it has {many} mistakes"),
+                };
+                say::note(format!(
+                    "{name}: not taken, {why}; the rules stay as they were"
+                ));
+            }
         }
     }
 }

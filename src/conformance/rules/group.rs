@@ -33,7 +33,7 @@ pub(crate) fn too_many_members_are_split(view: &View<'_>) -> Observed {
             let seen = "no smaller piece came".to_owned();
             (fail_unless_hampered(view), seen)
         } else {
-            outcome(view, &group)
+            outcome(view, (&group, &writes))
         };
         let entries = std::iter::once(refused.number).chain(smaller);
         observed.note(verdict, entries, expected, seen);
@@ -53,7 +53,7 @@ pub(crate) fn no_member_is_lost(view: &View<'_>) -> Observed {
         if stored.len() < 2 && !bent {
             continue;
         }
-        let (verdict, seen) = outcome(view, &group);
+        let (verdict, seen) = outcome(view, (&group, &writes));
         let expected = format!("{group} ends with the members that the source names");
         observed.note(
             verdict,
@@ -85,7 +85,7 @@ fn writes_by_group<'v, 'r>(view: &'v View<'r>) -> BTreeMap<String, Vec<&'v Call<
 
 fn fail_unless_hampered(view: &View<'_>) -> Verdict {
     let last = view.run.cycles.len().saturating_sub(1);
-    if view.hampered(last) {
+    if view.hampered(last) || (0..=last).any(|cycle| view.was_misled(cycle)) {
         Verdict::Inconclusive
     } else {
         Verdict::Fail
@@ -93,7 +93,7 @@ fn fail_unless_hampered(view: &View<'_>) -> Verdict {
 }
 
 /// Compares a group's members in the end with the source's.
-fn outcome(view: &View<'_>, group: &str) -> (Verdict, String) {
+fn outcome(view: &View<'_>, (group, writes): (&str, &[&Call<'_>])) -> (Verdict, String) {
     let Some(source) = view.run.cycles.last().map(|cycle| &cycle.source) else {
         return (Verdict::Inconclusive, "no source to compare with".into());
     };
@@ -114,7 +114,7 @@ fn outcome(view: &View<'_>, group: &str) -> (Verdict, String) {
         .iter()
         .find(|row| text(row, "displayName").is_some_and(|name| fold(name) == group));
     let Some(row) = row else {
-        return (fail_unless_hampered(view), "the group is not there".into());
+        return (of_absence(view, writes), "the group is not there".into());
     };
     let present: BTreeSet<&str> = member(row, "members")
         .and_then(Value::as_array)
@@ -134,7 +134,7 @@ fn outcome(view: &View<'_>, group: &str) -> (Verdict, String) {
     // A member whom the source does not know was put there by somebody else, and may stay.
     let left_over = present
         .difference(&due)
-        .filter(|id| managed(view, id))
+        .filter(|id| managed(view, id) && !view.changed_behind(id))
         .count();
     if missing == 0 && left_over == 0 {
         return (Verdict::Pass, format!("it ends with all {}", due.len()));
@@ -143,7 +143,23 @@ fn outcome(view: &View<'_>, group: &str) -> (Verdict, String) {
         "{missing} of {} are missing and {left_over} too many",
         due.len()
     );
-    (fail_unless_hampered(view), seen)
+    let verdict = if view.changed_at_last(SubjectKind::Group, group) {
+        Verdict::Inconclusive
+    } else {
+        fail_unless_hampered(view)
+    };
+    (verdict, seen)
+}
+
+/// What it means that a group is not there in the end, to which these writes went.
+fn of_absence(view: &View<'_>, writes: &[&Call<'_>]) -> Verdict {
+    let ids = writes.iter();
+    let mut ids = ids.filter_map(|call| call.target(SubjectKind::Group));
+    if ids.any(|id| view.changed_behind(&id)) {
+        Verdict::Inconclusive
+    } else {
+        fail_unless_hampered(view)
+    }
 }
 
 fn managed(view: &View<'_>, id: &str) -> bool {

@@ -101,12 +101,16 @@ fn adoption(view: &View<'_>, user: &str, id: &str, observed: &mut Observed) {
             && view
                 .last_word(user, call)
                 .is_some_and(|(word, _)| matches!(word, Word::Present | Word::Taken))
-            && !view.changed_behind(id)
     });
     let before = view.calls.iter().find(|call| {
         call.creates().as_deref() == Some(user) && call.succeeded() && call.number < found.number
     });
-    if let Some(create) = again.or(before) {
+    let created = again.or(before);
+    if created.is_some() && view.changed_behind(id) {
+        // It may not have been there any longer, or not under that name.
+        return;
+    }
+    if let Some(create) = created {
         let seen = "it was created although it had been found";
         observed.note(Verdict::Fail, [found.number, create.number], expected, seen);
     } else {
@@ -131,7 +135,9 @@ pub(crate) fn creates_who_is_absent(view: &View<'_>) -> Observed {
         }
         for person in source.users.iter().filter(|person| person.active) {
             let user = fold(&person.user_name);
-            let asked = view.asks_for(call, &user) || call.lists_everybody();
+            // A later page of a long list is empty for other reasons.
+            let is_first = call.paging("startIndex").is_none_or(|at| at <= 1);
+            let asked = view.asks_for(call, &user) || (call.lists_everybody() && is_first);
             if !asked || known_before(view, &user, call) || !judged.insert((cycle, user.clone())) {
                 continue;
             }
@@ -163,8 +169,8 @@ fn follows(view: &View<'_>, user: &str, call: &Call<'_>) -> (Option<Verdict>, u6
             return (None, later.number, "");
         }
     }
-    if view.hampered(cycle) {
-        let seen = "no create came, but the cycle did not end in peace";
+    if view.hampered(cycle) || view.was_misled(cycle) {
+        let seen = "no create came, but the cycle did not end in peace, or answers were not true";
         (Some(Verdict::Inconclusive), call.number, seen)
     } else {
         (

@@ -12,7 +12,7 @@ mod identity;
 mod list;
 mod lookup;
 mod lost;
-mod member;
+pub(crate) mod member;
 mod oauth;
 mod patch;
 mod retry;

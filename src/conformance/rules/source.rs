@@ -7,7 +7,6 @@ use crate::conformance::call::Call;
 use crate::conformance::rules::Observed;
 use crate::conformance::rules::identity::id_at;
 use crate::conformance::view::View;
-use crate::entry::SubjectKind;
 use crate::scenario::source::{Source, SourceUser};
 use crate::verdict::Verdict;
 
@@ -26,7 +25,7 @@ pub(crate) fn nothing_to_do_writes_nothing(view: &View<'_>) -> Observed {
         }
         let writes: Vec<u64> = view
             .calls_of(index)
-            .filter(|call| call.is_write() && !is_overdue(view, call, index - 1))
+            .filter(|call| call.is_write() && !view.is_overdue(call, index - 1))
             .map(|call| call.number)
             .collect();
         let expected = format!(
@@ -38,37 +37,16 @@ pub(crate) fn nothing_to_do_writes_nothing(view: &View<'_>) -> Observed {
         } else if view.hampered(index - 1) {
             let seen = "writes came, but the cycle before had not ended in peace".to_owned();
             (Verdict::Inconclusive, seen)
+        } else if view.was_misled(index - 1) || view.was_misled(index) {
+            let seen =
+                "writes came, and so had answers that did not show what there was".to_owned();
+            (Verdict::Inconclusive, seen)
         } else {
             (Verdict::Fail, format!("{} writes came", writes.len()))
         };
         observed.note(verdict, writes, expected, seen);
     }
     observed
-}
-
-/// Whether a write makes up for one that did not get through before, or for what the tester changed.
-fn is_overdue(view: &View<'_>, write: &Call<'_>, before: usize) -> bool {
-    let target = write
-        .target(SubjectKind::User)
-        .or_else(|| write.target(SubjectKind::Group));
-    if target.as_deref().is_some_and(|id| view.changed_behind(id)) {
-        return true;
-    }
-    let same = |call: &&Call<'_>| {
-        call.is_write()
-            && match (&target, write.creates()) {
-                (Some(id), _) => {
-                    call.target(SubjectKind::User).as_ref() == Some(id)
-                        || call.target(SubjectKind::Group).as_ref() == Some(id)
-                        || call.creates().is_some_and(|user| view.is_id_of(id, &user))
-                }
-                (None, Some(user)) => call.creates().as_ref() == Some(&user),
-                (None, None) => call.op == write.op,
-            }
-    };
-    view.calls_of(before)
-        .rfind(same)
-        .is_some_and(|last| !last.succeeded())
 }
 
 /// The users who were active in the earlier source and are gone, or no longer active, in the later one.

@@ -237,11 +237,16 @@ impl Ask {
         self
     }
 
-    pub(super) fn fired(mut self, rule: &str) -> Self {
+    pub(super) fn fired(self, rule: &str) -> Self {
+        self.bent(rule, "as scripted")
+    }
+
+    /// A rule did that to it, in the words of the journal.
+    pub(super) fn bent(mut self, rule: &str, what: &str) -> Self {
         self.fired.push(Fired {
             rule: rule.into(),
             count: 1,
-            what: "as scripted".into(),
+            what: what.into(),
         });
         self
     }

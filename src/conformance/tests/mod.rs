@@ -2,6 +2,7 @@
 
 mod accounts;
 mod asks;
+mod behind;
 mod grammar;
 mod groups;
 mod lists;

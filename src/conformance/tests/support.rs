@@ -10,7 +10,7 @@ use crate::clock::Timestamp;
 use crate::conformance::client_profile::ClientProfile;
 use crate::conformance::judge::{RuleVerdict, judge};
 use crate::conformance::run::{Cycle, Run};
-use crate::entry::{Entry, Event, Exchange};
+use crate::entry::{Change, Entry, Event, Exchange, SubjectKind, Verb};
 use crate::exchange::Delivered;
 use crate::operation::{Door, recognise};
 use crate::scenario::source::{Source, SourceGroup, SourceUser};
@@ -153,6 +153,24 @@ impl Rig {
         let at = self.run.entries.last().unwrap().at;
         let ended = self.now;
         self.append(at, ended, ended, ask);
+        self
+    }
+
+    /// Has this happen to a user behind the client's back.
+    pub(super) fn befalls(&mut self, name: &str, verb: Verb) -> &mut Self {
+        let number = self.run.entries.last().map_or(0, |entry| entry.number) + 1;
+        let change = Change {
+            kind: SubjectKind::User,
+            id: id(name),
+            verb,
+        };
+        self.run.entries.push(Arc::new(Entry {
+            number,
+            at: self.now,
+            real: Duration::ZERO,
+            event: Event::Changed(vec![change]),
+        }));
+        self.run.cycles.last_mut().unwrap().until = number;
         self
     }
 

@@ -26,17 +26,22 @@ pub(super) fn verbs(rule: &Rule, verbs: &[DataVerb], at: &Pointer, findings: &mu
 /// Where a fault means something.
 fn place(verb: &DataVerb) -> (&'static str, fn(Operation) -> bool) {
     match verb {
-        DataVerb::Racy(_) => ("creates, PUT and PATCH of SCIM 2.0", |op| {
-            op.surface() == Surface::Scim && (is_create(op) || is_change(op))
+        DataVerb::Racy(_) => ("creates, PUT, PATCH and bulk", |op| {
+            is_create(op) || is_change(op) || op == Operation::Bulk
         }),
         DataVerb::Lags(_) | DataVerb::Hidden(_) => {
             ("reads, lists and searches", Operation::is_read)
         }
-        DataVerb::Half(_) => ("PUT and PATCH of users and groups", is_change),
-        DataVerb::FewMembers(_) => ("writes of groups", |op| {
-            op.name().contains("groups.") && (is_create(op) || is_change(op))
+        DataVerb::Half(_) => ("PUT and PATCH of users and groups, and bulk", |op| {
+            is_change(op) || op == Operation::Bulk
         }),
-        DataVerb::Quota(_) => ("creates", is_create),
+        DataVerb::FewMembers(_) => ("writes of groups and bulk", |op| {
+            let writes = is_create(op) || is_change(op);
+            (op.name().contains("groups.") && writes) || op == Operation::Bulk
+        }),
+        DataVerb::Quota(_) => ("creates and bulk", |op| {
+            is_create(op) || op == Operation::Bulk
+        }),
         DataVerb::Wiped | DataVerb::Befalls(_, Whom::Named(_)) => {
             ("requests for users and groups", is_scim)
         }

@@ -1,5 +1,6 @@
 //! Faults on operations where they mean nothing.
 
+mod reply;
 mod wire;
 
 use crate::exchange::Delivery;
@@ -7,9 +8,8 @@ use crate::operation::{Operation, Surface};
 use crate::scenario::fault::Fault;
 use crate::scenario::fault::wire::shows_body;
 use crate::scenario::finding::{Findings, Pointer};
-use crate::scenario::plan::{Mutation, PlannedReply, Redirect, Shape, TokenVerb};
+use crate::scenario::plan::{Mutation, Shape, TokenVerb};
 use crate::scenario::rule::Rule;
-use crate::scenario::schedule::Nth;
 
 use super::data;
 
@@ -18,6 +18,7 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
         Fault::Wire(delivery) => Some(delivery),
         _ => None,
     });
+    reply::of_quota(rule, at, findings);
     for fault in &rule.act.faults {
         match fault {
             Fault::Dns(_) => only_on(rule, &at.key("dns"), findings, ("dns", "probe.dns"), |op| {
@@ -38,9 +39,9 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
             Fault::Mutate(mutations) => {
                 mutate(rule, (mutations, delivery), &at.key("mutate"), findings);
             }
-            Fault::Reply(reply) => {
+            Fault::Reply(planned) => {
                 let at = at.key("reply");
-                endless(rule, reply, &at.key("redirect"), findings);
+                reply::shown(rule, planned, &at, findings);
                 let expected = "requests and on probe.file, never on other look-outs, handshakes and connections";
                 only_on(rule, &at, findings, ("reply", expected), |op| {
                     op.surface() != Surface::Probe || op == Operation::ProbeFile
@@ -58,21 +59,6 @@ pub(super) fn faults(rule: &Rule, (at, at_if): (&Pointer, &Pointer), findings: &
             }
             Fault::Delay(_) | Fault::RateLimit(_) => {}
         }
-    }
-}
-
-/// Finds a loop that nobody can go round in, because the rule acts once.
-fn endless(rule: &Rule, reply: &PlannedReply, at: &Pointer, findings: &mut Findings) {
-    let listed = rule.when.nth.as_ref().and_then(Nth::size);
-    let is_once = listed
-        .into_iter()
-        .chain(rule.when.max)
-        .any(|times| times == 1);
-    if reply.redirect == Some(Redirect::Loop) && is_once && rule.when.per.is_sandbox() {
-        findings.warn(
-            at,
-            "the rule acts once, and a loop goes on: the next request is served",
-        );
     }
 }
 
@@ -104,6 +90,12 @@ pub(super) fn only_on(
 }
 
 fn token(rule: &Rule, verb: &TokenVerb, at: &Pointer, findings: &mut Findings) {
+    if !rule.act.commit && !verb.gives_as_ever() {
+        findings.error(
+            at,
+            "the true handler does not run, and gives no token: add \"commit\": true",
+        );
+    }
     if verb.revoke.is_some() {
         let expected = ("revoke", "requests with a token: SCIM and oauth.token");
         only_on(rule, &at.key("revoke"), findings, expected, |operation| {
@@ -138,23 +130,6 @@ fn sends_back(operation: Operation) -> bool {
 fn has_body(operation: Operation) -> bool {
     let deletes = operation.row().method == "DELETE" || operation == Operation::Revoke;
     !deletes && operation.surface() != Surface::Probe
-}
-
-fn is_change(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::ReplaceUser
-            | Operation::PatchUser
-            | Operation::ReplaceGroup
-            | Operation::PatchGroup
-    )
-}
-
-fn is_create_or_get(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::CreateUser | Operation::GetUser | Operation::CreateGroup | Operation::GetGroup
-    )
 }
 
 fn mutate(
@@ -214,14 +189,12 @@ fn place(mutation: &Mutation) -> Option<Place> {
             })
         }
         Mutation::StaleBody => {
-            let expected = ("stale_body", "PUT and PATCH of users and groups");
-            (expected, is_change)
+            let expected = ("stale_body", "PUT and PATCH of a resource");
+            (expected, |operation| operation.reading().is_some())
         }
         Mutation::OtherResource => {
-            let expected = ("other_resource", "answers that show one user or group");
-            (expected, |operation| {
-                is_change(operation) || is_create_or_get(operation)
-            })
+            let expected = ("other_resource", "answers that show one resource of a type");
+            (expected, |operation| operation.listing().is_some())
         }
         Mutation::Tag(_) => {
             let expected = ("mutate", "SCIM 2.0, for this deviation,");

@@ -174,7 +174,7 @@ fn shadow<'s>(
         !earlier.stack
             // What strikes when the head is there is decided before the rest, and apart from it.
             && earlier.act.head().is_some() == later.act.head().is_some()
-            && earlier.when.is_unconditional()
+            && earlier.when.lets_pass_what(&later.when)
             && earlier.when.state.contains(state)
             && earlier.on.contains(operation)
             && earlier.condition.iter().all(|asked| {

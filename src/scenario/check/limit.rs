@@ -1,5 +1,6 @@
 //! Limits of an expectation that contradict each other, so that no client could keep them or miss them.
 
+use crate::scenario::count::Count;
 use crate::scenario::expectation::{AtLeast, Backoff, Calls, Expectation, That, Wait};
 use crate::scenario::finding::{Findings, Pointer};
 
@@ -21,6 +22,12 @@ fn wait(wait: &Wait, at: &Pointer, findings: &mut Findings) {
 }
 
 fn calls(calls: &Calls, at: &Pointer, findings: &mut Findings) {
+    if calls.count == Count::at_least(0) {
+        findings.error(
+            &at.key("count"),
+            "any number will do, so nothing can miss this",
+        );
+    }
     if calls.within.is_some_and(|within| within <= calls.slack) {
         let complaint = "nothing is counted: \"slack\" lasts as long as this";
         findings.error(&at.key("within"), complaint);

@@ -12,11 +12,12 @@ use crate::scenario::rule::Rule;
 use crate::scenario::script::Scenario;
 
 use super::never::conditions;
-use super::unknown_rule;
+use super::{Written, unknown_rule};
 
 /// Follows the names in expectations.
 pub(super) struct References<'s> {
     pub(super) scenario: &'s Scenario,
+    pub(super) written: &'s Written,
     pub(super) dead: BTreeSet<&'s str>,
     pub(super) known: Known<'s>,
 }
@@ -32,7 +33,7 @@ impl References<'_> {
             && !known.contains(&id.as_str())
         {
             let complaint = Complaint::unknown("rule of the catalogue", id, known.iter().copied());
-            findings.error(&at.key("rule"), complaint);
+            findings.error(&at.key("rule"), complaint.or_see("rules"));
         }
         let at = at.key("that");
         match &expectation.that {
@@ -45,7 +46,8 @@ impl References<'_> {
                     Anchor::Rule(id) => self.scenario.rule(id).and_then(|rule| rule.act.reply()),
                     Anchor::Calls(_) => None,
                 };
-                if wait.at_least == Some(AtLeast::RetryAfter)
+                if self.written.is_whole
+                    && wait.at_least == Some(AtLeast::RetryAfter)
                     && asked.and_then(|reply| reply.retry_after).is_none()
                 {
                     findings.error(&at, "the rule asks for no wait: it has no retry_after");
@@ -116,7 +118,7 @@ impl References<'_> {
     }
 
     fn rule(&self, id: &str, at: &Pointer, findings: &mut Findings) {
-        if let Some(complaint) = unknown_rule(self.scenario, id) {
+        if let Some(complaint) = unknown_rule(self.written, id) {
             findings.error(at, complaint);
         } else if self.dead.contains(id) {
             findings.error(

@@ -13,7 +13,7 @@ pub(super) fn schedule(rule: &Rule, at: &Pointer, findings: &mut Findings) {
     beyond(rule, &when, findings);
     writes(rule, &when, findings);
     subjects(rule, &when, findings);
-    if rule.when.p.is_some_and(|p| p <= 0.0) {
+    if rule.when.p.is_some_and(|p| p == 0.0) {
         findings.error(&when.key("p"), "a rule with probability 0 never acts");
     }
     if let (States::In(states), Some(then)) = (&rule.when.state, rule.then())

@@ -27,8 +27,9 @@ pub(super) fn in_body(value: &mut Value) {
     }
 }
 
-/// The header fields that say where a resource is.
-pub(super) fn in_head(headers: &mut HeaderMap) {
+/// The header fields that say where a resource is; whether there are any.
+pub(super) fn in_head(headers: &mut HeaderMap) -> bool {
+    let mut found = false;
     for name in [LOCATION, CONTENT_LOCATION] {
         let address = headers.get(&name).and_then(|value| value.to_str().ok());
         let moved = address
@@ -36,8 +37,10 @@ pub(super) fn in_head(headers: &mut HeaderMap) {
             .map(|moved| HeaderValue::from_str(&moved));
         if let Some(Ok(moved)) = moved {
             headers.insert(name, moved);
+            found = true;
         }
     }
+    found
 }
 
 /// The same address at the other host; `None` if it has no host.

@@ -238,6 +238,30 @@ mod tests {
     }
 
     #[test]
+    fn what_misleads_is_known_by_its_words() {
+        let misleading =
+            WORDS.map(|word| super::super::truth::deceives(&what_one(&parse(word).unwrap())));
+        let named: Vec<_> = WORDS
+            .iter()
+            .zip(misleading)
+            .filter_map(|(word, misleads)| misleads.then_some(word.split(':').next().unwrap()))
+            .collect();
+        assert_eq!(
+            named,
+            [
+                "racy",
+                "lag",
+                "hidden",
+                "few_members",
+                "unordered",
+                "total",
+                "total",
+                "total"
+            ]
+        );
+    }
+
+    #[test]
     fn lag_is_a_number_of_reads_or_a_time() {
         assert_eq!(parse("lag:3"), Ok(DataVerb::Lags(Behind::Reads(3))));
         let time = Behind::For(Duration::from_secs(30));

@@ -16,6 +16,15 @@ pub(in crate::scenario) const ANSWERS: [&str; 2] = ["none", "truncated"];
 
 /// Reads `do.dns`; response codes are those of [RFC 1035 section 4.1.1](https://www.rfc-editor.org/rfc/rfc1035#section-4.1.1).
 pub(in crate::scenario) fn read(dns: &file::Dns, at: &Pointer, findings: &mut Findings) -> DnsVerb {
+    if *dns == file::Dns::default() {
+        let complaint = "says nothing: rcode, txt, lags, label, resolvers or answer";
+        findings.error(at, complaint);
+    }
+    read_one(dns, at, findings)
+}
+
+/// What one resolver says, which may be the truth.
+fn read_one(dns: &file::Dns, at: &Pointer, findings: &mut Findings) -> DnsVerb {
     if let Some(rcode) = dns.rcode.as_deref()
         && !RCODES.contains(&rcode)
     {
@@ -37,9 +46,21 @@ pub(in crate::scenario) fn read(dns: &file::Dns, at: &Pointer, findings: &mut Fi
             "of \"rcode\" or \"txt\", \"lags\", \"label\" and \"resolvers\" only one can decide what is seen",
         );
     }
-    let label = dns.label.as_deref();
-    if label.is_some_and(|label| label.is_empty() || label.len() > 63) {
-        findings.error(&at.key("label"), "a label has 1 to 63 bytes");
+    // An unknown one was found already.
+    let has_none = |rcode: &str| rcode != "NOERROR" && RCODES.contains(&rcode);
+    if dns.txt.is_some() && dns.rcode.as_deref().is_some_and(has_none) {
+        findings.error(&at.key("txt"), "records come with NOERROR only");
+    }
+    if dns.txt.is_none() {
+        for (name, is_there) in [("ttl", dns.ttl.is_some()), ("split", dns.split.is_some())] {
+            if is_there {
+                findings.error(&at.key(name), "there is no txt that this could be said of");
+            }
+        }
+    }
+    if dns.label.as_deref().is_some_and(|label| !is_label(label)) {
+        let complaint = "a label has 1 to 63 letters, digits, hyphens and underscores";
+        findings.error(&at.key("label"), complaint);
     }
     let keep = |name: &str, read, findings: &mut Findings| findings.keep(&at.key(name), read);
     let answer = dns.answer.as_deref().map(answer);
@@ -61,6 +82,12 @@ pub(in crate::scenario) fn read(dns: &file::Dns, at: &Pointer, findings: &mut Fi
     }
 }
 
+/// One label of a name as people write it.
+fn is_label(text: &str) -> bool {
+    let lawful = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    (1..=63).contains(&text.len()) && text.bytes().all(lawful)
+}
+
 fn resolvers(dns: &file::Dns, at: &Pointer, findings: &mut Findings) -> Vec<DnsVerb> {
     let at = at.key("resolvers");
     let mut verbs = Vec::new();
@@ -69,7 +96,7 @@ fn resolvers(dns: &file::Dns, at: &Pointer, findings: &mut Findings) -> Vec<DnsV
         if !one.resolvers.is_empty() {
             findings.error(&at, "a resolver has no resolvers of its own here");
         }
-        verbs.push(read(one, &at, findings));
+        verbs.push(read_one(one, &at, findings));
     }
     verbs
 }
@@ -136,6 +163,7 @@ mod tests {
         let mut findings = Findings::default();
         let dns = file::Dns {
             rcode: Some("NXDOMIAN".into()),
+            txt: Some(Vec::new()),
             ttl: Some("60s".into()),
             split: Some(0),
             ..file::Dns::default()
@@ -171,6 +199,13 @@ mod tests {
             ),
             (r#"{ "answer": "truncated", "txt": [] }"#, 0),
             (r#"{ "resolvers": [{ "txt": [] }, {}] }"#, 0),
+            ("{}", 1),
+            (r#"{ "resolvers": [] }"#, 1),
+            (r#"{ "label": "_goto.www" }"#, 1),
+            (r#"{ "label": "_goto" }"#, 0),
+            (r#"{ "split": 5 }"#, 1),
+            (r#"{ "rcode": "NOERROR", "txt": ["a"], "ttl": "5s" }"#, 0),
+            (r#"{ "rcode": "SERVFAIL", "txt": ["a"] }"#, 1),
         ] {
             let mut findings = Findings::default();
             let file = serde_json::from_str(dns).unwrap();

@@ -85,7 +85,8 @@ impl Dress {
 
 /// Wraps an answer; says why it cannot be wrapped so.
 pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
-    if dress.needs_body() && reply.body.is_empty() {
+    let is_bare = matches!(reply.status.as_u16(), 204 | 205 | 304) && *dress == Dress::Html;
+    if is_bare || dress.needs_body() && reply.body.is_empty() {
         return Err("the answer has no body".to_owned());
     }
     match dress {
@@ -94,13 +95,18 @@ pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
             reply.body = Bytes::from_static(PAGE.as_bytes());
             let kind = HeaderValue::from_static("text/html; charset=utf-8");
             reply.headers.insert(CONTENT_TYPE, kind);
+            reply.headers.remove(CONTENT_ENCODING);
         }
         Dress::Gzip => {
             reply.body = gzip(&reply.body).into();
             let coding = HeaderValue::from_static("gzip");
-            reply.headers.insert(CONTENT_ENCODING, coding);
+            // RFC 9110 section 8.4: the codings stand in the order in which they were applied.
+            reply.headers.append(CONTENT_ENCODING, coding);
         }
         Dress::ContentType(kind) => set(&mut reply.headers, kind.as_ref()),
+        Dress::Status(status) if reply.status == *status => {
+            return Err(format!("the status is {} already", status.as_u16()));
+        }
         Dress::Status(status) => {
             reply.status = *status;
             if matches!(status.as_u16(), 204 | 205 | 304) {
@@ -113,13 +119,13 @@ pub(super) fn put_on(reply: &mut Reply, dress: &Dress) -> Result<(), String> {
             reply.body = with_member(&reply.body, &padding)?;
         }
         Dress::TwiceNamed => {
-            let is_list = serde_json::from_slice::<Value>(&reply.body)
-                .is_ok_and(|body| body.get("totalResults").is_some());
-            let lie = if is_list {
-                "\"totalResults\":0"
-            } else {
-                "\"id\":\"0\""
-            };
+            let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+            let lies = [
+                ("totalResults", "\"totalResults\":0"),
+                ("id", "\"id\":\"0\""),
+            ];
+            let lie = lies.iter().find(|(name, _)| body.get(name).is_some());
+            let (_, lie) = lie.ok_or("there is no id and no totalResults")?;
             reply.body = with_member(&reply.body, lie)?;
         }
     }
@@ -216,6 +222,31 @@ mod tests {
         assert!(parse("status:x").unwrap().is_err());
         assert!(parse("content_type:\n").unwrap().is_err());
         assert!(parse("content_type").is_none() && parse("zip").is_none());
+    }
+
+    #[test]
+    fn page_in_the_place_of_a_packed_body_is_not_packed() {
+        let mut reply = Reply::with_body(StatusCode::OK, "application/json", "{}");
+        put_on(&mut reply, &Dress::Gzip).unwrap();
+        put_on(&mut reply, &Dress::Html).unwrap();
+        assert!(!reply.headers.contains_key(CONTENT_ENCODING));
+        assert_eq!(reply.body, PAGE);
+    }
+
+    #[test]
+    fn what_is_packed_twice_says_so() {
+        let mut reply = Reply::with_body(StatusCode::OK, "application/json", "{}");
+        put_on(&mut reply, &Dress::Gzip).unwrap();
+        put_on(&mut reply, &Dress::Gzip).unwrap();
+        assert_eq!(reply.headers.get_all(CONTENT_ENCODING).iter().count(), 2);
+    }
+
+    #[test]
+    fn answer_that_has_no_body_gets_no_page() {
+        let mut reply = Reply::empty(StatusCode::NO_CONTENT);
+        assert!(put_on(&mut reply, &Dress::Html).is_err());
+        let mut reply = Reply::empty(StatusCode::OK);
+        assert!(put_on(&mut reply, &Dress::Html).is_ok());
     }
 
     #[test]

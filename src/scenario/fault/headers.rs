@@ -1,6 +1,6 @@
 //! Header fields set on an answer, or taken from it, whichever answer it is.
 
-use http::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, DATE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use serde_json::{Map, Value};
 
 use crate::scenario::finding::{Complaint, Findings, Pointer};
@@ -21,6 +21,9 @@ pub(in crate::scenario) fn read(
 fn verb(name: &str, value: &Value) -> Result<HeaderVerb, Complaint> {
     let no_field = || Complaint::new("no header field can hold this");
     let name = named(name)?;
+    if name == DATE && value.is_null() {
+        return Err("every answer is dated: write another date in its place".into());
+    }
     let values = match value {
         Value::Null => &[],
         Value::Array(values) => values.as_slice(),

@@ -16,7 +16,8 @@ mod shape;
 mod table;
 mod tag;
 pub(super) mod tls;
-pub(super) mod token;
+pub mod token;
+pub mod truth;
 pub(crate) mod wire;
 
 use crate::entropy::Draw;

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::exchange::Reply;
@@ -10,7 +11,7 @@ use crate::scenario::finding::{Complaint, Findings, Pointer};
 use crate::scenario::plan::{ListNumber, Mutation, Oddity, Shape, TagMode, Unassigned};
 
 use super::reply::is_json;
-use super::{abroad, dress, rows, tag};
+use super::{abroad, dress, rows, shape, tag};
 
 /// The deviations whose name says all.
 const PLAIN: [(&str, Mutation); 33] = [
@@ -117,11 +118,20 @@ pub(in crate::scenario) fn read(
             return Vec::new();
         }
     };
+    if list.is_empty() {
+        findings.error(at, "changes nothing");
+    }
     let mut all = Vec::new();
     for (index, element) in list.iter().enumerate() {
         let at = at.index(index);
         if let Value::String(name) = element {
             all.extend(findings.keep(&at, named(name)));
+        } else if element.get("op").is_some_and(|op| !op.is_string()) {
+            // serde would take a number for the place of a word in its list.
+            findings.error(
+                &at.key("op"),
+                "expected the name of an operation of JSON Patch",
+            );
         } else if let Some(operation) = file::read(element, &at, findings) {
             // Neighbours are one patch: it is applied whole or not at all.
             match all.last_mut() {
@@ -145,7 +155,8 @@ fn named(name: &str) -> Result<Mutation, Complaint> {
     }
     let reads = name.strip_prefix("stale_list:").map(str::parse);
     if let Some(Ok(reads)) = reads {
-        return Ok(Mutation::StaleList(reads));
+        let lags = (reads > 0).then_some(Mutation::StaleList(reads));
+        return lags.ok_or_else(|| "a list lags by one read at least".into());
     }
     let plain = PLAIN.iter().map(|(known, _)| *known);
     let known = plain.chain(dress::NAMES).chain([STALE_LIST, CHANGING]);
@@ -172,42 +183,41 @@ pub(super) fn what(mutations: &[Mutation]) -> String {
 
 /// Makes the changes to an answer: to its JSON first, in order, then to how it is wrapped, in order too.
 ///
-/// Says which of them could not be made.
+/// Says which of them could not be made, or found nothing to change.
 pub fn alter(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -> Vec<String> {
     let mut troubles = alter_json(reply, mutations, listing);
     for mutation in mutations {
-        match mutation {
-            Mutation::Tag(mode) => tag::in_head(&mut reply.headers, *mode),
-            Mutation::ForeignHost => abroad::in_head(&mut reply.headers),
-            Mutation::NoMatch404 => rows::refuse_empty(reply),
-            Mutation::Dress(dress) => troubles.extend(dress::put_on(reply, dress).err()),
-            _ => {}
+        if let Mutation::Dress(dress) = mutation {
+            troubles.extend(dress::put_on(reply, dress).err());
         }
     }
     troubles
 }
 
 fn alter_json(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -> Vec<String> {
-    let mut changes = mutations
-        .iter()
-        .filter(|mutation| !matches!(mutation, Mutation::Dress(_)))
-        .peekable();
-    if changes.peek().is_none() {
+    let is_of_json = |mutation: &&Mutation| !matches!(mutation, Mutation::Dress(_));
+    let changes: Vec<_> = mutations.iter().filter(is_of_json).collect();
+    if changes.is_empty() {
         return Vec::new();
     }
-    let is_in_head =
-        |change: &&Mutation| matches!(change, Mutation::Tag(_) | Mutation::ForeignHost);
-    if reply.body.is_empty() && changes.clone().all(|change| is_in_head(&change)) {
-        return Vec::new();
+    let json = is_json(reply).then(|| serde_json::from_slice(&reply.body).ok());
+    let mut json: Option<Value> = json.flatten();
+    let mut troubles = Vec::new();
+    for change in changes {
+        let in_head = change.in_head(&mut reply.headers);
+        let in_body = match &mut json {
+            Some(body) => change.make(body, listing),
+            None => Err("the answer has no JSON to change".to_owned()),
+        };
+        match in_body {
+            Err(why) if !in_head => troubles.push(why),
+            Ok(()) => change.settle_head(reply, json.as_ref()),
+            Err(_) => {}
+        }
     }
-    let body = is_json(reply).then(|| serde_json::from_slice::<Value>(&reply.body));
-    let Some(Ok(mut body)) = body else {
-        return vec!["the answer has no JSON to change".to_owned()];
-    };
-    let troubles = changes
-        .filter_map(|mutation| mutation.apply(&mut body, listing).err())
-        .collect();
-    reply.body = body.to_string().into();
+    if let Some(body) = json {
+        reply.body = body.to_string().into();
+    }
     troubles
 }
 
@@ -219,6 +229,47 @@ impl Mutation {
             Self::Tag(TagMode::Changing(_)) => Self::Tag(TagMode::Changing(count)),
             other => other.clone(),
         }
+    }
+
+    /// Makes the change to header fields, if it is about some; whether it found what to change.
+    fn in_head(&self, headers: &mut HeaderMap) -> bool {
+        match self {
+            Self::Tag(mode) => tag::in_head(headers, *mode),
+            Self::ForeignHost => abroad::in_head(headers),
+            _ => false,
+        }
+    }
+
+    /// Makes what the head says of the body true of the body that it has now.
+    fn settle_head(&self, reply: &mut Reply, body: Option<&Value>) {
+        match (self, body) {
+            (Self::StaleBody | Self::OtherResource, Some(body)) => {
+                tag::follow(&mut reply.headers, body);
+            }
+            (Self::NoMatch404, _) => {
+                reply.status = StatusCode::NOT_FOUND;
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes the change to a body, and says so if it found nothing to change.
+    fn make(&self, body: &mut Value, listing: &Listing<'_>) -> Result<(), String> {
+        // What was asked was changed, or what is wanted may be so already.
+        let is_told_elsewhere = matches!(
+            self,
+            Self::FilterIgnored
+                | Self::PageDrift
+                | Self::Shape(Shape::Unassigned(Unassigned::Absent))
+        );
+        // As text, for two objects are equal whatever the order of their members.
+        let before = body.to_string();
+        self.apply(body, listing)?;
+        let after = body.to_string();
+        if is_told_elsewhere || after != before {
+            return Ok(());
+        }
+        Err(format!("{} finds nothing to change", name_of(self)))
     }
 
     /// Makes the change to a body.
@@ -241,10 +292,12 @@ impl Mutation {
             Self::Tag(mode) => tag::in_body(body, *mode),
             Self::ForeignHost => abroad::in_body(body),
             Self::StaleBody => {
+                shows_resource(body)?;
                 let earlier = listing.earlier.ok_or("nothing is known of it before")?;
                 *body = earlier.clone();
             }
             Self::OtherResource => {
+                shows_resource(body)?;
                 let mut others = listing.others.iter();
                 let other = others.find(|other| other.get("id") != body.get("id"));
                 *body = other.ok_or("there is no other resource")?.clone();
@@ -252,11 +305,19 @@ impl Mutation {
             Self::Shape(shape) => shape.give(body),
             Self::DuplicateMatch => rows::duplicate(body)?,
             Self::EmptyPage => rows::empty(body),
+            Self::NoMatch404 => rows::refuse_empty(body),
             // Not the JSON, but what is around it, or what was asked.
-            Self::Dress(_) | Self::FilterIgnored | Self::PageDrift | Self::NoMatch404 => {}
+            Self::Dress(_) | Self::FilterIgnored | Self::PageDrift => {}
         }
         Ok(())
     }
+}
+
+fn shows_resource(body: &Value) -> Result<(), String> {
+    let shows = body.as_object().is_some_and(shape::is_resource);
+    shows
+        .then_some(())
+        .ok_or_else(|| "the answer shows no resource".to_owned())
 }
 
 fn string_booleans(value: &mut Value) {
@@ -271,6 +332,8 @@ fn string_booleans(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
+    use crate::scenario::fault::truth::deceives;
+
     use serde_json::json;
 
     use super::*;
@@ -293,6 +356,26 @@ mod tests {
             mutation.apply(&mut body, &listing).unwrap();
         }
         assert_eq!(&body, expected, "{written}");
+    }
+
+    #[test]
+    fn what_misleads_about_rows_is_known_by_its_name() {
+        let misleads = |(name, mutation): &(&'static str, Mutation)| {
+            deceives(&what(std::slice::from_ref(mutation))).then_some(*name)
+        };
+        let named: Vec<_> = PLAIN.iter().filter_map(misleads).collect();
+        assert_eq!(
+            named,
+            [
+                "wrong_total",
+                "page_drift",
+                "filter_ignored",
+                "duplicate_match",
+                "empty_page",
+                "stale_body",
+                "other_resource"
+            ]
+        );
     }
 
     #[test]
@@ -341,8 +424,7 @@ mod tests {
             &mut Findings::default(),
         );
         assert_eq!(mutations.len(), 1);
-        let mut reply =
-            Reply::with_body(http::StatusCode::OK, "application/scim+json", "{\"b\":2}");
+        let mut reply = Reply::with_body(StatusCode::OK, "application/scim+json", "{\"b\":2}");
         let listing = Listing {
             is_stale: &nothing_stale,
             earlier: None,
@@ -351,7 +433,7 @@ mod tests {
         let troubles = alter(&mut reply, &mutations, &listing);
         assert_eq!(troubles.len(), 1);
         assert_eq!(reply.body, "{\"b\":2}");
-        let mut empty = Reply::empty(http::StatusCode::NO_CONTENT);
+        let mut empty = Reply::empty(StatusCode::NO_CONTENT);
         assert_eq!(alter(&mut empty, &mutations, &listing).len(), 1);
     }
 

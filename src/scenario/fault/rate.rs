@@ -1,5 +1,7 @@
 //! Header fields that tell a client how near it is to its limit.
 
+use std::time::Duration;
+
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::clock::Timestamp;
@@ -43,6 +45,8 @@ impl Told {
             remaining, reset, ..
         } = self.standing;
         let [window, seconds] = [window, reset].map(|span| span.as_millis().div_ceil(1000));
+        // In whole seconds, like the others: a client that obeys must not come too early.
+        let full = now.plus(reset.saturating_add(Duration::from_millis(999)));
         match self.style {
             RateFields::XSeconds => vec![
                 ("x-ratelimit-limit", requests.to_string()),
@@ -52,7 +56,7 @@ impl Told {
             RateFields::XEpoch => vec![
                 ("x-ratelimit-limit", requests.to_string()),
                 ("x-ratelimit-remaining", remaining.to_string()),
-                ("x-ratelimit-reset", now.plus(reset).as_second().to_string()),
+                ("x-ratelimit-reset", full.as_second().to_string()),
             ],
             RateFields::Separate => vec![
                 ("ratelimit-limit", requests.to_string()),
@@ -70,5 +74,34 @@ impl Told {
                 ),
             ],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moment_when_it_is_full_is_no_earlier_than_the_wait() {
+        let now = Timestamp::parse("2030-01-01T00:00:00Z").unwrap();
+        let field = |style| {
+            let told = Told {
+                style,
+                limit: Limit {
+                    requests: 3,
+                    window: Duration::from_secs(10),
+                },
+                standing: Standing {
+                    is_over: false,
+                    remaining: 2,
+                    reset: Duration::from_millis(3334),
+                },
+            };
+            let fields = told.fields(now);
+            fields[2].1.parse::<i64>().unwrap()
+        };
+        let wait = field(RateFields::XSeconds);
+        assert_eq!(wait, 4);
+        assert_eq!(field(RateFields::XEpoch), now.as_second() + wait);
     }
 }

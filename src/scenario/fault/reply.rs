@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
-};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER};
 use serde_json::{Map, Value, json};
 
 use crate::clock::Timestamp;
@@ -67,12 +65,20 @@ pub(in crate::scenario) fn read(
     at: &Pointer,
     findings: &mut Findings,
 ) -> PlannedReply {
-    if final_status(reply.status).is_none() {
+    let status = u16::try_from(reply.status).unwrap_or(0);
+    if final_status(status).is_none() {
         let complaint = format!(
             "{} is no final status: it lies between 200 and 999",
             reply.status
         );
         findings.error(&at.key("status"), complaint);
+    }
+    if let Some(error) = &reply.auth_error
+        && !is_error_code(error)
+    {
+        let complaint =
+            "is no error code: it has visible ASCII but no quotation mark and no backslash";
+        findings.error(&at.key("auth_error"), format!("{error:?} {complaint}"));
     }
     if let Some(kind) = &reply.scim_type
         && !SCIM_TYPES.contains(&kind.as_str())
@@ -104,7 +110,7 @@ pub(in crate::scenario) fn read(
         );
     }
     PlannedReply {
-        status: reply.status,
+        status,
         scim_type: reply.scim_type.clone(),
         detail: reply.detail.clone(),
         headers: read_headers(&reply.headers, at, findings),
@@ -119,9 +125,15 @@ pub(in crate::scenario) fn read(
     }
 }
 
+/// [RFC 6749 section 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2), and the same for challenges in RFC 6750.
+fn is_error_code(text: &str) -> bool {
+    let lawful = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+    !text.is_empty() && text.bytes().all(lawful)
+}
+
 fn read_redirect(reply: &file::Reply, at: &Pointer, findings: &mut Findings) -> Option<Redirect> {
     let name = reply.redirect.as_deref()?;
-    if !(300..400).contains(&reply.status) {
+    if !(300..400).contains(&reply.status) || reply.status == 304 {
         findings.error(at, format!("{} does not redirect", reply.status));
     }
     let mut fields = reply.headers.keys();
@@ -173,13 +185,12 @@ fn read_headers(
 }
 
 impl PlannedReply {
-    /// The answer, with what the scenario leaves open filled in as that surface would for that path.
+    /// The answer, with its body and `Retry-After` in the dialect of that surface for that path.
+    ///
+    /// What else it needs, and only the request can tell, was added to its header fields before.
     pub fn render(&self, (surface, path): (Surface, &str), now: Timestamp) -> Reply {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut reply = self.body_for((surface, path), status);
-        if self.challenges(surface, status) {
-            reply = reply.with_header(WWW_AUTHENTICATE, self.challenge());
-        }
         if let Some(value) = written(self.retry_after_as, self.retry_after, now) {
             reply = reply.with_header(RETRY_AFTER, value);
         }
@@ -200,18 +211,6 @@ impl PlannedReply {
         reply
     }
 
-    /// Whether the answer says what is wrong with the token; the older dialect does so with 403 too.
-    fn challenges(&self, surface: Surface, status: StatusCode) -> bool {
-        let is_401 = status == StatusCode::UNAUTHORIZED;
-        match surface {
-            Surface::Scim => is_401,
-            Surface::Identity => {
-                is_401 || (status == StatusCode::FORBIDDEN && self.auth_error.is_some())
-            }
-            Surface::OAuth | Surface::Center | Surface::Probe | Surface::Control => false,
-        }
-    }
-
     fn body_for(&self, (surface, path): (Surface, &str), status: StatusCode) -> Reply {
         let kind = match surface {
             Surface::Scim => "application/scim+json",
@@ -220,17 +219,15 @@ impl PlannedReply {
             Surface::Probe => "text/plain",
         };
         match &self.body {
+            // These two end with their head, RFC 9110 section 6.4.1.
+            _ if matches!(self.status, 204 | 304) => Reply::empty(status),
             Some(Value::String(text)) if text.is_empty() => Reply::empty(status),
             Some(Value::String(text)) => Reply::with_body(status, kind, text.clone()),
             Some(body) => Reply::with_body(status, kind, body.to_string()),
             None if status.as_u16() < 400 || surface == Surface::Probe => Reply::empty(status),
             None => {
                 let body = self.error_body((surface, path), status);
-                let mut reply = Reply::with_body(status, kind, body.to_string());
-                if surface == Surface::OAuth {
-                    reply = reply.with_header(CACHE_CONTROL, "no-store");
-                }
-                reply
+                Reply::with_body(status, kind, body.to_string())
             }
         }
     }
@@ -251,7 +248,7 @@ impl PlannedReply {
                 body
             }
             Surface::Identity => {
-                let code = identity_code(status, self.auth_error.is_some());
+                let code = identity_code(status, self.auth_error.as_deref());
                 json!({"code": code, "uri": identity_uri(path), "message": detail})
             }
             Surface::OAuth => {
@@ -261,17 +258,6 @@ impl PlannedReply {
             Surface::Center | Surface::Control | Surface::Probe => {
                 json!({"type": "about:blank", "title": reason, "status": self.status, "detail": detail})
             }
-        }
-    }
-
-    /// The challenge of [RFC 6750 section 3](https://www.rfc-editor.org/rfc/rfc6750#section-3).
-    fn challenge(&self) -> String {
-        let Some(error) = &self.auth_error else {
-            return "Bearer".to_owned();
-        };
-        match &self.detail {
-            Some(detail) => format!("Bearer error=\"{error}\", error_description=\"{detail}\""),
-            None => format!("Bearer error=\"{error}\""),
         }
     }
 
@@ -292,9 +278,10 @@ fn oauth_error(status: StatusCode) -> &'static str {
 }
 
 /// The `code` that the older dialect gives with a status: `not.authorized` was seen, the others are built like it.
-fn identity_code(status: StatusCode, is_about_the_token: bool) -> String {
+fn identity_code(status: StatusCode, auth_error: Option<&str>) -> String {
     match status.canonical_reason() {
-        _ if is_about_the_token => "not.authenticated".into(),
+        _ if auth_error == Some("invalid_token") => "not.authenticated".into(),
+        _ if auth_error == Some("insufficient_scope") => "not.authorized".into(),
         Some("Unauthorized") => "not.authorized".into(),
         reason => {
             let reason = reason.unwrap_or("Unknown error");
@@ -368,7 +355,6 @@ mod tests {
         );
         let oauth = planned(503).render((Surface::OAuth, ""), now());
         assert_eq!(body(&oauth)["error"], "temporarily_unavailable");
-        assert_eq!(oauth.headers[CACHE_CONTROL], "no-store");
         let identity = planned(409).render((Surface::Identity, "/t/a/identity/v1/Users"), now());
         assert_eq!(
             body(&identity),
@@ -420,31 +406,29 @@ mod tests {
     }
 
     #[test]
-    fn dead_token_is_named_where_the_surface_names_it() {
+    fn dead_token_is_named_in_the_body_where_the_surface_does_so() {
         let refusal = PlannedReply {
             auth_error: Some("invalid_token".into()),
-            ..planned(401)
+            ..planned(403)
         };
-        let scim = refusal.render((Surface::Scim, ""), now());
-        assert_eq!(
-            scim.headers[WWW_AUTHENTICATE],
-            "Bearer error=\"invalid_token\""
-        );
-        assert_eq!(
-            body(&refusal.render((Surface::OAuth, ""), now()))["error"],
-            "invalid_token"
-        );
-        // The older dialect says so with 403.
-        let refusal = PlannedReply {
-            status: 403,
-            ..refusal
-        };
-        let identity = refusal.render((Surface::Identity, ""), now());
-        assert_eq!(
-            identity.headers[WWW_AUTHENTICATE],
-            "Bearer error=\"invalid_token\""
-        );
-        assert_eq!(body(&identity)["code"], "not.authenticated");
+        let named = |surface| body(&refusal.render((surface, ""), now()));
+        assert_eq!(named(Surface::OAuth)["error"], "invalid_token");
+        assert_eq!(named(Surface::Identity)["code"], "not.authenticated");
+    }
+
+    #[test]
+    fn answer_that_ends_with_its_head_has_no_body() {
+        for status in [204, 304] {
+            let reply = PlannedReply {
+                body: Some(json!({ "a": 1 })),
+                ..planned(status)
+            };
+            let reply = reply.render((Surface::Scim, ""), now());
+            assert!(
+                reply.body.is_empty() && reply.headers.is_empty(),
+                "{status}"
+            );
+        }
     }
 
     #[test]

@@ -1,11 +1,8 @@
 //! The rows of a list, and the numbers that stand beside them.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use crate::clock::Timestamp;
-use crate::exchange::Reply;
-use crate::operation::Surface;
-use crate::scenario::plan::{Oddity, PlannedReply};
+use crate::scenario::plan::Oddity;
 
 fn number(body: &Value, name: &str) -> Option<u64> {
     body.get(name)?.as_u64()
@@ -20,16 +17,14 @@ pub(super) fn rows(body: &mut Value) -> Option<&mut Vec<Value>> {
     members.get_mut(name)?.as_array_mut()
 }
 
-/// Puts a 404 in the place of a list that says that it found nobody.
-pub(super) fn refuse_empty(reply: &mut Reply) {
-    let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
-    if number(&body, "totalResults") == Some(0) {
-        let refusal = PlannedReply {
-            status: 404,
-            ..PlannedReply::default()
-        };
-        // Nothing in it depends on the moment.
-        *reply = refusal.render((Surface::Scim, ""), Timestamp::from_millisecond(0));
+/// Puts the body of a 404 in the place of a list of SCIM 2.0 that says that it found nobody.
+pub(super) fn refuse_empty(body: &mut Value) {
+    if body.get("Resources").is_some() && number(body, "totalResults") == Some(0) {
+        *body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+            "status": "404",
+            "detail": "Not Found",
+        });
     }
 }
 
@@ -61,8 +56,13 @@ pub(super) fn duplicate(body: &mut Value) -> Result<(), String> {
     let mut twin = rows.last().ok_or("there is no match to double")?.clone();
     let id = twin.get("id").and_then(Value::as_str).unwrap_or_default();
     // GoTo's own ids begin with another digit than 0.
-    let id = format!("0{}", id.get(1..).unwrap_or_default());
-    twin["id"] = id.into();
+    let new = format!("0{}", id.get(1..).unwrap_or_default());
+    let location = twin.pointer("/meta/location").and_then(Value::as_str);
+    let stem = location.and_then(|location| location.strip_suffix(id));
+    if let Some(location) = stem.map(|stem| format!("{stem}{new}")) {
+        twin["meta"]["location"] = location.into();
+    }
+    twin["id"] = new.into();
     rows.push(twin);
     for name in ["totalResults", "itemsPerPage"] {
         add_to(body, name);
@@ -99,6 +99,39 @@ pub(super) fn leave_out(body: &mut Value, is_stale: impl Fn(&str) -> bool) {
     for name in ["totalResults", "itemsPerPage"] {
         if let Some(count) = number(body, name) {
             body[name] = count.saturating_sub(gone).into();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twin_stands_at_an_address_of_its_own() {
+        let row = json!({ "id": "12", "meta": { "location": "http://h/Users/12" } });
+        let mut list = json!({ "totalResults": 1, "itemsPerPage": 1, "Resources": [row] });
+        duplicate(&mut list).unwrap();
+        assert_eq!(list["Resources"][1]["id"], "02");
+        assert_eq!(
+            list["Resources"][1]["meta"]["location"],
+            "http://h/Users/02"
+        );
+        assert_eq!(list["totalResults"], 2);
+    }
+
+    #[test]
+    fn miss_is_refused_in_scim_2_alone() {
+        let mut list = json!({ "totalResults": 0, "Resources": [] });
+        refuse_empty(&mut list);
+        assert_eq!(list["status"], "404");
+        for list in [
+            json!({ "totalResults": 0, "resources": [] }),
+            json!({ "totalResults": 1, "Resources": [1] }),
+        ] {
+            let mut same = list.clone();
+            refuse_empty(&mut same);
+            assert_eq!(same, list);
         }
     }
 }

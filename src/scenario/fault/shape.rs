@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Number, Value, json};
 
 use crate::clock::Timestamp;
+use crate::entry::SubjectKind;
 use crate::scenario::plan::{Shape, Unassigned};
 
 use super::rows::rows;
@@ -57,6 +58,13 @@ const KEPT: [&str; 9] = [
     "manager",
 ];
 
+/// How the schemas end of what describes the service, [RFC 7643 section 5](https://www.rfc-editor.org/rfc/rfc7643#section-5) to 7.
+const DESCRIPTIONS: [&str; 3] = [
+    ":core:2.0:ServiceProviderConfig",
+    ":core:2.0:ResourceType",
+    ":core:2.0:Schema",
+];
+
 impl Shape {
     /// The shape for the so-many-th time.
     pub(super) fn in_turn(self, count: u64) -> Self {
@@ -104,18 +112,38 @@ fn each_resource(body: &mut Value, change: impl Fn(&mut Map<String, Value>)) {
     }
 }
 
-/// Whether it names a schema of a resource; messages and descriptions of the service have other names.
-fn is_resource(members: &Map<String, Value>) -> bool {
-    names_schema(members, |name| {
-        name.contains(":core:") && (name.ends_with(":User") || name.ends_with(":Group"))
-            || name == "urn:scim:schemas:core:1.0"
-    })
+/// Whether it is a resource: messages and what describes the service itself are none.
+pub(super) fn is_resource(members: &Map<String, Value>) -> bool {
+    let is_other = |name: &str| {
+        name.contains(":api:messages:") || DESCRIPTIONS.iter().any(|other| name.ends_with(other))
+    };
+    // The older dialect describes itself under the schema that its resources have.
+    let is_one = members.contains_key("id") || members.contains_key("meta");
+    is_one && names_schema(members, |_| true) && !names_schema(members, is_other)
 }
 
 fn names_schema(members: &Map<String, Value>, wanted: impl Fn(&str) -> bool) -> bool {
     let schemas = members.get("schemas").and_then(Value::as_array);
     let mut names = schemas.into_iter().flatten().filter_map(Value::as_str);
     names.any(wanted)
+}
+
+/// Of which type a resource is; what nobody here knows has attributes that nobody knows.
+fn kind(resource: &Map<String, Value>) -> Option<SubjectKind> {
+    if names_schema(resource, |name| name.ends_with(":core:2.0:User")) {
+        return Some(SubjectKind::User);
+    }
+    if names_schema(resource, |name| name.ends_with(":core:2.0:Group")) {
+        return Some(SubjectKind::Group);
+    }
+    // The older dialect has one schema for both, and only a user has this name.
+    names_schema(resource, |name| name == "urn:scim:schemas:core:1.0").then(|| {
+        if resource.contains_key("userName") {
+            SubjectKind::User
+        } else {
+            SubjectKind::Group
+        }
+    })
 }
 
 fn number_id(resource: &mut Map<String, Value>) {
@@ -166,11 +194,10 @@ fn extra_extension(resource: &mut Map<String, Value>) {
 }
 
 fn unassigned(resource: &mut Map<String, Value>, form: Unassigned) {
-    let is_group = names_schema(resource, |name| name.ends_with(":Group"));
-    let (lists, values): (&[&str], &[&str]) = if is_group {
-        (&GROUP_LISTS, &GROUP_VALUES)
-    } else {
-        (&USER_LISTS, &USER_VALUES)
+    let (lists, values): (&[&str], &[&str]) = match kind(resource) {
+        Some(SubjectKind::User) => (&USER_LISTS, &USER_VALUES),
+        Some(SubjectKind::Group) => (&GROUP_LISTS, &GROUP_VALUES),
+        _ => (&[], &[]),
     };
     resource.retain(|_, value| !value.is_null() && value.as_array() != Some(&Vec::new()));
     let mut write = |names: &[&str], value: &Value| {
@@ -201,7 +228,9 @@ fn reorder(value: &mut Value) {
             let old = std::mem::take(members);
             for (name, mut value) in old.into_iter().rev() {
                 match &mut value {
-                    Value::Array(rows) if name == "Resources" => rows.iter_mut().for_each(reorder),
+                    Value::Array(rows) if name.eq_ignore_ascii_case("resources") => {
+                        rows.iter_mut().for_each(reorder);
+                    }
                     other => reorder(other),
                 }
                 members.insert(name, value);
@@ -320,6 +349,41 @@ mod tests {
             shaped(Shape::Reordered, list).to_string(),
             r#"{"Resources":[{"b":1,"a":[2,1]},{"c":1}],"totalResults":2}"#
         );
+    }
+
+    #[test]
+    fn rows_of_the_older_dialect_keep_their_order_too() {
+        let list = json!({ "totalResults": 2, "resources": [{ "id": "1" }, { "id": "2" }] });
+        let rows = shaped(Shape::Reordered, list.clone())["resources"].clone();
+        assert_eq!(rows, list["resources"]);
+    }
+
+    #[test]
+    fn group_of_the_older_dialect_has_no_attributes_of_a_user() {
+        let null = Shape::Unassigned(Unassigned::Null);
+        let group =
+            json!({ "schemas": ["urn:scim:schemas:core:1.0"], "id": "1", "displayName": "G" });
+        let group = shaped(null, group);
+        assert!(group["members"].is_null() && group.get("members").is_some());
+        assert_eq!(group.get("emails"), None);
+        let config = json!({ "schemas": ["urn:scim:schemas:core:1.0"], "patch": {} });
+        assert_eq!(shaped(null, config.clone()), config);
+        let device = json!({ "schemas": ["urn:example:Device"], "id": "7", "serial": null });
+        assert_eq!(
+            shaped(null, device),
+            json!({ "schemas": ["urn:example:Device"], "id": "7" })
+        );
+    }
+
+    #[test]
+    fn loaded_types_have_ids_and_the_service_describes_itself_without_change() {
+        let device = json!({ "schemas": ["urn:example:Device"], "id": "7" });
+        assert_eq!(shaped(Shape::NumberId, device)["id"], 7);
+        for name in ["core:2.0:Schema", "core:2.0:ResourceType"] {
+            let name = format!("urn:ietf:params:scim:schemas:{name}");
+            let text = json!({ "schemas": [name], "id": "7", "meta": {} });
+            assert_eq!(shaped(Shape::NumberId, text.clone()), text);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Entity tags that are not as they should be, [RFC 9110 section 8.8.3](https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3).
 
-use http::header::{ETAG, HeaderMap, HeaderValue};
+use http::header::{CONTENT_LOCATION, ETAG, HeaderMap, HeaderValue, LOCATION};
 use serde_json::Value;
 
 use crate::scenario::plan::TagMode;
@@ -28,15 +28,31 @@ fn in_resource(resource: &mut Value, mode: TagMode) {
     }
 }
 
-/// The `ETag`.
-pub(super) fn in_head(headers: &mut HeaderMap, mode: TagMode) {
+/// The `ETag`; whether there is one.
+pub(super) fn in_head(headers: &mut HeaderMap, mode: TagMode) -> bool {
     let Some(tag) = headers.get(ETAG).and_then(|tag| tag.to_str().ok()) else {
-        return;
+        return false;
     };
     let written = odd(tag, mode).and_then(|tag| HeaderValue::from_str(&tag).ok());
     match written {
         Some(tag) => _ = headers.insert(ETAG, tag),
         None => _ = headers.remove(ETAG),
+    }
+    true
+}
+
+/// Makes the fields that say which resource is shown, and in which version, say it of this one.
+pub(super) fn follow(headers: &mut HeaderMap, resource: &Value) {
+    for (field, place) in [
+        (ETAG, "/meta/version"),
+        (LOCATION, "/meta/location"),
+        (CONTENT_LOCATION, "/meta/location"),
+    ] {
+        let value = resource.pointer(place).and_then(Value::as_str);
+        let value = value.and_then(|value| HeaderValue::from_str(value).ok());
+        if let (Some(value), true) = (value, headers.contains_key(&field)) {
+            headers.insert(field, value);
+        }
     }
 }
 

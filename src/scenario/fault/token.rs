@@ -17,6 +17,11 @@ pub(in crate::scenario) fn read(
     at: &Pointer,
     findings: &mut Findings,
 ) -> TokenVerb {
+    if *token == file::Token::default() {
+        let complaint =
+            "names nothing to do: revoke, expires_in, rotate, scope, skew, account or size";
+        findings.error(at, complaint);
+    }
     let revoke = token
         .revoke
         .as_deref()
@@ -87,7 +92,8 @@ fn kind_of(text: &str) -> Result<TokenKind, Complaint> {
         .ok_or_else(|| Complaint::unknown("kind of token", text, KINDS.map(|(name, _)| name)))
 }
 
-pub(super) fn what(verb: &TokenVerb) -> String {
+/// What it does, in a few words.
+pub fn what(verb: &TokenVerb) -> String {
     let mut words = Vec::new();
     if let Some(kind) = verb.revoke {
         words.push(match kind {

@@ -150,7 +150,8 @@ fn happening(entry: &Entry) -> Option<Happening<'_>> {
         | Event::CycleEnded(_)
         | Event::ClockMoved { .. }
         | Event::Changed(_)
-        | Event::RulesChanged(_) => return None,
+        | Event::RulesChanged(_)
+        | Event::RulesRefused(_) => return None,
     };
     Some(Happening {
         number: entry.number,

@@ -17,7 +17,16 @@ pub(super) enum Seen<'f> {
     Number(u64),
 }
 
-impl Seen<'_> {
+impl<'f> Seen<'f> {
+    /// The text that it is, if it is one.
+    pub(super) fn into_text(self) -> Option<Cow<'f, str>> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Json(value) => value.as_str().map(Cow::Borrowed),
+            Self::Flag(_) | Self::Number(_) => None,
+        }
+    }
+
     pub(super) fn equals(&self, wanted: &Value) -> bool {
         match self {
             Self::Text(text) => wanted.as_str() == Some(text),

@@ -86,6 +86,21 @@ impl Test {
         }
     }
 
+    /// The texts of which a value must be one; `None` if it may hold of anything else.
+    pub(super) fn texts(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Equals(wanted) => Some(vec![wanted.as_str()?]),
+            Self::In(list) => list.iter().map(Value::as_str).collect(),
+            Self::All(tests) => tests.iter().find_map(Self::texts),
+            Self::Has(_)
+            | Self::Matches(_)
+            | Self::Exists(_)
+            | Self::Size(_)
+            | Self::Number(_)
+            | Self::Not(_) => None,
+        }
+    }
+
     pub(in crate::scenario) fn holds(&self, value: Option<&Value>) -> bool {
         self.holds_of(value.map(Seen::Json).as_slice())
     }

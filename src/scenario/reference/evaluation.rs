@@ -13,7 +13,17 @@ pub(super) const EVALUATION: &str = "\
 10. The state is that of the last rule that acts with `then`; the rules of the same request do not meet it, those of the next one do.
 11. A draw depends on seed, scenario, rule, key and occurrence, and on nothing else; [draws.md](draws.md) says how.
 12. `rule+30s` counts from the first firing of that rule for the key of the rule that asks, and `last rule+30s` from its last one so far. Without a firing a `from` has not come, and a `to` is not over.
-13. A rule counts for at most 100,000 keys; for later ones it never acts.
+13. Rules that count by one scope count for at most 100,000 keys in all; for later ones they never act.
+";
+
+pub(super) const RUNNING: &str = "\
+Rules come and go while the sandbox runs: by `POST`, `PUT` and `DELETE` on `/sandboxes/{sandbox}/rules` of the control port, and with `serve` whenever the file changes.
+What is sent is checked together with all the others, as a file is; what has a mistake changes nothing, and `rules-refused` in the journal says what is wrong with a changed file.
+A request under way keeps what was decided for it, and the next one is decided by the new rules.
+A rule that says what it said before keeps its counters, its bucket and its windows; one that is new or says something else counts from then on, and knows of no firing before.
+The state stays if a rule still leads to it, and is `start` again if none does.
+A reset of the sandbox goes back to the file as it was read last: rules that were added by the control port are gone, those that were deleted there are back, and everything is counted anew.
+A file that cannot be read, because it is gone or half written, leaves the rules as they are until it can.
 ";
 
 pub(super) const WRITES: &str = "\

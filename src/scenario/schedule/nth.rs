@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::scenario::file::whole;
 use crate::scenario::finding::Complaint;
 
 /// Which occurrences a rule acts on, counted from 1.
@@ -56,6 +57,27 @@ impl Nth {
         matches!(self, Self::From(1) | Self::Every { step: 1, first: 1 })
     }
 
+    /// Whether every occurrence that the other names is one of these too, as far as that is told without counting.
+    pub(in crate::scenario) fn covers(&self, other: &Self) -> bool {
+        /// A longer stretch is not looked at one by one.
+        const LONG: u64 = 1000;
+        match (self, other) {
+            _ if self.is_every() => true,
+            (_, Self::These(list)) => list.iter().all(|n| self.contains(*n)),
+            (Self::Between(..) | Self::From(_), Self::Between(first, last)) => {
+                self.contains(*first) && self.contains(*last)
+            }
+            (_, Self::Between(first, last)) => {
+                last - first < LONG && (*first..=*last).all(|n| self.contains(n))
+            }
+            (Self::From(mine), Self::From(first) | Self::Every { first, .. }) => mine <= first,
+            (Self::Every { step, .. }, Self::Every { step: other, first }) => {
+                self.contains(*first) && other.is_multiple_of(*step)
+            }
+            _ => false,
+        }
+    }
+
     pub(super) fn parse(value: &Value) -> Result<Self, Complaint> {
         Self::accept(value).ok_or_else(|| {
             Complaint::new(format!(
@@ -66,11 +88,11 @@ impl Nth {
 
     fn accept(value: &Value) -> Option<Self> {
         match value {
-            Value::Number(number) => Some(Self::These(vec![positive(number.as_u64())?])),
+            Value::Number(_) => Some(Self::These(vec![positive(whole(value))?])),
             Value::Array(list) if !list.is_empty() => {
                 let mut numbers = list
                     .iter()
-                    .map(|number| positive(number.as_u64()))
+                    .map(|number| positive(whole(number)))
                     .collect::<Option<Vec<_>>>()?;
                 numbers.sort_unstable();
                 numbers.dedup();
@@ -121,9 +143,33 @@ mod tests {
     }
 
     #[test]
+    fn numbers_cover_others_only_if_each_of_these_is_among_them() {
+        let all = [
+            json!(3),
+            json!([1, 3, 5]),
+            json!("2-4"),
+            json!("3+"),
+            json!("1+"),
+            json!("every 2"),
+            json!("every 2 from 3"),
+            json!("every 4 from 3"),
+        ];
+        let named = |nth: &Nth| (1..=60).filter(|n| nth.contains(*n)).collect::<Vec<_>>();
+        for one in &all {
+            for other in &all {
+                let (mine, its) = (Nth::parse(one).unwrap(), Nth::parse(other).unwrap());
+                let all_of_mine = named(&mine);
+                let truth = named(&its).iter().all(|n| all_of_mine.contains(n));
+                assert_eq!(mine.covers(&its), truth, "{one} {other}");
+            }
+        }
+    }
+
+    #[test]
     fn each_form_of_nth_names_its_occurrences() {
         check_nth(&json!(3), &[3]);
         check_nth(&json!("3"), &[3]);
+        check_nth(&json!([3.0, 5]), &[3, 5]);
         check_nth(&json!([2, 1]), &[1, 2]);
         check_nth(&json!("2-4"), &[2, 3, 4]);
         check_nth(&json!("18+"), &[18, 19, 20]);

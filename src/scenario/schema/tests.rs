@@ -103,6 +103,7 @@ fn schema_and_reader_take_the_same_rules() {
         json!({ "stack": true, "do": { "delay": { "lognormal": ["80ms", 0.4, "2s"] } } }),
         json!({ "do": { "mutate": ["omit_id", { "op": "remove", "path": "/meta" }] } }),
         json!({ "do": { "reply": { "status": 200, "body": [1] } } }),
+        json!({ "do": { "reply": { "status": 999 } } }),
     ] {
         check_rule(&lawful, true);
     }
@@ -143,6 +144,8 @@ fn what_the_reader_refuses_for_its_shape_or_words_the_schema_refuses_too() {
         json!({ "stack": "yes" }),
         json!({ "do": { "replay": {} } }),
         json!({ "do": { "reply": { "status": 99 } } }),
+        json!({ "do": { "reply": { "status": 1000 } } }),
+        json!({ "do": { "token": {} } }),
         json!({ "do": { "reply": { "statsu": 500 } } }),
         json!({ "do": { "wire": "rest" } }),
         json!({ "do": { "wire": "cut" } }),

@@ -10,7 +10,10 @@ use crate::scenario::schedule::{PERS, REPEATS};
 use crate::scenario::script::Pace;
 use crate::scenario::selector::{Operations, globs};
 
-const DURATION: &str = r"(\d+\.?\d*|\.\d+)(ms|s|min|m|h|d)";
+const DURATION: &str = r"([0-9]+\.?[0-9]*|\.[0-9]+)(ms|s|min|m|h|d)";
+
+/// How a moment of RFC 3339 begins; no pattern knows how many days a month has.
+const DATE: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].+";
 
 /// What may stand in place of any value: a name of the matrix or of the paces.
 const PLACEHOLDER: &str = r"\$\{[^}]*\}";
@@ -99,6 +102,19 @@ pub(super) fn open_part() -> Value {
     text(&format!(r"\s*{DURATION} in {DURATION}\s*"), &["1m in 10m"])
 }
 
+pub(super) fn over() -> Value {
+    text(&format!(r" *[0-9]+ */ *{DURATION} *"), &["10/1s"])
+}
+
+pub(super) fn date_time() -> Value {
+    text(DATE, &["2030-01-01T00:00:00Z"])
+}
+
+/// Resources of a starting state, whose attributes may be written in any letter case.
+pub(super) fn resources() -> Value {
+    json!({ "type": "array", "items": { "type": "object", "minProperties": 1 } })
+}
+
 pub(super) fn repeats() -> Value {
     choice(REPEATS.map(|(name, _, about)| (name, about)))
 }
@@ -161,7 +177,7 @@ fn test() -> Value {
 
 pub(super) fn count() -> Value {
     let range = text(
-        r"(>=|<=|>|<)? *\d+ *|\d+ *- *\d+",
+        r"(>=|<=|>|<)? *[0-9]+ *|[0-9]+ *- *[0-9]+",
         &[">=1", "<=3", "2-4", "0"],
     );
     json!({ "anyOf": [{ "type": "integer", "minimum": 0 }, range] })
@@ -170,7 +186,7 @@ pub(super) fn count() -> Value {
 pub(super) fn nth() -> Value {
     let number = json!({ "type": "integer", "minimum": 1 });
     let written = text(
-        r" *\d+ *\+?|\d+ *- *\d+|every +\d+( +from +\d+)?",
+        r" *[0-9]+ *\+?|[0-9]+ *- *[0-9]+|every +[0-9]+( +from +[0-9]+)?",
         &["2-4", "5+", "every 10", "every 10 from 3"],
     );
     json!({ "anyOf": [
@@ -205,7 +221,7 @@ pub(super) fn shortest_gap() -> Value {
 }
 
 pub(super) fn moment() -> Value {
-    let pattern = format!(r"\+{DURATION}|\d{{4}}-\d\d-\d\d[Tt ].+|[^+.*]+(\+{DURATION})?");
+    let pattern = format!(r"\+{DURATION}|{DATE}|[^+.*]+(\+{DURATION})?");
     text(&pattern, &["+10s", "2030-01-01T00:00:00Z", "last rule+30s"])
 }
 
@@ -218,7 +234,7 @@ pub(super) fn selection() -> Value {
 }
 
 pub(super) fn status() -> Value {
-    json!({ "type": "integer", "minimum": 200, "maximum": 599 })
+    json!({ "type": "integer", "minimum": 200, "maximum": 999 })
 }
 
 /// The words of one verb, from the table of faults: `cut` there is `cut:head` or `cut:body:40` in a file.
@@ -326,12 +342,14 @@ pub(super) fn dns_lag() -> Value {
 
 pub(super) fn mutations() -> Value {
     let named = or_placeholder(fault_words("mutate"));
+    let pointer = text("(/.*)?", &["/Resources/0/id"]);
+    let pointer = or_placeholder(pointer);
     let patch = json!({
         "type": "object",
         "properties": {
             "op": { "enum": ["add", "remove", "replace", "move", "copy", "test"] },
-            "path": { "type": "string" },
-            "from": { "type": "string" },
+            "path": pointer,
+            "from": pointer,
             "value": true,
         },
         "required": ["op", "path"],

@@ -85,7 +85,7 @@ impl Contents {
     }
 
     /// What somebody is who may become a member of a group.
-    fn may_join(&self, group: &str, id: &CompactString) -> Result<Kind, Refusal> {
+    pub(super) fn may_join(&self, group: &str, id: &CompactString) -> Result<Kind, Refusal> {
         if **id == *group {
             return Err(Refusal::MemberCycle(id.to_string()));
         }

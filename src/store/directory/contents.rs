@@ -89,7 +89,7 @@ impl Contents {
     }
 
     /// Whether a resource of any kind has that id.
-    fn is_taken(&self, id: &str) -> bool {
+    pub(super) fn is_taken(&self, id: &str) -> bool {
         self.anybody(id).is_some() || self.others.values().any(|shelf| shelf.by_id(id).is_some())
     }
 
@@ -266,6 +266,15 @@ impl Contents {
         left
     }
 
+    /// Takes out of what a group is to be whoever is not there any longer.
+    pub(super) fn forget_gone(&self, accepted: &mut Accepted) {
+        let members = accepted.attributes.get_mut("members");
+        if let Some(Value::Array(members)) = members {
+            let id = |member: &Value| member.get("value")?.as_str().map(CompactString::from);
+            members.retain(|member| id(member).is_some_and(|id| self.anybody(&id).is_some()));
+        }
+    }
+
     /// Refuses a name, or another value, that another resource has and that no two may share.
     ///
     /// A name that stays as it was is not asked about again.
@@ -278,12 +287,7 @@ impl Contents {
     ) -> Result<(), Refusal> {
         let own_id = before.map(|before| &*before.id);
         let rows = self.shelf(resource_type.kind);
-        let named = match resource_type.kind {
-            Kind::User => Some(Refusal::UserNameTaken),
-            Kind::Group => rules.group_name_unique.then_some(Refusal::DisplayNameTaken),
-            Kind::Other(_) => None,
-        };
-        if let Some(refusal) = named {
+        if let Some(refusal) = rules.name_taken(resource_type.kind) {
             let name = attributes.get(&resource_type.naming);
             let name = name.and_then(Value::as_str).unwrap_or_default();
             let stays = before.is_some_and(|before| {

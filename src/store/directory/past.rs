@@ -3,9 +3,10 @@
 //! A state shares everything with the one after it but what changed in between, so keeping one costs next to nothing.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 
 use super::contents::Contents;
-use crate::clock::Timestamp;
+use crate::clock::{Clock, Timestamp};
 use crate::scenario::plan::Reach;
 
 /// Older states are let go when there are more; a read that looks further back sees the oldest that is kept.
@@ -18,6 +19,8 @@ const MOST_KEYS: usize = 10_000;
 #[derive(Debug)]
 pub(super) struct Past {
     reach: Reach,
+    /// Its face may be turned; what lags does not look at it.
+    clock: Clock,
     /// The state when this began.
     first: Contents,
     /// Each state with the moment at which it was over, oldest first.
@@ -27,9 +30,10 @@ pub(super) struct Past {
 }
 
 impl Past {
-    pub(super) fn from(first: Contents, reach: Reach) -> Self {
+    pub(super) fn from(first: Contents, reach: Reach, clock: Clock) -> Self {
         Self {
             reach,
+            clock,
             first,
             over: VecDeque::new(),
             reads: HashMap::new(),
@@ -41,10 +45,11 @@ impl Past {
     }
 
     /// Notes the state that a write is about to end.
-    pub(super) fn note(&mut self, before: &Contents, moment: Timestamp) {
+    pub(super) fn note(&mut self, before: &Contents) {
         if self.reach.time.is_zero() {
             return;
         }
+        let moment = self.clock.now();
         // Of several writes at one moment, only the state before the first one was ever there for a while.
         if self.over.back().is_none_or(|(over, _)| *over < moment) {
             self.over.push_back((moment, before.clone()));
@@ -57,8 +62,9 @@ impl Past {
         }
     }
 
-    /// The state at that moment; `None` if it is the state there is.
-    pub(super) fn at(&self, moment: Timestamp) -> Option<Contents> {
+    /// The state so long ago; `None` if it is the state there is.
+    pub(super) fn ago(&self, time: Duration) -> Option<Contents> {
+        let moment = self.clock.now().minus(time);
         let mut later = self.over.iter().filter(|(over, _)| *over > moment);
         later.next().map(|(_, state)| state.clone())
     }

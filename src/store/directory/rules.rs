@@ -6,6 +6,7 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
+use super::refusal::Refusal;
 use super::unique::Unique;
 use crate::profile::Profile;
 use crate::scim::resource_type::{Kind, ResourceTypes};
@@ -63,6 +64,15 @@ impl Rules {
         location.push('/');
         location.extend(utf8_percent_encode(id, SEGMENT));
         location
+    }
+
+    /// What a name is refused with that another resource of the kind has; `None` where two may have the same.
+    pub(super) fn name_taken(&self, kind: Kind) -> Option<Refusal> {
+        match kind {
+            Kind::User => Some(Refusal::UserNameTaken),
+            Kind::Group => self.group_name_unique.then_some(Refusal::DisplayNameTaken),
+            Kind::Other(_) => None,
+        }
     }
 
     /// The attributes of a kind that no two resources may share, beside the names of users and groups.

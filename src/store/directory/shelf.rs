@@ -133,10 +133,27 @@ impl Shelf {
     pub(super) fn insert(&mut self, mut stored: Stored) -> Arc<Stored> {
         stored.ordinal = self.next_ordinal;
         self.next_ordinal += 1;
+        let stored = self.enter(stored);
+        self.rows.push_back(Arc::clone(&stored));
+        stored
+    }
+
+    /// Takes a resource in again that was here, at the place it had.
+    pub(super) fn put_back(&mut self, stored: Stored) -> Arc<Stored> {
+        let stored = self.enter(stored);
+        self.departed.remove(&stored.id);
+        let place = self
+            .rows
+            .binary_search_by_key(&stored.ordinal, |row| row.ordinal)
+            .unwrap_or_else(|place| place);
+        self.rows.insert(place, Arc::clone(&stored));
+        stored
+    }
+
+    fn enter(&mut self, stored: Stored) -> Arc<Stored> {
         let stored = Arc::new(stored);
         self.by_id.insert(hash(&stored.id), stored.ordinal);
         self.index(&stored);
-        self.rows.push_back(Arc::clone(&stored));
         stored
     }
 

@@ -25,15 +25,11 @@ impl TxtRecord {
     }
 
     /// The record with these character-strings; one that is too long becomes several.
-    pub fn of_strings<'a>(strings: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn of_strings<S: AsRef<[u8]>>(strings: impl IntoIterator<Item = S>) -> Self {
         let mut split = Vec::new();
         for string in strings {
-            split.extend(
-                string
-                    .as_bytes()
-                    .chunks(CHARACTER_STRING)
-                    .map(<[u8]>::to_vec),
-            );
+            let string = string.as_ref();
+            split.extend(string.chunks(CHARACTER_STRING).map(<[u8]>::to_vec));
             if string.is_empty() {
                 split.push(Vec::new());
             }

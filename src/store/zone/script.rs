@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::ZoneAnswer;
+use super::{TxtRecord, ZoneAnswer};
 
 /// How a question came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,22 @@ pub struct Bent {
     pub answer: Option<ZoneAnswer>,
     /// How.
     pub manner: Manner,
+}
+
+/// What a datagram surely holds of records, whatever the name and whoever asks: less than
+/// [RFC 1035 section 4.2.1](https://www.rfc-editor.org/rfc/rfc1035#section-4.2.1) has room for.
+const SURELY_FITS: usize = 200;
+
+impl Bent {
+    /// Whether it may not fit into a datagram, and so must last until it is asked for over TCP.
+    fn is_large(&self) -> bool {
+        /// What stands before the text of a record: name, type, class, lifetime and length.
+        const HEAD: usize = 12;
+        let size =
+            |record: &TxtRecord| HEAD + record.strings().map(|one| 1 + one.len()).sum::<usize>();
+        let records = self.answer.iter().flat_map(|answer| &answer.records);
+        self.manner != Manner::Silent && records.map(size).sum::<usize>() > SURELY_FITS
+    }
 }
 
 impl From<ZoneAnswer> for Bent {
@@ -84,8 +100,12 @@ impl Script {
         let mut lines = self.lines();
         let queue = lines.get_mut(name)?;
         let first = queue.front()?;
-        if first.manner == Manner::Truncated && transport == Transport::Udp {
-            return Some(first.clone());
+        let is_for_tcp = first.manner == Manner::Truncated || first.is_large();
+        if is_for_tcp && transport == Transport::Udp {
+            return Some(Bent {
+                manner: Manner::Truncated,
+                ..first.clone()
+            });
         }
         let mut bent = queue.pop_front()?;
         if queue.is_empty() {

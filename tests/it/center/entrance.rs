@@ -159,6 +159,8 @@ fn address_nothing_answers_is_a_page_for_people_and_a_problem_for_scripts() {
     assert!(page.text().contains("There is no such page"));
     let wrong = browser.get(&at(&goto, "/sign-out"));
     assert_eq!(wrong.status, 405);
+    // RFC 9110 section 15.5.6: a 405 "MUST" list what the resource does support.
+    assert_eq!(wrong.header("allow"), Some("POST"));
     assert_problem_without_store(&script(&goto, ADMIN).get("/nowhere"), 404);
 }
 

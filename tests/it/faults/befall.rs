@@ -49,7 +49,7 @@ fn somebody_vanishes_and_comes_back_with_the_same_id() {
     let listed = || names(&client.get("/Users").json());
     assert_eq!(listed(), ["Ada@main.com", "bob@main.com"]);
     assert_eq!(listed(), ["bob@main.com"]);
-    assert_eq!(listed(), ["bob@main.com", "Ada@main.com"]);
+    assert_eq!(listed(), ["Ada@main.com", "bob@main.com"]);
     assert_eq!(
         client.get(&format!("/Users/{id}")).json()["userName"],
         "Ada@main.com"

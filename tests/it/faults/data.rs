@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{looking_for, members, playing, stored, until_held};
+use super::{exchanges, looking_for, members, older, playing, playing_with, stored, until_held};
 use crate::support::{Client, create_group, create_user, group, patch, user};
 
 fn add_member(client: &Client, group: &str, user: &str) -> u16 {
@@ -125,4 +125,91 @@ fn creates_that_race_make_two_of_one_name() {
     assert_eq!(client.patch(&path, &patch(disable)).status, 200);
     assert_eq!(client.delete(&path).status, 204);
     assert_eq!(stored(&goto), ["ada@main.com"]);
+}
+
+#[test]
+fn writes_of_the_older_dialect_race_too() {
+    let (goto, client) = playing(json!([
+        { "id": "creates", "on": "identity.users.create", "when": { "max": 2 }, "do": { "data": "racy:300ms" } },
+        { "id": "changes", "on": "identity.groups.patch", "do": { "data": "racy:300ms" } },
+    ]));
+    let old = older(&goto);
+    let create = || {
+        let old = old.clone();
+        let body = json!({ "userName": "ada@main.com" });
+        thread::spawn(move || old.post("/Users", &body).status)
+    };
+    let racing = [create(), create()];
+    until_held(&goto, "creates", 2);
+    goto.control().advance(Duration::from_millis(300)).unwrap();
+    assert_eq!(racing.map(|one| one.join().unwrap()), [201, 201]);
+    assert_eq!(stored(&goto), ["ada@main.com", "ada@main.com"]);
+    let state = goto.control().state().unwrap();
+    let ids = state.users.iter().map(|row| row["id"].clone());
+    let group = create_group(&client, "Engineering");
+    let racing: Vec<_> = ids
+        .map(|id| {
+            let (old, path) = (old.clone(), format!("/Groups/{group}"));
+            let body = json!({ "members": [{ "value": id }] });
+            thread::spawn(move || old.patch(&path, &body).status)
+        })
+        .collect();
+    until_held(&goto, "changes", 2);
+    goto.control().advance(Duration::from_millis(300)).unwrap();
+    for one in racing {
+        assert_eq!(one.join().unwrap(), 200);
+    }
+    assert_eq!(members(&client, &group).len(), 1, "one of the two is lost");
+}
+
+#[test]
+fn late_write_leaves_out_the_member_who_went_meanwhile() {
+    let (goto, client) = playing(
+        json!([{ "id": "racy", "on": "groups.patch", "when": { "nth": 2 }, "do": { "data": "racy:300ms" } }]),
+    );
+    let (ada, bob) = (
+        create_user(&client, "ada@main.com"),
+        create_user(&client, "bob@main.com"),
+    );
+    let group = create_group(&client, "Engineering");
+    assert_eq!(add_member(&client, &group, &ada), 204);
+    let slow = thread::spawn({
+        let (client, group, bob) = (client.clone(), group.clone(), bob.clone());
+        move || add_member(&client, &group, &bob)
+    });
+    until_held(&goto, "racy", 1);
+    assert_eq!(client.delete(&format!("/Users/{ada}")).status, 204);
+    goto.control().advance(Duration::from_millis(300)).unwrap();
+    assert_eq!(slow.join().unwrap(), 204);
+    assert_eq!(members(&client, &group), [json!(bob)]);
+}
+
+#[test]
+fn operations_of_a_bulk_request_meet_the_faults_of_the_store() {
+    let given = json!({ "profile": { "bulk": true } });
+    let rules = json!([{ "id": "odd", "on": "bulk", "do": { "data": ["quota:1", "half:1"] } }]);
+    let (goto, client) = playing_with(rules, given);
+    let ada = create_user(&client, "ada@main.com");
+    let changes = json!([{ "op": "add", "path": "title", "value": "Countess" }, { "op": "add", "path": "nickName", "value": "Ada" }]);
+    let request = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": [
+            { "method": "POST", "path": "/Users", "bulkId": "b", "data": user("bob@main.com") },
+            { "method": "POST", "path": "/Groups", "bulkId": "g", "data": group("Engineering") },
+            { "method": "PATCH", "path": format!("/Users/{ada}"), "data": patch(changes) },
+        ],
+    });
+    let answer = client.post("/Bulk", &request).json();
+    let statuses: Vec<_> = answer["Operations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["status"].clone())
+        .collect();
+    assert_eq!(statuses, ["403", "201", "500"]);
+    let held = goto.control().state().unwrap().users;
+    assert_eq!((held.len(), &held[0]["title"]), (1, &json!("Countess")));
+    assert!(held[0].get("nickName").is_none());
+    let committed = exchanges(&goto, "bulk")[0].changes.len();
+    assert_eq!(committed, 2, "the group, and half of Ada");
 }

@@ -123,6 +123,30 @@ fn record_in_several_strings_is_still_one_text() {
     assert!(probe.saw.contains(CODE), "{}", probe.saw);
 }
 
+// RFC 1035 section 4.2.1: what does not fit into a datagram is asked for again over TCP.
+#[test]
+fn large_records_are_seen_as_they_are_written() {
+    for many in [1, 5, 12, 60] {
+        let mut txt = vec!["x".repeat(250); many];
+        txt.push("goto-verification-code=@code".to_owned());
+        let (goto, center) =
+            proving(json!([{ "id": "large", "on": "probe.dns", "do": { "dns": { "txt": txt } } }]));
+        goto.control().put_txt("new.example", &[]).unwrap();
+        assert_eq!(verify(&center, "new.example").1, "proven", "{many}");
+        let saw = probes(&goto, "probe.dns")[0].saw.clone();
+        assert!(saw.starts_with(&format!("{} TXT", many + 1)), "{saw}");
+    }
+}
+
+#[test]
+fn strings_may_be_split_within_a_letter() {
+    let (goto, center) = proving(json!([{ "id": "split", "on": "probe.dns", "do": { "dns": {
+        "txt": ["\u{fc}\u{1f600}\u{fc}"], "split": 1 } } }]));
+    verify(&center, "new.example");
+    let text = probes(&goto, "probe.dns")[0].saw.clone();
+    assert!(text.contains("\u{fc}\u{1f600}\u{fc}"), "{text}");
+}
+
 #[test]
 fn file_that_the_rule_gives_is_judged_as_if_fetched() {
     let text = format!("goto-verification-code={CODE}");
@@ -131,7 +155,9 @@ fn file_that_the_rule_gives_is_judged_as_if_fetched() {
         { "id": "gone", "on": "probe.file", "when": { "nth": 1 }, "do": { "reply": { "status": 404 } } },
         { "id": "page", "on": "probe.file", "when": { "nth": 2 },
           "do": { "reply": { "status": 200, "headers": { "Content-Type": "text/html" }, "body": "<h1>Welcome</h1>" } } },
-        { "id": "right", "on": "probe.file", "when": { "nth": 3 }, "do": { "reply": { "status": 200, "body": text } } }
+        { "id": "right", "on": "probe.file", "when": { "nth": 3 }, "do": { "reply": { "status": 200, "body": text } } },
+        { "id": "coded", "on": "probe.file", "when": { "nth": 4 },
+          "do": { "reply": { "status": 200, "body": "goto-verification-code=@code\n" } } }
     ]));
     let findings: Vec<_> = (0..3).map(|_| verify(&center, "new.example").1).collect();
     assert_eq!(findings[2], "proven", "{findings:?}");
@@ -139,7 +165,8 @@ fn file_that_the_rule_gives_is_judged_as_if_fetched() {
         findings[..2].iter().all(|finding| finding != "proven"),
         "{findings:?}"
     );
-    assert_eq!(probes(&goto, "probe.file").len(), 3);
+    assert_eq!(verify(&center, "other.example").1, "proven");
+    assert_eq!(probes(&goto, "probe.file").len(), 4);
 }
 
 #[test]

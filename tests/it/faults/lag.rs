@@ -125,3 +125,46 @@ fn reset_forgets_what_was() {
     assert_eq!(create_user(&client, "ada@main.com"), id);
     assert_eq!([(); 3].map(|()| status(&client, &id)), [404, 404, 200]);
 }
+
+#[test]
+fn who_is_hidden_is_so_in_what_lags_as_well() {
+    for data in [
+        ["lag:1", "hidden:ada@main.com"],
+        ["hidden:ada@main.com", "lag:1"],
+    ] {
+        let rules = json!([{ "id": "both", "on": "users.list", "do": { "data": data } }]);
+        let given = json!({ "users": [user("ada@main.com"), user("bob@main.com")] });
+        let (_goto, client) = playing_with(rules, given);
+        for _ in 0..3 {
+            assert_eq!(names(&client.get("/Users").json()), ["bob@main.com"]);
+        }
+    }
+}
+
+#[test]
+fn read_that_lags_still_shows_whom_the_same_request_has_deleted() {
+    let rules = json!([
+        { "id": "gone", "on": "users.list", "when": { "nth": 1 }, "stack": true, "do": { "data": "deleted:ada@main.com" } },
+        { "id": "replica", "on": "users.list", "do": { "data": "lag:1" } },
+    ]);
+    let (goto, client) = playing_with(rules, json!({ "users": [user("ada@main.com")] }));
+    let listed = |()| names(&client.get("/Users").json()).len();
+    assert_eq!([(); 2].map(listed), [1, 0]);
+    assert!(goto.control().state().unwrap().users.is_empty());
+}
+
+#[test]
+fn lag_goes_by_the_time_that_passes_whatever_the_clock_shows() {
+    for turn in ["+20m", "-20m"] {
+        let rules = json!([
+            { "id": "replica", "on": "users.get", "do": { "data": "lag:30s" } },
+            { "id": "turned", "on": "users.list", "do": { "clock": turn } },
+        ]);
+        let (goto, client) = playing(rules);
+        let ada = create_user(&client, "ada@main.com");
+        client.get("/Users");
+        assert_eq!(status(&client, &ada), 404, "{turn}");
+        goto.control().advance(Duration::from_secs(30)).unwrap();
+        assert_eq!(status(&client, &ada), 200, "{turn}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Every fault of a scenario, told from the client's side: it strikes when it should, and only then.
 
 mod befall;
+mod behind;
 mod callback;
 mod clock;
 mod data;
@@ -11,7 +12,9 @@ mod half;
 mod headers;
 mod hidden;
 mod hold;
+mod instead;
 mod lag;
+mod ledger;
 mod lookup;
 mod mutate;
 mod paging;
@@ -30,6 +33,7 @@ mod tag;
 mod tls;
 mod token;
 mod token_answer;
+mod undone;
 mod window;
 mod wire;
 

@@ -245,3 +245,61 @@ fn deviations_of_lists_reach_searches_and_the_older_dialect() {
     assert_eq!(self::older(&goto).get(filtered).json()["totalResults"], 6);
     assert_eq!(client.get(filtered).json()["totalResults"], 1);
 }
+
+#[test]
+fn last_page_never_holds_the_repeated_row_alone() {
+    for (rows, count) in [(3, 2), (5, 3), (6, 2), (4, 2), (6, 3)] {
+        let (_goto, client) =
+            playing(json!([{ "id": "odd", "on": "users.list", "do": { "data": "page_repeat" } }]));
+        for name in &ALL[..rows] {
+            create_user(&client, name);
+        }
+        let all = whole(&client, count);
+        let total = page(&client, 1, count)["totalResults"].clone();
+        assert_eq!(total, all.len(), "{rows} by {count}");
+        let last = all.len() - 1;
+        assert_ne!(all[last], all[last - 1], "{rows} by {count}: {all:?}");
+        assert_eq!(all[last], ALL[rows - 1]);
+    }
+}
+
+/// What a client reads that follows cursors, and the totals it is told.
+fn by_cursors(client: &Client, count: usize) -> (Vec<Vec<String>>, Vec<Value>) {
+    let (mut pages, mut totals) = (Vec::new(), Vec::new());
+    let mut cursor = Some(String::new());
+    while let Some(from) = cursor.take().filter(|_| pages.len() < 50) {
+        let list = client
+            .get(&format!("/Users?cursor={from}&count={count}"))
+            .json();
+        pages.push(names(&list));
+        totals.push(list["totalResults"].clone());
+        cursor = list["nextCursor"].as_str().map(String::from);
+    }
+    (pages, totals)
+}
+
+#[test]
+fn pages_by_cursors_are_odd_too_and_come_to_an_end() {
+    let listing = |data: &str| {
+        let rules = json!([{ "id": "odd", "on": "users.list", "do": { "data": data } }]);
+        let (goto, client) = peopled(playing_with(
+            rules,
+            json!({ "profile": { "cursor_paging": true } }),
+        ));
+        let told = by_cursors(&client, 2);
+        drop(goto);
+        told
+    };
+    for _ in 0..5 {
+        let (pages, _) = listing("unordered");
+        assert_eq!(pages.len(), 3, "{pages:?}");
+        assert!(pages.iter().all(|page| page.len() == 2), "{pages:?}");
+    }
+    assert_eq!(listing("total:grows").1, [6, 7, 8]);
+    let (pages, totals) = listing("page_repeat");
+    assert_eq!(pages.concat().len(), 10);
+    assert_eq!(totals, [10; 5]);
+    for (before, after) in pages.iter().zip(&pages[1..]) {
+        assert_eq!(before.last(), after.first());
+    }
+}

@@ -92,7 +92,7 @@ const REFUSED: &[[&str; 5]] = &[
         "users.list",
         "{}",
         r#"{ "mutate": "other_resource" }"#,
-        "one user or group",
+        "one resource of a type",
         "\"other_resource\"",
     ],
     [
@@ -228,6 +228,91 @@ const REFUSED: &[[&str; 5]] = &[
         "SCIM 2.0",
         "\"etag:strong\"",
     ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 99999 } }"#,
+        "no final status",
+        "99999",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 304, "redirect": "same" } }"#,
+        "304 does not redirect",
+        "\"same\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "reply": { "status": 401, "auth_error": "a\"b" } }"#,
+        "no error code",
+        r#""a\"b""#,
+    ],
+    [
+        "users.create",
+        "{}",
+        r#"{ "data": "quota:1", "reply": { "status": 307, "redirect": "same" } }"#,
+        "a quota refuses",
+        "\"same\"",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "headers": { "date": null } }"#,
+        "every answer is dated",
+        "null",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "mutate": [] }"#,
+        "changes nothing",
+        "[]",
+    ],
+    [
+        "users.list",
+        "{}",
+        r#"{ "mutate": "stale_list:0" }"#,
+        "one read",
+        "\"stale_list:0\"",
+    ],
+    [
+        "oauth.token",
+        "{}",
+        r#"{ "token": {} }"#,
+        "names nothing",
+        "{}",
+    ],
+    [
+        "oauth.token",
+        "{}",
+        r#"{ "token": { "expires_in": "5m" }, "reply": { "status": 500 } }"#,
+        "gives no token",
+        r#"{ "expires_in""#,
+    ],
+    ["probe.dns", "{}", r#"{ "dns": {} }"#, "says nothing", "{}"],
+    [
+        "probe.dns",
+        "{}",
+        r#"{ "dns": { "ttl": "60s" } }"#,
+        "no txt",
+        "\"60s\"",
+    ],
+    [
+        "probe.dns",
+        "{}",
+        r#"{ "dns": { "rcode": "NXDOMAIN", "txt": ["a"] } }"#,
+        "NOERROR only",
+        r#"["a"]"#,
+    ],
+    [
+        "probe.dns",
+        "{}",
+        r#"{ "dns": { "label": "a.b" } }"#,
+        "a label has",
+        "\"a.b\"",
+    ],
 ];
 
 #[test]
@@ -241,6 +326,50 @@ fn loop_that_is_entered_once_is_warned_of() {
     assert!(once.warnings()[0].to_string().contains("a loop goes on"));
     let often = parse(&text(r#"{ "max": 5 }"#)).unwrap();
     assert!(often.warnings().is_empty());
+}
+
+#[test]
+fn what_no_answer_will_show_is_warned_of() {
+    for (on, reply, key) in [
+        ("users.list", r#"{ "status": 204, "body": "x" }"#, "no body"),
+        (
+            "users.list",
+            r#"{ "status": 200, "detail": "x" }"#,
+            "not shown",
+        ),
+        (
+            "users.list",
+            r#"{ "status": 500, "body": "x", "scim_type": "tooMany" }"#,
+            "not shown",
+        ),
+        (
+            "oauth.token",
+            r#"{ "status": 400, "scim_type": "tooMany" }"#,
+            "not shown",
+        ),
+        (
+            "users.list",
+            r#"{ "status": 503, "auth_error": "invalid_token" }"#,
+            "not shown",
+        ),
+        (
+            "domain.list",
+            r#"{ "status": 401, "auth_error": "invalid_token" }"#,
+            "not shown",
+        ),
+    ] {
+        let text = format!(
+            r#"{{ "scenario": "odd", "v": 1, "rules": [ {{ "id": "a", "on": "{on}", "do": {{ "reply": {reply} }} }} ] }}"#
+        );
+        let warnings = parse(&text).unwrap().warnings().to_vec();
+        assert!(
+            warnings[0].to_string().contains(key),
+            "{reply}: {warnings:?}"
+        );
+    }
+    let fine = r#"{ "scenario": "odd", "v": 1, "rules": [ { "id": "a", "on": "users.list", "do": {
+        "reply": { "status": 401, "auth_error": "invalid_token", "detail": "why", "body": "" } } } ] }"#;
+    assert!(parse(fine).unwrap().warnings().is_empty());
 }
 
 #[test]

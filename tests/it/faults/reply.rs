@@ -153,7 +153,7 @@ fn auth_error_stands_in_the_challenge_of_scim_and_in_the_body_of_oauth() {
     assert_eq!(refused.status, 401);
     assert_eq!(
         refused.header("www-authenticate"),
-        Some("Bearer error=\"invalid_token\", error_description=\"It ended.\"")
+        Some("Bearer realm=\"default\", error=\"invalid_token\", error_description=\"It ended.\"")
     );
     assert_eq!(client.get("/Users").status, 200);
     // RFC 6749 section 5.2: the error stands in the body.
@@ -184,7 +184,9 @@ fn each_surface_refuses_in_its_own_dialect() {
         (oauth.status, &oauth.json()["error"]),
         (503, &json!("temporarily_unavailable"))
     );
-    let center = Client::new(&goto.ready().center_url).get("/domains");
+    let center = Client::new(&goto.ready().center_url)
+        .header("Accept", "application/json")
+        .get("/domains");
     assert_eq!(
         center.header("content-type"),
         Some("application/problem+json")

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{documented, playing};
-use crate::support::{create_user, patch, user};
+use super::{documented, older, playing};
+use crate::support::{Answer, create_user, patch, user};
 
 /// Four reads of a user, of which the rule bends the second and the third.
 fn read(mutate: &str) -> Vec<(Option<String>, Value)> {
@@ -66,10 +66,14 @@ fn documented_refusals_of_a_token_lack_what_belongs_to_them() {
         ),
         (
             "reply: empty 401",
-            Some("Bearer error=\"invalid_token\""),
+            Some("Bearer realm=\"default\", error=\"invalid_token\""),
             None,
         ),
-        ("reply: HTML 401", Some("Bearer"), Some("text/html")),
+        (
+            "reply: HTML 401",
+            Some("Bearer realm=\"default\""),
+            Some("text/html"),
+        ),
     ] {
         let (_goto, client) = playing(documented(name, 2));
         let [before, odd, after] = [(); 3].map(|()| client.get("/Users"));
@@ -159,4 +163,65 @@ fn body_is_as_large_as_the_rule_says() {
         Some(&*odd.body.len().to_string())
     );
     assert_eq!(before.body, after.body);
+}
+
+/// The version and the address that the head and the body of an answer name.
+#[track_caller]
+fn named(answer: &Answer) -> [String; 4] {
+    let meta = answer.json()["meta"].clone();
+    let of = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    [
+        of(answer.header("etag")),
+        of(meta["version"].as_str()),
+        of(answer.header("location")),
+        of(meta["location"].as_str()),
+    ]
+}
+
+// RFC 7644 section 3.14: the version in the body and the ETag are the same.
+#[test]
+fn head_names_the_resource_that_the_body_shows() {
+    let (_goto, client) = playing(json!([
+        { "id": "behind", "on": "users.replace", "when": { "nth": 1 }, "do": { "mutate": "stale_body" } },
+        { "id": "mixed", "on": "users.get", "when": { "nth": 1 }, "do": { "mutate": "other_resource" } },
+    ]));
+    let ada = create_user(&client, "ada@main.com");
+    let bob = create_user(&client, "bob@main.com");
+    let path = format!("/Users/{ada}");
+    let mut changed = user("ada@main.com");
+    changed["title"] = "Dr".into();
+    let behind = client.put(&path, &changed);
+    assert_eq!(behind.json().get("title"), None);
+    let [etag, version, ..] = named(&behind);
+    assert_eq!((etag.as_str(), version.as_str()), ("W/\"1\"", "W/\"1\""));
+    let mixed = client.get(&path);
+    assert_eq!(mixed.json()["id"], bob.as_str());
+    let [etag, version, location, address] = named(&mixed);
+    assert_eq!((etag, location), (version, address));
+    let [etag, version, ..] = named(&client.get(&path));
+    assert_eq!((etag.as_str(), version.as_str()), ("W/\"2\"", "W/\"2\""));
+}
+
+#[test]
+fn older_dialect_and_the_caller_itself_can_be_behind_too() {
+    let (goto, client) = playing(json!([
+        { "id": "behind", "on": ["identity.users.patch", "identity.groups.replace"], "do": { "mutate": "stale_body" } },
+        { "id": "mixed", "on": ["identity.users.get", "identity.groups.create"], "do": { "mutate": "other_resource" } },
+    ]));
+    let older = older(&goto);
+    let ada = create_user(&client, "ada@main.com");
+    let bob = create_user(&client, "bob@main.com");
+    let path = format!("/Users/{ada}");
+    let behind = older.patch(&path, &json!({ "displayName": "New" }));
+    assert_eq!(behind.json()["displayName"], "Ada Lovelace");
+    let mixed = older.get(&path).json();
+    assert_eq!(mixed["id"], bob.as_str());
+    let group = |name: &str| json!({ "displayName": name });
+    let first = older.post("/Groups", &group("first")).json()["id"].clone();
+    let second = older.post("/Groups", &group("second")).json();
+    assert_eq!(second["id"], first);
+    let path = format!("/Groups/{}", first.as_str().unwrap());
+    let behind = older.put(&path, &group("third")).json();
+    assert_eq!(behind["displayName"], "first");
+    assert_eq!(older.get(&path).json()["displayName"], "third");
 }

@@ -76,7 +76,7 @@ fn token_that_dies_with_a_given_answer_is_dead_for_the_next_request() {
     );
     assert_eq!(
         client.get("/Users").header("www-authenticate"),
-        Some("Bearer error=\"invalid_token\"")
+        Some("Bearer realm=\"default\", error=\"invalid_token\"")
     );
     let again = client.get("/Users");
     assert_eq!(

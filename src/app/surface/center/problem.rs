@@ -150,8 +150,7 @@ impl Problem {
         if form == Form::Json {
             let reply = problem(status, title, &detail, &[]).with_header(CACHE_CONTROL, "no-store");
             if *self == Self::NotSignedIn {
-                let challenge = "Basic realm=\"Organization Center\", charset=\"UTF-8\"";
-                return reply.with_header(WWW_AUTHENTICATE, challenge);
+                return reply.with_header(WWW_AUTHENTICATE, super::CHALLENGE);
             }
             return reply;
         }

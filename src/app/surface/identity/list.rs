@@ -45,7 +45,7 @@ impl Scene<'_> {
             .iter()
             .map(|stored| self.shown(stored, &query.projection))
             .collect();
-        let body = list::body(asked.total(total), &shown);
+        let body = list::body(asked.total(total, None), &shown);
         Ok(Reply::with_body(StatusCode::OK, MEDIA_TYPE, body))
     }
 

@@ -25,7 +25,7 @@ use crate::scim::v1::show::{self, ProductAccount};
 use crate::store::organization::{Account, Organization};
 
 /// Plays a call about the caller's own user: any of the scopes will do, and no role is needed.
-pub(super) fn play(call: Call<'_>, bearer: &Bearer) -> Result<Played, Denied> {
+pub(super) async fn play(call: Call<'_>, bearer: &Bearer) -> Result<Played, Denied> {
     bearer.check_scope(call.sandbox, &[SCIM_ME, SCIM_ORG, IDENTITY])?;
     let account = &bearer.grant.account;
     let organization = call.sandbox.organizations.of(account);
@@ -35,8 +35,8 @@ pub(super) fn play(call: Call<'_>, bearer: &Bearer) -> Result<Played, Denied> {
     if let Some((organization, id)) = own {
         let mut scene = Scene::new(call, &USER, organization);
         let reply = match call.operation {
-            Operation::ReplaceIdentityMe => scene.replace(&id),
-            Operation::PatchIdentityMe => scene.patch(&id),
+            Operation::ReplaceIdentityMe => scene.replace(&id).await,
+            Operation::PatchIdentityMe => scene.patch(&id).await,
             _ => scene.get(&id, &account.key),
         };
         return Ok(scene.end(reply));

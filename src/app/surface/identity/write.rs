@@ -18,7 +18,7 @@ use crate::store::directory::{Stored, Written};
 
 impl Scene<'_> {
     /// [SCIM 1.1 section 3.1](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.1).
-    pub(super) fn create(&mut self) -> Result<Reply, ScimError> {
+    pub(super) async fn create(&mut self) -> Result<Reply, ScimError> {
         let body = self.body()?;
         self.subject = subject_in(self.resource_type, &body);
         let projection = self.projection()?;
@@ -30,9 +30,15 @@ impl Scene<'_> {
         }
         let sandbox = self.call.sandbox;
         let (moment, entropy) = (sandbox.clock.shown(), sandbox.entropy);
-        let stored = self
-            .directory()
-            .create(self.resource_type, accepted, moment, entropy)?;
+        let (directory, of) = (self.directory(), self.resource_type);
+        let stored = match oddity::gap(self.call.plan) {
+            None => directory.create(of, accepted, moment, entropy)?,
+            Some(gap) => {
+                directory.check_new(of, &accepted)?;
+                let moment = oddity::pause(self.call, gap).await;
+                directory.create_late(of, accepted, moment, entropy)?
+            }
+        };
         self.note(&stored, Verb::Created);
         if let Some(subject) = &mut self.subject {
             subject.id = Some(stored.id.to_string());
@@ -42,16 +48,16 @@ impl Scene<'_> {
     }
 
     /// [SCIM 1.1 section 3.3.1](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.3.1).
-    pub(super) fn replace(&mut self, id: &str) -> Result<Reply, ScimError> {
-        self.write(id, v1::body::replacing)
+    pub(super) async fn replace(&mut self, id: &str) -> Result<Reply, ScimError> {
+        self.write(id, v1::body::replacing).await
     }
 
     /// [SCIM 1.1 section 3.3.2](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.3.2).
-    pub(super) fn patch(&mut self, id: &str) -> Result<Reply, ScimError> {
+    pub(super) async fn patch(&mut self, id: &str) -> Result<Reply, ScimError> {
         if !self.profile().patch {
             return Err(ScimError::not_implemented("PATCH"));
         }
-        self.write(id, v1::patch::patched)
+        self.write(id, v1::patch::patched).await
     }
 
     /// [SCIM 1.1 section 3.4](https://datatracker.ietf.org/doc/html/draft-scim-api-01#section-3.4): 200, where SCIM 2.0 has 204.
@@ -76,8 +82,8 @@ impl Scene<'_> {
     }
 
     /// Puts what `change` makes of a resource and the body in its place.
-    fn write(&mut self, id: &str, change: Change) -> Result<Reply, ScimError> {
-        self.target(id)?;
+    async fn write(&mut self, id: &str, change: Change) -> Result<Reply, ScimError> {
+        let read = self.target(id)?;
         let body = self.body()?;
         let projection = self.projection()?;
         let (body, extent) = half::of_partial(self.call.plan, body);
@@ -87,11 +93,19 @@ impl Scene<'_> {
         };
         let moment = self.call.sandbox.clock.shown();
         let at = (self.resource_type.kind, id);
-        let written = self.directory().replace(at, moment, |before| {
+        let change = |before: &Stored| {
             let after = change(self.shape, &before.resource(), body, self.profile())?;
             let accepted = self.accepted(after, Some(before))?;
             Ok::<_, ScimError>(rules::without_new_password(accepted, self.profile()))
-        })?;
+        };
+        let written = match oddity::gap(self.call.plan) {
+            None => self.directory().replace(at, moment, change)?,
+            Some(gap) => {
+                let accepted = change(&read)?;
+                let moment = oddity::pause(self.call, gap).await;
+                self.directory().overwrite(at, accepted, moment)?
+            }
+        };
         self.note_written(&written);
         extent.finish()?;
         let shown = self.shown(&written.stored, &projection);

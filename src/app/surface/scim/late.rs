@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::Scene;
 use crate::app::surface::{half, oddity};
-use crate::clock::Timestamp;
 use crate::exchange::Reply;
 use crate::operation::Operation;
 use crate::scim::error::ScimError;
@@ -40,12 +39,12 @@ impl Scene<'_> {
         if let Some(full) = oddity::full(self.call, self.directory(), self.kind()) {
             return full;
         }
-        let (resource_type, entropy) = (self.resource_type, self.call.sandbox.entropy);
+        let (resource_type, ids) = (self.resource_type, self.ids());
         self.directory().check_new(resource_type, &accepted)?;
-        let moment = self.pause(gap).await;
+        let moment = oddity::pause(self.call, gap).await;
         let stored = self
             .directory()
-            .create_late(resource_type, accepted, moment, entropy)?;
+            .create_late(resource_type, accepted, moment, ids)?;
         Ok(self.created(&stored, &projection))
     }
 
@@ -56,10 +55,10 @@ impl Scene<'_> {
         let (body, extent) = half::of_put(self.call.plan, body, before.as_deref());
         let before = before.ok_or_else(|| Refusal::NotFound(self.kind(), id.to_string()))?;
         let accepted = self.replaced(&before, body)?;
-        let moment = self.pause(gap).await;
+        let moment = oddity::pause(self.call, gap).await;
         let written = self
             .directory()
-            .overwrite(self.kind(), &id, accepted, moment)?;
+            .overwrite((self.kind(), &id), accepted, moment)?;
         self.put(&written, &projection, extent)
     }
 
@@ -71,17 +70,10 @@ impl Scene<'_> {
         let (body, extent) = half::of_patch(self.call.plan, body);
         let before = before.ok_or_else(|| Refusal::NotFound(self.kind(), id.to_string()))?;
         let accepted = self.patched(&before, &body)?;
-        let moment = self.pause(gap).await;
+        let moment = oddity::pause(self.call, gap).await;
         let written = self
             .directory()
-            .overwrite(self.kind(), &id, accepted, moment)?;
+            .overwrite((self.kind(), &id), accepted, moment)?;
         self.patched_reply(&written, &projection, extent)
-    }
-
-    /// Waits; says when it is over.
-    async fn pause(&self, gap: Duration) -> Timestamp {
-        let peer = self.call.request.connection.peer;
-        self.call.sandbox.clock.hold(peer, gap).await;
-        self.call.sandbox.clock.shown()
     }
 }

@@ -58,25 +58,30 @@ impl Scene<'_> {
         let asked = Asked::bend(self.call, &mut query);
         let query = &query;
         let cursor = self.cursor(query, types, &asked)?;
-        let mut rows = self.rows(query, types);
-        if asked.is_unordered() {
-            rows = rows.shuffled(&asked);
-        }
+        let rows = self.rows(query, types);
         let count = query.count.min(self.page_cap());
         let page = match &cursor {
-            Some(cursor) => rows.beside(cursor, count),
+            Some(cursor) => {
+                let page = rows.beside(cursor, count);
+                let offset = asked.offset_behind(cursor, page.offset);
+                Page { offset, ..page }
+            }
             None => Page {
                 offset: query.start_index.saturating_sub(1),
                 count,
             },
         };
+        // Where a page begins is told by the true order, so that who pages by cursors comes to an end.
+        let other = asked.is_unordered().then(|| rows.shuffled(&asked));
+        let shown = other.as_ref().unwrap_or(&rows);
         let found = if self.is_newest_first(query) {
-            rows.page_from_behind(&page)
+            shown.page_from_behind(&page)
         } else {
-            rows.page(&page)
+            shown.page(&page)
         };
+        let before = cursor.is_some().then_some(page.offset);
         let mut envelope = Envelope {
-            total: asked.total(rows.len()),
+            total: asked.total(rows.len(), before),
             start_index: Some(asked.start_index),
             ..Envelope::default()
         };

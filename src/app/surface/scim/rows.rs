@@ -34,7 +34,7 @@ impl Rows {
     }
 
     /// The same rows in the order that a rule wants for this page.
-    pub(super) fn shuffled(self, asked: &Asked<'_>) -> Self {
+    pub(super) fn shuffled(&self, asked: &Asked<'_>) -> Self {
         let whole = Page {
             offset: 0,
             count: self.len(),

@@ -33,16 +33,21 @@ impl Scene<'_> {
         if let Some(full) = oddity::full(self.call, self.directory(), self.kind()) {
             return full;
         }
-        let sandbox = self.call.sandbox;
-        let mut ids = Ids::from(sandbox.entropy);
-        if let (Some(manner), Some(subject)) = (self.call.manner, &self.subject) {
-            ids.form = manner.id_form(&subject.key, &mut self.varied);
-        }
-        let moment = sandbox.clock.shown();
+        let ids = self.ids();
+        let moment = self.call.sandbox.clock.shown();
         let stored = self
             .directory()
             .create(self.resource_type, accepted, moment, ids)?;
         Ok(self.created(&stored, &projection))
+    }
+
+    /// Where the id of a new resource comes from.
+    pub(super) fn ids(&mut self) -> Ids {
+        let mut ids = Ids::from(self.call.sandbox.entropy);
+        if let (Some(manner), Some(subject)) = (self.call.manner, &self.subject) {
+            ids.form = manner.id_form(&subject.key, &mut self.varied);
+        }
+        ids
     }
 
     /// What a body describes, and what is to be shown of it.

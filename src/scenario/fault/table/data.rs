@@ -18,7 +18,7 @@ pub(super) const DATA: &[FaultRow] = &[
     row(
         "data hidden",
         Phase::During,
-        "Hides the user or group of that name from reads, lists and searches, although it is there and its name is taken; `given.users` can put it in.",
+        "Hides the user or group of that name from reads, lists and searches, although it is there, its name is taken and writes by its id are served; groups still name it as a member, and users as their group. `given.users` can put it in.",
         r#"{ "id": "ghost", "on": ["users.get", "users.list", "users.search"], "do": { "data": "hidden:user-01@main.com" } }"#,
     ),
     row(
@@ -30,13 +30,13 @@ pub(super) const DATA: &[FaultRow] = &[
     row(
         "data few_members",
         Phase::During,
-        "Takes only so many of the members that a write adds to a group, and answers as if it had taken all.",
+        "Takes only so many of the members that a write adds to a group, and answers as if all were well; an answer that holds the group holds those it took.",
         r#"{ "id": "some", "on": "groups.patch", "do": { "data": "few_members:1" } }"#,
     ),
     row(
         "data quota",
         Phase::During,
-        "Refuses a create where there are so many of the type already, or so many that came to be in a time (`50/24h`); with 403, or with the `reply` of the same rule.",
+        "Refuses a create where there are so many of the type already, or so many of them that came to be in a time (`50/24h`); whom the client deletes makes room. With 403, or with the `reply` of the same rule.",
         r#"{ "id": "full", "on": "users.create", "do": { "data": "quota:50", "reply": { "status": 507, "detail": "No seats are left." } } }"#,
     ),
     row(
@@ -48,13 +48,13 @@ pub(super) const DATA: &[FaultRow] = &[
     row(
         "data page_repeat",
         Phase::During,
-        "Begins every page but the first with the last row of the page before, in addition to the other rows, so that the list is longer than what is in it.",
+        "Begins every page but the first with the last row of the page before, in addition to the other rows, so that the list is longer than what is in it; `totalResults` counts the repeated rows too.",
         r#"{ "id": "again", "on": "users.list", "do": { "data": "page_repeat" } }"#,
     ),
     row(
         "data unordered",
         Phase::During,
-        "Cuts every page out of another order, so that paging misses some rows and sees others twice.",
+        "Cuts every page out of another order, so that paging misses some rows and sees others twice; there are no more pages than else, by cursors too.",
         r#"{ "id": "shuffled", "on": "users.list", "do": { "data": "unordered" } }"#,
     ),
     row(
@@ -72,19 +72,19 @@ pub(super) const DATA: &[FaultRow] = &[
     row(
         "data deleted",
         Phase::Before,
-        "Deletes whom the request is about before it is handled, or the user or group of that name (`deleted:user-01@main.com`), without the client's doing.",
+        "Deletes whom the request is about before it is handled, or the user or group of that name (`deleted:user-01@main.com`), without the client's doing: in the organization that the request's token is for, as with each of these fates. The journal tells it in an entry `changed` before that of the request.",
         r#"{ "id": "vanished", "on": "users.patch", "when": { "nth": 1 }, "do": { "data": "deleted" } }"#,
     ),
     row(
         "data restored",
         Phase::Before,
-        "Brings back, with the same id, whom a rule deleted: whom the request is about, or a name.",
+        "Brings back whom a rule deleted, whom the request is about or a name: with the same id, at the place it had in lists, in those of its groups and with those of its members that are still there, and with a later version.",
         r#"{ "id": "back", "on": "users.list", "when": { "nth": 3 }, "do": { "data": "restored:user-01@main.com" } }"#,
     ),
     row(
         "data deactivated",
         Phase::Before,
-        "Sets `active` to false behind the client's back, of whom the request is about or of a name.",
+        "Sets `active` to false behind the client's back, of the user whom the request is about or of a name.",
         r#"{ "id": "suspended", "on": "users.list", "when": { "nth": 2 }, "do": { "data": "deactivated:user-01@main.com" } }"#,
     ),
     row(
@@ -96,7 +96,7 @@ pub(super) const DATA: &[FaultRow] = &[
     row(
         "data new_id",
         Phase::Before,
-        "Gives whom the request is about, or a name, another id behind the client's back.",
+        "Gives whom the request is about, or a name, another id behind the client's back, as if it had been deleted and created anew; it stays in its groups.",
         r#"{ "id": "renumbered", "on": "users.list", "when": { "nth": 2 }, "do": { "data": "new_id:user-01@main.com" } }"#,
     ),
     row(
@@ -114,7 +114,7 @@ pub(super) const DATA: &[FaultRow] = &[
     row(
         "poison",
         Phase::Instead,
-        "Fails every request about one subject, however the request names it, while all others are served: a rule with `subject.key`.",
+        "Fails every request about one subject, whether a body, a path or a filter names it and whether by its name or its id, while all others are served: a rule with `subject.key`.",
         r#"{ "id": "poison", "on": ["users.*", "groups.*"], "if": { "subject.key": "user-01@main.com" }, "do": { "reply": { "status": 500 } } }"#,
     ),
 ];

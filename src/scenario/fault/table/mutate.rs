@@ -6,7 +6,7 @@ pub(super) const MUTATE: &[FaultRow] = &[
     row(
         "mutate",
         Phase::After,
-        "Changes the JSON of the answer by a JSON Patch (RFC 6902), applied whole or not at all.",
+        "Changes the JSON of the answer by a JSON Patch (RFC 6902), applied whole or not at all. What could not be changed, or was so already, stands in the journal as `not done`, with this and every other change.",
         r#"{ "id": "no-meta", "on": "users.create", "do": { "mutate": [ { "op": "remove", "path": "/meta" } ] } }"#,
     ),
     row(
@@ -30,7 +30,7 @@ pub(super) const MUTATE: &[FaultRow] = &[
     row(
         "mutate page_drift",
         Phase::After,
-        "Shifts every page but the first by one row, as if somebody had been added in front while the client paged.",
+        "Shifts every page but the first by one row, as if somebody had been added in front while the client paged; pages by cursor stay, as this is what cursors are for.",
         r#"{ "id": "drift", "on": "users.list", "do": { "mutate": "page_drift" } }"#,
     ),
     row(
@@ -138,13 +138,13 @@ pub(super) const MUTATE: &[FaultRow] = &[
     row(
         "mutate stale_body",
         Phase::After,
-        "Answers a PUT or PATCH with the resource as it was before, although the change is stored.",
+        "Answers a PUT or PATCH with the resource as it was before, and with its `ETag` of then, although the change is stored.",
         r#"{ "id": "behind", "on": "users.replace", "do": { "mutate": "stale_body" } }"#,
     ),
     row(
         "mutate other_resource",
         Phase::After,
-        "Shows another resource of the same type, as a mixed-up cache does.",
+        "Shows another resource of the same type in place of the one, with its `ETag` and its `Location`, as a mixed-up cache does.",
         r#"{ "id": "mixed-up", "on": "users.create", "do": { "mutate": "other_resource" } }"#,
     ),
     row(

@@ -6,7 +6,7 @@ pub(super) const REPLY: &[FaultRow] = &[
     row(
         "reply",
         Phase::Instead,
-        "Answers in place of the true handler, in the error shape of the surface unless `body` is given.",
+        "Answers in place of the true handler, in the error shape of the surface unless `body` is given, a person at a browser with a page; with the header fields that the status demands, such as `WWW-Authenticate` with 401 and `Allow` with 405, unless `headers` says otherwise.",
         r#"{ "id": "busy", "on": "users.create", "when": { "nth": "every 10" }, "do": { "reply": { "status": 409, "scim_type": "uniqueness", "detail": "Taken", "headers": { "X-Request-Id": "1" } } } }"#,
     ),
     row(
@@ -18,7 +18,7 @@ pub(super) const REPLY: &[FaultRow] = &[
     row(
         "reply.auth_error",
         Phase::Instead,
-        "Names the error in the `WWW-Authenticate` challenge of SCIM, or in the body of OAuth.",
+        "Names the error in the `WWW-Authenticate` challenge of SCIM, whatever the refusal (`insufficient_scope` with 403), or in the body of OAuth.",
         r#"{ "id": "refuse", "on": "users.list", "when": { "max": 1 }, "do": { "reply": { "status": 401, "auth_error": "invalid_token" } } }"#,
     ),
     row(

@@ -42,7 +42,7 @@ pub(super) const REQUEST: &[FaultRow] = &[
     row(
         "token.scope",
         Phase::During,
-        "Gives fewer scopes than were asked for.",
+        "Gives fewer scopes than were asked for: of these, those that the client has; where it has none of them, there is no token (`invalid_scope`).",
         r#"{ "id": "narrow", "on": "oauth.token", "do": { "token": { "scope": "identity:scim.me" } } }"#,
     ),
     row(
@@ -66,7 +66,7 @@ pub(super) const REQUEST: &[FaultRow] = &[
     row(
         "callback",
         Phase::After,
-        "Changes what the browser brings back to the client: another `state`, no `code`, an `error`, the `iss` of another server.",
+        "Changes what the browser brings back to the client: another `state`, no `code`, an `error`, the `iss` of another server. Whoever allowed the client before comes back from `oauth.approve-page`.",
         r#"{ "id": "denied", "on": "oauth.approve", "do": { "callback": { "code": null, "error": "access_denied" } } }"#,
     ),
     row(
@@ -108,7 +108,7 @@ pub(super) const REQUEST: &[FaultRow] = &[
     row(
         "dns",
         Phase::During,
-        "Decides what the double's own TXT look-up sees: a response code (`rcode`), records (`txt`, with `@code` for the current code), their `ttl`, and after how many bytes a string is `split`.",
+        "Decides what the double's own TXT look-up sees: a response code (`rcode`), records (`txt`, with `@code` for the current code, as in the `body` of a `reply` on `probe.file`), their `ttl`, and after how many bytes a string is `split`.",
         r#"{ "id": "nx", "on": "probe.dns", "when": { "per": "domain", "max": 3 }, "do": { "dns": { "rcode": "NXDOMAIN" } } }"#,
     ),
     row(

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde_json::json;
@@ -22,6 +23,9 @@ use crate::sandbox::Sandbox;
 use crate::scenario::plan::{DnsAnswer, DnsVerb, Plan};
 use crate::store::organization::{Domain, LookUp, Notice, Settled, Status};
 use crate::store::zone::{Bent, DEFAULT_TTL, Manner, Rcode, TxtRecord, Zone, ZoneAnswer};
+
+/// What stands in a scenario for the code that is looked for.
+const CODE: &str = "@code";
 
 /// How long a name server that is scripted to keep silent is waited for, on the sandbox clock.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -187,7 +191,7 @@ async fn see(sandbox: &Sandbox, need: &Need, code: &VerificationCode, plan: &Pla
                 .get(CONTENT_TYPE)
                 .and_then(|value| value.to_str().ok())
                 .map(Into::into),
-            body: reply.body,
+            body: with_code(reply.body, code),
         };
     }
     let mut patience = None;
@@ -216,6 +220,14 @@ async fn see(sandbox: &Sandbox, need: &Need, code: &VerificationCode, plan: &Pla
     }
 }
 
+/// The body of a scripted file; `@code` stands for the code that is looked for, as it does in records.
+fn with_code(body: Bytes, code: &VerificationCode) -> Bytes {
+    match str::from_utf8(&body) {
+        Ok(text) if text.contains(CODE) => text.replace(CODE, code.as_str()).into(),
+        _ => body,
+    }
+}
+
 /// The answer of the zone that a rule asks for; `@code` stands for the code that is looked for.
 fn bent(zone: &Zone, name: &str, (verb, code): (&DnsVerb, &VerificationCode)) -> Bent {
     let manner = match verb.answer {
@@ -237,16 +249,9 @@ fn bent(zone: &Zone, name: &str, (verb, code): (&DnsVerb, &VerificationCode)) ->
 fn written(verb: &DnsVerb, code: &VerificationCode) -> ZoneAnswer {
     let rcode = verb.rcode.as_deref().and_then(Rcode::parse);
     let record = |text: &String| {
-        let text = text.replace("@code", code.as_str());
+        let text = text.replace(CODE, code.as_str());
         match verb.split {
-            Some(bytes) => {
-                let parts: Vec<String> = text
-                    .as_bytes()
-                    .chunks(bytes.max(1))
-                    .map(|part| String::from_utf8_lossy(part).into_owned())
-                    .collect();
-                TxtRecord::of_strings(parts.iter().map(String::as_str))
-            }
+            Some(bytes) => TxtRecord::of_strings(text.as_bytes().chunks(bytes.max(1))),
             None => TxtRecord::of_text(&text),
         }
     };
