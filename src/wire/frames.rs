@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::{BufMut, Bytes, BytesMut};
+use tokio::sync::oneshot;
 
 /// The bytes before the first frame, [RFC 9113 section 3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4).
 const PREFACE: usize = 24;
@@ -11,6 +12,7 @@ const PREFACE: usize = 24;
 /// The length of a frame's head, [RFC 9113 section 4.1](https://www.rfc-editor.org/rfc/rfc9113#section-4.1).
 const HEAD: usize = 9;
 
+const DATA: u8 = 0;
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
 const GOAWAY: u8 = 7;
@@ -26,6 +28,16 @@ struct Opened {
     waiting: VecDeque<u32>,
     /// The newest one whose exchange has begun.
     begun: u32,
+    watched: Vec<Watched>,
+}
+
+/// An answer of which somebody wants to know when it has gone out.
+#[derive(Debug)]
+struct Watched {
+    stream: u32,
+    /// So many bytes of its body are still to come.
+    left: usize,
+    said: oneshot::Sender<()>,
 }
 
 /// The stream of an exchange that has begun.
@@ -53,6 +65,35 @@ impl Streams {
     /// Notes that something was said on a stream: if its exchange has not begun, hyper has refused it by itself.
     fn answered(&self, stream: u32) {
         self.state().waiting.retain(|waiting| *waiting != stream);
+        self.say(stream, 0);
+    }
+
+    /// Tells when the head of the answer and so many bytes of its body have gone out: hyper takes more than the client's
+    /// window lets go.
+    pub(super) fn watch(&self, stream: u32, bytes: usize) -> oneshot::Receiver<()> {
+        let (said, told) = oneshot::channel();
+        let left = bytes;
+        let mut state = self.state();
+        state.watched.push(Watched { stream, left, said });
+        told
+    }
+
+    /// Notes that so many bytes of a body went out, or the head of an answer.
+    fn say(&self, stream: u32, bytes: usize) {
+        let mut state = self.state();
+        let mut watched = std::mem::take(&mut state.watched);
+        watched.retain(|one| !one.said.is_closed());
+        for mut one in watched {
+            if one.stream == stream {
+                one.left = one.left.saturating_sub(bytes);
+            }
+            if one.stream == stream && one.left == 0 {
+                // Whoever has gone need not know.
+                let _ = one.said.send(());
+            } else {
+                state.watched.push(one);
+            }
+        }
     }
 
     /// The stream whose exchange begins: exchanges begin in the order of their streams.
@@ -122,12 +163,14 @@ impl Walk {
             bytes = bytes.get(taken..).unwrap_or_default();
             if self.seen == HEAD {
                 let [l0, l1, l2, kind, _flags, s0, s1, s2, s3] = self.head;
-                self.skip = u32::from_be_bytes([0, l0, l1, l2]) as usize;
+                let length = u32::from_be_bytes([0, l0, l1, l2]) as usize;
+                self.skip = length;
                 self.seen = 0;
                 let stream = u32::from_be_bytes([s0 & 0x7f, s1, s2, s3]);
                 match (self.speaker, kind) {
                     (Speaker::Client, HEADERS) => streams.open(stream),
                     (Speaker::Server, HEADERS | RST_STREAM) => streams.answered(stream),
+                    (Speaker::Server, DATA) => streams.say(stream, length),
                     _ => {}
                 }
             }
@@ -205,6 +248,21 @@ mod tests {
         assert_eq!((one.stream, one.before), (3, 0));
         assert_eq!((other.stream, other.before), (11, 3));
         assert_eq!(streams.newest_begun(), 11);
+    }
+
+    #[test]
+    fn answer_has_gone_out_with_its_head_and_the_last_byte_asked_for() {
+        let streams = Streams::default();
+        let mut server = Walk::of_server();
+        let (mut head, mut body) = (streams.watch(1, 0), streams.watch(1, 5));
+        server.see(&frame(HEADERS, 3, b"fields"), &streams);
+        assert!(head.try_recv().is_err());
+        server.see(&frame(HEADERS, 1, b"fields"), &streams);
+        assert!(head.try_recv().is_ok());
+        server.see(&frame(DATA, 1, b"1234"), &streams);
+        assert!(body.try_recv().is_err());
+        server.see(&frame(DATA, 1, b"5"), &streams);
+        assert!(body.try_recv().is_ok());
     }
 
     #[test]

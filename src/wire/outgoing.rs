@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use crate::clock::Clock;
 use crate::exchange::{Cuts, Ending, Framing};
 
 use super::flow::Flow;
-use super::line::{Close, Line, Parting, Tally, Turn};
+use super::line::{Close, Parting, Tally, Turn};
 
 /// Why an exchange ends without a whole answer; hyper closes the connection or resets the stream.
 #[derive(Debug, Error)]
@@ -43,6 +42,8 @@ pub(super) struct Outgoing {
     turn: Turn,
 }
 
+type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// How a body leaves that does not leave whole and at once.
 struct Unusual {
     cuts: Cuts,
@@ -52,7 +53,7 @@ struct Unusual {
     is_measured: bool,
     /// What the connection does when it is over.
     leave: Option<Leave>,
-    waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    waiting: Option<Wait>,
     /// Where its bytes come from, if they are not there yet.
     flow: Option<Flow>,
     tally: Tally,
@@ -64,10 +65,7 @@ enum Last {
     End,
     /// A silence, and then a fault.
     Silence(Duration),
-    /// A fault, when everything before it has gone out.
     Fault,
-    /// A fault at once.
-    FaultNow,
     /// The end, apart from the last byte: by then the client has let that one come.
     EndApart,
 }
@@ -132,9 +130,20 @@ impl Outgoing {
         let mut outgoing = Self::new(body, announced, tally.clone(), turn);
         outgoing.unusual = Some(Box::new(Unusual {
             last: silence.map_or(Last::Fault, Last::Silence),
+            waiting: Some(outgoing.gone_out()),
             ..Unusual::new(tally)
         }));
         outgoing
+    }
+
+    /// Waits until all there is of it has gone out.
+    fn gone_out(&self) -> Wait {
+        let line = &self.turn.line;
+        let told = line
+            .streams()
+            .watch(self.turn.stream().stream, self.left.len());
+        // If nobody tells, the connection is gone.
+        Box::pin(async move { drop(told.await) })
     }
 
     /// All of it at once, with a head that says by itself what it wants of the length.
@@ -165,6 +174,7 @@ impl Outgoing {
         outgoing.unusual = Some(Box::new(Unusual {
             last: Last::EndApart,
             leave: Some(leave),
+            waiting: Some(outgoing.gone_out()),
             ..Unusual::new(tally)
         }));
         outgoing
@@ -271,19 +281,12 @@ impl Unusual {
     /// What to say when there are no bytes left.
     fn poll_last(
         &mut self,
-        line: &Arc<Line>,
+        peer: SocketAddr,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, NoAnswer>>> {
         if let Last::Silence(silence) = self.last {
             self.last = Last::Fault;
-            self.wait(line.connection.peer, silence);
-            ready!(self.poll_wait(cx));
-        }
-        if self.last == Last::Fault {
-            // A stream that is reset forgets what it has not said.
-            self.last = Last::FaultNow;
-            let line = Arc::clone(line);
-            self.waiting = Some(Box::pin(async move { line.settled().await }));
+            self.wait(peer, silence);
             ready!(self.poll_wait(cx));
         }
         Poll::Ready(match self.last {
@@ -293,7 +296,7 @@ impl Unusual {
                 self.tally.end(Ending::Complete);
                 None
             }
-            Last::FaultNow | Last::Fault | Last::Silence(_) => {
+            Last::Fault | Last::Silence(_) => {
                 self.tally.end(Ending::BrokenOff);
                 Some(Err(NoAnswer::OnPurpose(Reason::INTERNAL_ERROR.into())))
             }
@@ -322,9 +325,12 @@ impl Body for Outgoing {
             return polled.map(|piece| piece.map(|piece| Ok(Frame::data(piece))));
         }
         if let Some(unusual) = &mut this.unusual {
-            ready!(unusual.poll_wait(cx));
+            // What waits for the last byte to go out cannot keep it back.
+            if this.left.is_empty() || unusual.last == Last::End {
+                ready!(unusual.poll_wait(cx));
+            }
             if this.left.is_empty() {
-                return unusual.poll_last(&this.turn.line, cx);
+                return unusual.poll_last(this.turn.line.connection.peer, cx);
             }
         }
         if this.left.is_empty() {
