@@ -50,9 +50,9 @@ fn client_of_http_1_0_gets_neither_interim_heads_nor_chunks() {
         let request = String::from_utf8(request).unwrap();
         line.send(request.replacen("HTTP/1.1", "HTTP/1.0", 1).as_bytes());
         let heard = line.hear_out();
-        let head = heard.head().to_ascii_lowercase();
-        assert!(head.contains(" 200 ok\r\n"), "{wire}: {head}");
-        assert!(!head.contains("transfer-encoding"), "{wire}: {head}");
+        let fields = heard.head().to_ascii_lowercase();
+        assert!(fields.contains(" 200 ok\r\n"), "{wire}: {fields}");
+        assert!(!fields.contains("transfer-encoding"), "{wire}: {fields}");
         let whole = exchanges(&goto, "users.list")[0].reply.body.clone();
         let expected = match (method, wire) {
             ("HEAD", _) => 0,
