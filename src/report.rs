@@ -113,7 +113,7 @@ impl Report {
         let summary = |(rule, verdicts): (_, Vec<Verdict>)| RuleSummary {
             rule,
             row: catalogue::rule(rule),
-            verdict: over_rows(&verdicts),
+            verdict: Verdict::on_one(verdicts.iter().copied()),
             exercised: verdicts
                 .iter()
                 .filter(|verdict| **verdict != Verdict::NotExercised)
@@ -190,18 +190,4 @@ impl Report {
 /// The name an expectation of a script goes by in reports and lists of known failures.
 pub fn expectation_name(row: &Row, id: &str) -> String {
     format!("{}/{id}", row.scenario)
-}
-
-/// One verdict over many rows: broken once is broken, kept once (and never broken) is kept.
-fn over_rows(verdicts: &[Verdict]) -> Verdict {
-    let has = |wanted| verdicts.contains(&wanted);
-    [
-        Verdict::Fail,
-        Verdict::Warn,
-        Verdict::Pass,
-        Verdict::Inconclusive,
-    ]
-    .into_iter()
-    .find(|verdict| has(*verdict))
-    .unwrap_or(Verdict::NotExercised)
 }

@@ -21,16 +21,52 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The one of several verdicts that decides: what was broken once is broken.
-    pub fn worst(verdicts: impl IntoIterator<Item = Self>) -> Option<Self> {
-        let gravity = |verdict: &Self| match verdict {
+    /// What several verdicts on *one* rule or expectation come to: the gravest of those that know something.
+    ///
+    /// A fail weighs most, then inconclusive, warn and pass. Where nobody got there, nothing is known.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use goto_double::verdict::Verdict::{self, Fail, Inconclusive, NotExercised, Pass, Warn};
+    /// assert_eq!(Verdict::on_one([Pass, Fail, Inconclusive]), Fail);
+    /// assert_eq!(Verdict::on_one([Warn, Inconclusive, Pass]), Inconclusive);
+    /// assert_eq!(Verdict::on_one([Pass, NotExercised]), Pass);
+    /// assert_eq!(Verdict::on_one([]), NotExercised);
+    /// ```
+    pub fn on_one(verdicts: impl IntoIterator<Item = Self>) -> Self {
+        let known = verdicts
+            .into_iter()
+            .filter(|one| *one != Self::NotExercised);
+        known
+            .max_by_key(|one| one.gravity())
+            .unwrap_or(Self::NotExercised)
+    }
+
+    /// What the verdicts on *different* rules and expectations come to: the gravest; none if nothing was judged.
+    ///
+    /// What was never exercised is missing here, so it weighs more than a pass or a warn.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use goto_double::verdict::Verdict::{self, Inconclusive, NotExercised, Pass, Warn};
+    /// assert_eq!(Verdict::on_all([Pass, NotExercised, Warn]), Some(NotExercised));
+    /// assert_eq!(Verdict::on_all([Inconclusive, NotExercised]), Some(Inconclusive));
+    /// ```
+    pub fn on_all(verdicts: impl IntoIterator<Item = Self>) -> Option<Self> {
+        verdicts.into_iter().max_by_key(|one| one.gravity())
+    }
+
+    /// How much stands against the client; whatever lets a run pass weighs less than what does not.
+    fn gravity(self) -> u8 {
+        match self {
             Self::Pass => 0,
             Self::Warn => 1,
             Self::NotExercised => 2,
             Self::Inconclusive => 3,
             Self::Fail => 4,
-        };
-        verdicts.into_iter().max_by_key(gravity)
+        }
     }
 
     /// Whether it lets a run pass.
@@ -61,4 +97,13 @@ pub struct Story {
     pub expected: String,
     /// What the client did, as a sentence.
     pub seen: String,
+}
+
+impl Story {
+    /// What the occasions of one rule or expectation come to, and the stories of those that decided so.
+    pub fn settle(occasions: Vec<(Verdict, Self)>) -> (Verdict, Vec<Self>) {
+        let verdict = Verdict::on_one(occasions.iter().map(|(of, _)| *of));
+        let deciding = occasions.into_iter().filter(|(of, _)| *of == verdict);
+        (verdict, deciding.map(|(_, story)| story).collect())
+    }
 }

@@ -11,6 +11,7 @@ mod say;
 mod schemas;
 mod serve;
 mod show;
+mod signals;
 
 use std::process::ExitCode;
 

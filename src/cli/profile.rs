@@ -20,6 +20,11 @@ pub(super) struct ProfileWords {
 }
 
 impl ProfileWords {
+    /// The words as they were given.
+    pub(super) fn words(&self) -> &[String] {
+        &self.profile
+    }
+
     /// The changes to the profile that the words make together.
     pub(super) fn changes(&self) -> Result<Map<String, Value>, Failure> {
         let mut changes = Map::new();

@@ -17,6 +17,11 @@ pub(super) struct SchemaFolder {
 }
 
 impl SchemaFolder {
+    /// The folder, if one was named.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.schemas.as_deref()
+    }
+
     /// The documents in the order of their names, each with the name of its file; none if no folder was named.
     pub(super) fn documents(&self) -> Result<Vec<(String, Value)>, Failure> {
         let Some(folder) = &self.schemas else {

@@ -2,8 +2,9 @@
 //!
 //! A broken rule is a `fail` whatever its level: the catalogue's level stands beside the verdict, so nobody takes
 //! a `SHOULD` for a `MUST`. `warn` is kept for the variants that the catalogue itself tolerates with a warning,
-//! such as members removed by a value list. Of the occasions of a rule the worst one counts: one failure among
-//! many passes is a failure, and one that could not be told leaves the rule inconclusive.
+//! such as members removed by a value list. Of the occasions of a rule the gravest one counts
+//! ([`Verdict::on_one`]): one failure among many passes is a failure, and one that could not be told leaves the rule
+//! inconclusive.
 
 use crate::conformance::client_profile::ClientProfile;
 use crate::conformance::rules::{OBSERVERS, Observed};
@@ -64,28 +65,11 @@ pub fn is_standing(rule: &str) -> bool {
 }
 
 fn settle(rule: &'static str, observed: Observed) -> RuleVerdict {
-    let mut occasions = observed.into_occasions();
-    let verdict = occasions
-        .iter()
-        .map(|(verdict, _)| *verdict)
-        .max_by_key(|verdict| weight(*verdict))
-        .unwrap_or(Verdict::NotExercised);
-    occasions.retain(|(of, _)| *of == verdict);
-    let stories = occasions.into_iter().map(|(_, story)| story);
+    let (verdict, mut stories) = Story::settle(observed.into_occasions());
+    stories.truncate(MOST_STORIES);
     RuleVerdict {
         rule,
         verdict,
-        stories: stories.take(MOST_STORIES).collect(),
-    }
-}
-
-/// Which of two occasions decides.
-fn weight(verdict: Verdict) -> u8 {
-    match verdict {
-        Verdict::NotExercised => 0,
-        Verdict::Pass => 1,
-        Verdict::Inconclusive => 2,
-        Verdict::Warn => 3,
-        Verdict::Fail => 4,
+        stories,
     }
 }

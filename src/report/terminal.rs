@@ -9,6 +9,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, Row};
+use crate::conformance::judge;
 use crate::verdict::Verdict;
 
 const BOLD: Style = Style::new().bold();
@@ -25,6 +26,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
         failure::row(report, row, out)?;
     }
     never_reached(report, out)?;
+    never_judged(report, out)?;
     closing(report, out)
 }
 
@@ -74,15 +76,15 @@ fn row_word(report: &Report, row: &Row) -> (&'static str, Style) {
         )
     });
     let all: Vec<_> = verdicts.chain(own).collect();
-    let has = |wanted, is_known| all.contains(&(wanted, is_known));
-    if has(Verdict::Fail, false) {
-        ("FAIL", colour(AnsiColor::Red))
-    } else if has(Verdict::Inconclusive, false) {
-        ("open", colour(AnsiColor::Yellow))
-    } else if has(Verdict::Fail, true) || has(Verdict::Inconclusive, true) {
-        ("known", colour(AnsiColor::Yellow))
-    } else {
-        ("ok", colour(AnsiColor::Green))
+    let worst = |is_known| {
+        let those = all.iter().filter(|(_, known)| *known == is_known);
+        Verdict::on_one(those.map(|(verdict, _)| *verdict))
+    };
+    match (worst(false), worst(true)) {
+        (Verdict::Fail, _) => ("FAIL", colour(AnsiColor::Red)),
+        (Verdict::Inconclusive, _) => ("open", colour(AnsiColor::Yellow)),
+        (_, Verdict::Fail | Verdict::Inconclusive) => ("known", colour(AnsiColor::Yellow)),
+        _ => ("ok", colour(AnsiColor::Green)),
     }
 }
 
@@ -90,15 +92,20 @@ fn rules(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{BOLD}Rules{BOLD:#}")?;
     for rule in report.rules() {
         let style = verdict_style(rule.verdict);
+        let word = if is_judged(rule.rule) {
+            rule.verdict.to_string()
+        } else {
+            "not judged".to_owned()
+        };
         let level = rule.row.map_or("", |row| row.level.as_str());
         let sentence = rule.row.map_or("", |row| row.sentence);
         let known = if rule.known { " (known)" } else { "" };
         writeln!(
             out,
             "  {style}{:<13}{style:#} {:<7} {level:<11} {sentence}{DIM}{known} {}{DIM:#}",
-            rule.verdict.to_string(),
+            word,
             rule.rule,
-            counted(rule.exercised),
+            counted(rule.exercised, "row"),
         )?;
     }
     writeln!(out)
@@ -108,7 +115,7 @@ fn rules(report: &Report, out: &mut impl Write) -> io::Result<()> {
 fn never_reached(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mut lines: BTreeMap<String, &str> = BTreeMap::new();
     for rule in report.rules() {
-        if rule.verdict == Verdict::NotExercised && !rule.known {
+        if rule.verdict == Verdict::NotExercised && !rule.known && is_judged(rule.rule) {
             let sentence = rule.row.map_or("", |row| row.sentence);
             lines.insert(rule.rule.to_owned(), sentence);
         }
@@ -137,19 +144,42 @@ fn never_reached(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Rules that the rows are made for and that nobody judges yet: what came of them is for the reader to see.
+fn never_judged(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let rules = report.rules();
+    let mut rules = rules.iter().filter(|rule| !is_judged(rule.rule)).peekable();
+    if rules.peek().is_none() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{BOLD}Not judged yet{BOLD:#}: their rows were played, but no judge looks for these, and that is no pass. \
+         The journal in report.json shows what the client did: --report FOLDER"
+    )?;
+    for rule in rules {
+        let sentence = rule.row.map_or("", |row| row.sentence);
+        writeln!(out, "  {}  {DIM}{sentence}{DIM:#}", rule.rule)?;
+    }
+    writeln!(out)
+}
+
+fn is_judged(rule: &str) -> bool {
+    judge::implemented().any(|judged| judged == rule)
+}
+
 fn closing(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let rules = report.rules();
     let count = |verdict| rules.iter().filter(|rule| rule.verdict == verdict).count();
     writeln!(
         out,
-        "{} rules: {} pass, {} warn, {} fail, {} inconclusive, {} not exercised; {} in {}",
-        rules.len(),
+        "{}: {} pass, {} warn, {} fail, {} inconclusive, {} not exercised; {} in {}",
+        counted(rules.len(), "rule"),
         count(Verdict::Pass),
         count(Verdict::Warn),
         count(Verdict::Fail),
         count(Verdict::Inconclusive),
         count(Verdict::NotExercised),
-        counted(report.rows.len()),
+        counted(report.rows.len(), "row"),
         took(report.took),
     )?;
     let outdated = report.stale();
@@ -180,12 +210,12 @@ fn colour(colour: AnsiColor) -> Style {
     colour.on_default()
 }
 
-/// So many rows, in words.
-fn counted(rows: usize) -> String {
-    if rows == 1 {
-        "1 row".into()
+/// So many of a thing, in words.
+fn counted(number: usize, thing: &str) -> String {
+    if number == 1 {
+        format!("1 {thing}")
     } else {
-        format!("{rows} rows")
+        format!("{number} {thing}s")
     }
 }
 

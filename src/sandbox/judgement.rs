@@ -14,10 +14,10 @@ pub struct Judgement {
 }
 
 impl Judgement {
-    /// The verdict that decides; `None` if nothing was judged.
+    /// What all of it comes to ([`Verdict::on_all`]); `None` if nothing was judged.
     pub fn worst(&self) -> Option<Verdict> {
         let own = self.expectations.iter().map(|one| one.verdict);
-        Verdict::worst(self.rules.iter().map(|rule| rule.verdict).chain(own))
+        Verdict::on_all(self.rules.iter().map(|rule| rule.verdict).chain(own))
     }
 
     /// Leaves only the named rules; all of it if none is named.

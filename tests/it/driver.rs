@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use goto_double::clock::Monotonic;
@@ -80,6 +80,7 @@ fn client_that_crashes_is_told_with_its_exit_status() {
     assert_eq!(output.status.code(), Some(1));
     let said = stdout(&output);
     assert!(said.contains("ended cycle 1 with exit status 3"), "{said}");
+    assert!(said.contains("said     no memory left"), "{said}");
     assert!(
         report["rows"][0]["output"]
             .as_str()
@@ -136,17 +137,11 @@ fn client_is_stopped_at_its_limit_with_what_it_has_started() {
     let folder = folder();
     let scenario = scenario_with_limit(&folder);
     let began = Monotonic::now();
-    // The shell has a child of its own, which holds the output open when the shell is gone.
+    // The shell has a child of its own, which holds the output open when only the shell is gone.
+    let client = "sleep 30 & echo $!; wait";
     let (output, report) = conform(
         &folder,
-        &[
-            "--scenario",
-            &scenario,
-            "--",
-            "sh",
-            "-c",
-            "echo begun; sleep 30; true",
-        ],
+        &["--scenario", &scenario, "--", "sh", "-c", client],
     );
     assert!(
         began.elapsed() < Duration::from_secs(20),
@@ -155,10 +150,123 @@ fn client_is_stopped_at_its_limit_with_what_it_has_started() {
     );
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(cycle_ends(&report)[0]["timed_out"], true);
-    assert_eq!(report["rows"][0]["output"], "begun\n");
+    let child = report["rows"][0]["output"].as_str().unwrap().trim();
+    assert!(is_gone(child), "{child} still runs");
     let said = stdout(&output);
     assert!(
         said.contains("was stopped at the time limit of cycle 1"),
+        "{said}"
+    );
+    let replay = "-- sh -c 'sleep 30 & echo $!; wait'";
+    assert!(said.contains(replay), "{said}");
+}
+
+/// Whether no such process runs; one that ended and that nobody asked about is gone too.
+fn is_gone(process: &str) -> bool {
+    let status = fs::read_to_string(format!("/proc/{process}/stat"));
+    status.map_or(true, |text| text.contains(") Z ") || text.contains(") X "))
+}
+
+#[test]
+fn interrupted_run_stops_its_client_and_tells_what_was_played() {
+    let folder = folder();
+    let (pid, torn) = (folder.path().join("pid"), folder.path().join("torn"));
+    let client = format!("echo $$ > {}; sleep 60; true", pid.display());
+    let teardown = format!("touch {}", torn.display());
+    let child = Command::new(PROGRAM)
+        .args([
+            "conform",
+            "--scenario",
+            "nothing-changed",
+            "--teardown",
+            &teardown,
+        ])
+        .args(["--", "sh", "-c", &client])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let of_client = loop {
+        match fs::read_to_string(&pid) {
+            Ok(text) if text.ends_with('\n') => break text.trim().to_owned(),
+            _ => std::thread::yield_now(),
+        }
+    };
+    let told = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(told.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stdout(&output).contains("the run was interrupted"));
+    assert!(stderr(&output).contains("1 of 1 rows were begun"));
+    assert!(torn.exists() && is_gone(&of_client));
+}
+
+#[test]
+fn replay_names_every_option_that_a_row_depends_on() {
+    let folder = folder();
+    let options = [
+        "--scenario",
+        "first-provisioning",
+        "--client-profile",
+        "okta",
+        "--profile",
+        "page_size=5",
+        "--no-vary",
+        "--pace",
+        "real",
+        "--setup",
+        "sh -c true",
+        "--",
+        "true",
+        "two words",
+        "it's",
+    ];
+    let (_, report) = conform(&folder, &options);
+    let line = report["rows"][0]["replay"].as_str().unwrap();
+    for part in [
+        "--client-profile okta",
+        "--profile page_size=5",
+        "--no-vary",
+        "--pace real",
+        "--setup 'sh -c true'",
+        r"-- true 'two words' 'it'\''s'",
+    ] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+}
+
+#[test]
+fn folder_of_the_report_that_cannot_be_made_is_told_before_the_run() {
+    let folder = folder();
+    let (file, mark) = (
+        write(&folder.path().join("file"), ""),
+        folder.path().join("mark"),
+    );
+    let client = format!("touch {}", mark.display());
+    let output = run(&["conform", "--report", &file, "--", "sh", "-c", &client]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!mark.exists());
+}
+
+#[test]
+fn rule_is_named_in_any_letter_case_and_an_unknown_one_is_told() {
+    let output = run(&["conform", "--rule", "rty-01", "--scenario", "rty-01"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    let output = run(&["conform", "--rule", "RTY-99"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there is no such rule"));
+}
+
+#[test]
+fn rule_without_a_judge_is_told_as_such_and_is_no_pass() {
+    let output = run(&["conform", "--scenario", "lkp-04"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stdout(&output);
+    assert!(said.contains("not judged    LKP-04"), "{said}");
+    assert!(
+        said.contains("Not judged yet") && !said.contains("Never reached"),
         "{said}"
     );
 }

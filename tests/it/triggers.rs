@@ -124,6 +124,22 @@ fn every_trigger_acts_on_the_client_that_meets_it() {
 }
 
 #[test]
+fn trigger_of_a_judged_rule_lets_the_sound_client_pass_and_the_one_that_breaks_it_fail() {
+    for rule in goto_double::conformance::judge::implemented() {
+        let name = rule.to_lowercase();
+        if shipped::TRIGGERS.iter().all(|(known, _)| *known != name) {
+            continue;
+        }
+        let verdict = |more: &[&str]| {
+            let asked = [&["--rule", rule, "--scenario", &name], more].concat();
+            conform(&asked).report["rules"][0]["verdict"].clone()
+        };
+        assert_eq!(verdict(&[]), "pass", "{rule}");
+        assert_eq!(verdict(&["--defect", rule]), "fail", "{rule}");
+    }
+}
+
+#[test]
 fn triggers_that_the_client_does_not_meet_act_on_who_does() {
     for (name, ask) in NOT_MET_BY_THE_CLIENT {
         let mut file: Value = serde_json::from_str(shipped::named(name).unwrap()).unwrap();

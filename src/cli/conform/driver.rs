@@ -1,5 +1,6 @@
 //! Running a client command once: its environment, its time limit, what it printed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::process::Stdio;
@@ -10,8 +11,10 @@ use goto_double::Ready;
 use goto_double::clock::real_sleep;
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Child;
 use tokio::task::JoinHandle;
 
+use super::interrupt::Interrupt;
 use super::source_files::SourceFiles;
 
 /// How much of each of a client's two streams is kept.
@@ -64,11 +67,12 @@ impl Command {
         Self::of(&words)
     }
 
-    /// Runs it to its end, or to its limit.
+    /// Runs it to its end or to its limit; an interrupt ends it as well, and with it the row.
     pub(super) async fn run(
         &self,
         variables: &[(String, String)],
         limit: Duration,
+        interrupt: Option<&Interrupt>,
     ) -> Result<Ran, String> {
         let mut command = tokio::process::Command::new(&self.program);
         command
@@ -79,6 +83,9 @@ impl Command {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true);
+        // A group of its own, so that what it starts can be ended with it.
+        #[cfg(unix)]
+        command.process_group(0);
         let mut child = command
             .spawn()
             .map_err(|error| format!("cannot run {:?}: {error}", self.program))?;
@@ -96,10 +103,13 @@ impl Command {
         let ended = tokio::select! {
             status = child.wait() => Some(status.map_err(|error| error.to_string())?),
             () = real_sleep(limit) => None,
+            () = interrupted(interrupt) => {
+                stop(&mut child).await;
+                return Err("the run was interrupted".to_owned());
+            }
         };
         if ended.is_none() {
-            // The kill is an observation, not an error of the rig; the child may also have ended just now.
-            drop(child.kill().await);
+            stop(&mut child).await;
         }
         // Whatever the client started and left behind may hold its output open: that is not waited for.
         tokio::select! {
@@ -115,11 +125,44 @@ impl Command {
 }
 
 impl fmt::Display for Command {
+    /// The command line as a shell takes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.program)?;
+        write!(f, "{}", quoted(&self.program))?;
         self.arguments
             .iter()
-            .try_for_each(|argument| write!(f, " {argument}"))
+            .try_for_each(|argument| write!(f, " {}", quoted(argument)))
+    }
+}
+
+/// A word as a shell takes it: in quotation marks where it is more than letters, digits and the like.
+pub(super) fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |one: char| one.is_ascii_alphanumeric() || "-_./:=@%+,".contains(one);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+}
+
+/// Ends a client and, on Unix, what it has started and not put into another process group.
+async fn stop(child: &mut Child) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        // Its status was not fetched yet, so the number is still its own and that of its group.
+        let leader = child.id().and_then(|id| i32::try_from(id).ok());
+        if let Some(group) = leader.and_then(Pid::from_raw) {
+            // All of it may have ended just now.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+    // The kill is an observation, not an error of the rig; the child may also have ended just now.
+    drop(child.kill().await);
+}
+
+async fn interrupted(interrupt: Option<&Interrupt>) {
+    match interrupt {
+        Some(interrupt) => interrupt.comes().await,
+        None => std::future::pending().await,
     }
 }
 

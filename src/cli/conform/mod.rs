@@ -1,6 +1,7 @@
 //! `conform`: the main job. Does a provisioning client survive what GoTo can do to it, and do the right thing?
 
 mod driver;
+mod interrupt;
 mod progress;
 mod row;
 mod source_files;
@@ -24,6 +25,7 @@ use goto_double::{Control, GotoDouble};
 use serde_json::{Map, Value};
 
 use self::driver::Command;
+use self::interrupt::Interrupt;
 use self::row::Played;
 use super::profile::ProfileWords;
 use super::schemas::SchemaFolder;
@@ -48,7 +50,7 @@ pub(super) struct Conform {
     #[arg(long, value_name = "ROW")]
     row: Option<String>,
     /// Play what exercises these rules, and judge only them; may be repeated.
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", value_parser = rule)]
     rule: Vec<String>,
     /// How many rows run side by side; by default the cores for the built-in client, four times as many for a command, which mostly waits.
     #[arg(long, value_name = "N")]
@@ -113,6 +115,9 @@ pub(super) struct Settings {
     profile: ClientProfile,
     /// Rules to judge; all if empty.
     only: Vec<String>,
+    /// The options that a replay of any row needs as well.
+    replayed: Vec<String>,
+    interrupt: Interrupt,
 }
 
 /// Whether answers vary where the RFCs leave them open.
@@ -135,6 +140,8 @@ impl Conform {
         };
         let rows = suite::rows(&self.scenario, self.row.as_deref(), &self.rule, pace)?;
         let known = self.known()?;
+        // A folder that cannot be made is told before the run, not after it.
+        self.report.as_deref().map(made).transpose()?;
         // It is there while the run is.
         let folder = self.tls.then(tempfile::tempdir).transpose()?;
         let mut builder = GotoDouble::builder().schemas(self.schemas.documents()?);
@@ -158,6 +165,8 @@ impl Conform {
             double_profile: self.profile.changes()?,
             profile: profile(&self.client_profile)?,
             only: self.rule.clone(),
+            replayed: self.replayed(),
+            interrupt: Interrupt::listen()?,
             command,
         };
         let jobs = self
@@ -177,6 +186,12 @@ impl Conform {
             write(&report, folder)?;
         }
         terminal::write(&report, &mut say::stdout())?;
+        if settings.interrupt.has_come() {
+            let (played, all) = (report.rows.len(), rows.len());
+            return Err(
+                format!("the run was interrupted: {played} of {all} rows were begun").into(),
+            );
+        }
         Ok(ExitCode::from(report.exit_code()))
     }
 
@@ -197,12 +212,46 @@ impl Conform {
         })
     }
 
+    /// The options, but for those that a row knows itself, without which it would not come out the same.
+    fn replayed(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut put =
+            |option: &str, value: &str| words.extend([option.to_owned(), value.to_owned()]);
+        if self.pace != Pace::Quick {
+            put("--pace", "real");
+        }
+        if self.client_profile != "strict" {
+            put("--client-profile", &self.client_profile);
+        }
+        for change in self.profile.words() {
+            put("--profile", change);
+        }
+        if let Some(folder) = self.schemas.folder() {
+            put("--schemas", &folder.display().to_string());
+        }
+        for (option, command) in [("--setup", &self.setup), ("--teardown", &self.teardown)] {
+            if let Some(command) = command {
+                put(option, command);
+            }
+        }
+        words
+    }
+
     fn client_name(&self) -> String {
         match (&self.defect, self.client.is_empty()) {
             (Some(defect), _) => format!("the built-in client with defect {}", defect.id()),
             (None, true) => "the built-in client".into(),
             (None, false) => self.client.join(" "),
         }
+    }
+}
+
+/// A rule by its id, in any letter case.
+fn rule(text: &str) -> Result<String, String> {
+    let id = text.to_uppercase();
+    match catalogue::rule(&id) {
+        Some(_) => Ok(id),
+        None => Err("there is no such rule; goto-double list rules shows them".to_owned()),
     }
 }
 
@@ -231,13 +280,16 @@ fn read(path: &Path) -> Result<String, Failure> {
         .map_err(|error| format!("cannot read {}: {error}", path.display()))?)
 }
 
+fn made(folder: &Path) -> Result<(), Failure> {
+    Ok(fs::create_dir_all(folder)
+        .map_err(|error| format!("cannot make {}: {error}", folder.display()))?)
+}
+
 fn write(report: &Report, folder: &Path) -> Result<(), Failure> {
     let put = |name: &str, text: String| {
         let path = folder.join(name);
         fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
     };
-    fs::create_dir_all(folder)
-        .map_err(|error| format!("cannot make {}: {error}", folder.display()))?;
     put("report.json", format!("{:#}\n", json::render(report)))?;
     put("junit.xml", junit::render(report)?)?;
     Ok(())

@@ -12,7 +12,7 @@ use goto_double::scenario::source::Source;
 use goto_double::{Control, Ready, SandboxSpec};
 use tempfile::TempDir;
 
-use super::driver::{Command, Place, Ran, variables};
+use super::driver::{Command, Place, Ran, quoted, variables};
 use super::source_files::SourceFiles;
 use super::suite::Job;
 use super::{Settings, Variety};
@@ -211,8 +211,11 @@ impl<'s> Stage<'s> {
                     .write(source)
                     .map_err(|error| error.to_string())?;
                 let limit = cycle.limit.unwrap_or(COMMAND_LIMIT);
-                self.runtime
-                    .block_on(command.run(&self.variables(number), limit))
+                self.runtime.block_on(command.run(
+                    &self.variables(number),
+                    limit,
+                    Some(&self.settings.interrupt),
+                ))
             }
             None => self.built_in(source),
         }
@@ -278,7 +281,7 @@ impl<'s> Stage<'s> {
         };
         let ran = self
             .runtime
-            .block_on(command.run(&self.variables(0), COMMAND_LIMIT))?;
+            .block_on(command.run(&self.variables(0), COMMAND_LIMIT, None))?;
         row.output.push_str(&ran.output);
         let how = match ran.exit {
             Some(0) => return Ok(()),
@@ -296,10 +299,14 @@ impl<'s> Stage<'s> {
 /// The command line that plays exactly this row again.
 fn replay(settings: &Settings, job: &Job, seed: u64) -> String {
     use std::fmt::Write as _;
-    let mut line = format!("goto-double conform --scenario {} --seed {seed}", job.named);
+    let named = quoted(&job.named);
+    let mut line = format!("goto-double conform --scenario {named} --seed {seed}");
     // Writing to a String cannot fail.
     if !job.row.is_empty() {
-        let _ = write!(line, " --row '{}'", job.row);
+        let _ = write!(line, " --row '{}'", job.row.replace('\'', r"'\''"));
+    }
+    for word in &settings.replayed {
+        let _ = write!(line, " {}", quoted(word));
     }
     if settings.variety == Variety::Off {
         line.push_str(" --no-vary");

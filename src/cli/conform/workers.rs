@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::row::{self, Played};
 use super::suite::Job;
 
-/// Plays every job and gives the results in the order of the jobs.
+/// Plays every job and gives the results in the order of the jobs; after an interrupt, of those that had begun.
 pub(super) fn play(settings: &Settings, jobs: &[Job], threads: usize) -> Vec<Played> {
     let progress = Progress::new(jobs.len());
     let next = AtomicUsize::new(0);
@@ -18,6 +18,9 @@ pub(super) fn play(settings: &Settings, jobs: &[Job], threads: usize) -> Vec<Pla
         for _ in 0..threads.min(jobs.len()) {
             scope.spawn(|| {
                 loop {
+                    if settings.interrupt.has_come() {
+                        return;
+                    }
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(job) = jobs.get(index) else { return };
                     progress.began(job);

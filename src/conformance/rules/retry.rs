@@ -59,20 +59,21 @@ fn in_words(gaps: &[Duration]) -> String {
     words.join(", ")
 }
 
-fn shape_fault(view: &View<'_>, gaps: &[Duration]) -> Option<&'static str> {
+fn shape_fault(view: &View<'_>, gaps: &[Duration]) -> Option<String> {
     let (slack, cap) = (view.profile.slack, view.profile.backoff_cap);
     if gaps
         .first()
         .is_some_and(|first| *first + slack < view.profile.backoff_floor)
     {
-        return Some("the first wait is below the floor");
+        let floor = duration_text(view.profile.backoff_floor);
+        return Some(format!("the first wait is below the floor of {floor}"));
     }
     let shrinks = gaps
         .iter()
         .zip(gaps.iter().skip(1))
         .any(|(one, next)| *next + slack < (*one).min(cap).mul_f64(SHRINK));
     if shrinks {
-        return Some("a wait is shorter than the one before");
+        return Some("a wait is shorter than the one before".to_owned());
     }
     let longest = gaps.iter().max().copied().unwrap_or_default();
     let reached = gaps
@@ -86,11 +87,11 @@ fn shape_fault(view: &View<'_>, gaps: &[Duration]) -> Option<&'static str> {
         .map(|(one, next)| next.as_secs_f64() / one.as_secs_f64().max(0.001))
         .collect();
     if ratios.is_empty() {
-        return (longest + slack < cap).then_some("the waits do not grow");
+        return (longest + slack < cap).then(|| "the waits do not grow".to_owned());
     }
     ratios.sort_by(f64::total_cmp);
     let median = ratios.get(ratios.len() / 2).copied().unwrap_or_default();
-    (median < GROWTH).then_some("the waits hardly grow")
+    (median < GROWTH).then(|| "the waits hardly grow".to_owned())
 }
 
 /// The runs of failures without a `Retry-After` that dictates the wait.

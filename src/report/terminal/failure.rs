@@ -84,6 +84,9 @@ fn failure(report: &Report, row: &Row, told: &Told<'_>, out: &mut impl Write) ->
     for line in endings(row) {
         writeln!(out, "  client   {line}")?;
     }
+    if let Some(words) = last_words(row) {
+        writeln!(out, "  said     {words}")?;
+    }
     for story in told.stories {
         writeln!(out, "  expected {}", story.expected)?;
         writeln!(out, "  saw      {}", story.seen)?;
@@ -118,6 +121,14 @@ fn endings(row: &Row) -> impl Iterator<Item = String> {
         },
         _ => None,
     })
+}
+
+/// The last line that a client printed which did not end well, with nothing in it that a terminal obeys.
+fn last_words(row: &Row) -> Option<String> {
+    endings(row).next()?;
+    let line = row.output.lines().rfind(|line| !line.trim().is_empty())?;
+    let plain = line.trim().chars().filter(|one| !one.is_control());
+    Some(plain.take(TARGET).collect())
 }
 
 /// One exchange: its number, its cycle and when in it, the call, the answer, and what was done to it.

@@ -151,28 +151,19 @@ fn close_calls(rule: &Rule, entries: &[Arc<Entry>]) -> (Vec<u64>, String) {
     (numbers, format!("{came_close}: {}{end}", told.join("; ")))
 }
 
-/// The worst that was found decides; where nothing was found, nothing was exercised.
+/// The gravest that was found decides; where nothing was found, nothing was exercised.
 fn settle(expectation: &Expectation, found: Vec<Finding>) -> ExpectationVerdict {
-    let missed = found.iter().any(|one| matches!(one, Finding::Missed(_)));
-    let unclear = found.iter().any(|one| matches!(one, Finding::Unclear(_)));
-    let verdict = match (found.is_empty(), missed, unclear) {
-        (true, ..) => Verdict::NotExercised,
-        (_, true, _) => match expectation.level {
-            Level::Must => Verdict::Fail,
-            Level::Should => Verdict::Warn,
-            Level::May => Verdict::Pass,
-        },
-        (_, _, true) => Verdict::Inconclusive,
-        _ => Verdict::Pass,
+    let missed = match expectation.level {
+        Level::Must => Verdict::Fail,
+        Level::Should => Verdict::Warn,
+        Level::May => Verdict::Pass,
     };
-    let stories = found
-        .into_iter()
-        .filter_map(|one| match one {
-            Finding::Missed(story) => Some(story),
-            Finding::Unclear(story) => (!missed).then_some(story),
-            Finding::Held(story) => (!missed && !unclear).then_some(story),
-        })
-        .collect();
+    let occasions = found.into_iter().map(|one| match one {
+        Finding::Held(story) => (Verdict::Pass, story),
+        Finding::Missed(story) => (missed, story),
+        Finding::Unclear(story) => (Verdict::Inconclusive, story),
+    });
+    let (verdict, stories) = Story::settle(occasions.collect());
     ExpectationVerdict {
         id: expectation.id.clone(),
         is_rule: false,

@@ -10,6 +10,10 @@ use crate::scenario::schedule::Nth;
 /// Finds what of a reply no answer will show.
 pub(super) fn shown(rule: &Rule, reply: &PlannedReply, at: &Pointer, findings: &mut Findings) {
     endless(rule, reply, &at.key("redirect"), findings);
+    // What an answer shows depends on its status.
+    if findings.is_spoilt(&at.key("status")) {
+        return;
+    }
     let has_surface = |wanted: &[Surface]| {
         let mut members = rule.on.members().iter();
         members.any(|operation| wanted.contains(&operation.surface()))
