@@ -179,6 +179,20 @@ pub struct Fired {
     pub count: u64,
     /// What it did, in a few words.
     pub what: String,
+    /// What of that could not be done, and why.
+    pub undone: Vec<String>,
+    /// Whether it had the store do or show something else than the answer says.
+    pub misleads: bool,
+}
+
+impl Fired {
+    /// What it did, with what could not be done.
+    pub fn told(&self) -> String {
+        match self.undone.as_slice() {
+            [] => self.what.clone(),
+            undone => format!("{} (not done: {})", self.what, undone.join("; ")),
+        }
+    }
 }
 
 /// One of several lawful forms of an answer that the seed decided for.

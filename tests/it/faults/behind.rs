@@ -135,7 +135,7 @@ fn group_cannot_be_disabled_and_the_journal_says_so() {
     let (goto, client) = playing(one_after_another(&["deactivated:engineering"]));
     team(&client);
     client.get("/Users");
-    let what = &exchanges(&goto, "users.list")[0].fired[0].what;
+    let what = exchanges(&goto, "users.list")[0].fired[0].told();
     assert!(
         what.ends_with("(not done: a group is neither active nor inactive)"),
         "{what}"
@@ -190,7 +190,7 @@ fn who_was_put_in_anew_meanwhile_is_not_brought_back() {
     client.get("/Users");
     assert_eq!(client.get(&format!("/Users/{again}")).status, 200);
     assert_eq!(stored(&goto), ["bob@main.com", "ada@main.com"]);
-    let what = &exchanges(&goto, "users.list")[1].fired[0].what;
+    let what = exchanges(&goto, "users.list")[1].fired[0].told();
     assert!(
         what.contains("not done: userName is already in use"),
         "{what}"

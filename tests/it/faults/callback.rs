@@ -70,7 +70,7 @@ fn pages_on_the_way_are_left_alone_and_the_journal_says_so() {
         .journal()
         .iter()
         .filter_map(|entry| entry.exchange())
-        .flat_map(|exchange| exchange.fired.iter().map(|fired| fired.what.clone()))
+        .flat_map(|exchange| exchange.fired.iter().map(|fired| fired.told()))
         .collect();
     let undone = told.iter().filter(|what| what.contains("not done"));
     assert_eq!(undone.count() + 1, told.len(), "{told:?}");
