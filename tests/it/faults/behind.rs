@@ -5,6 +5,7 @@ use goto_double::app::auth::MintRequest;
 use goto_double::entry::{Event, Verb};
 use serde_json::{Value, json};
 
+use super::token::{EVE, two_organizations};
 use super::{exchanges, members, names, older, playing, playing_with, stored};
 use crate::support::{Client, create_group, create_user, patch, user};
 
@@ -145,20 +146,12 @@ fn group_cannot_be_disabled_and_the_journal_says_so() {
 
 #[test]
 fn fate_strikes_the_organization_that_the_request_is_for() {
-    let account = |name: &str, organization: Value| json!({ "user_name": name, "password": "a password", "role": "read-write", "organization": organization });
-    let given = json!({
-        "accounts": [account("admin@main.com", Value::Null), account("eve@other.com", json!("other.com"))],
-        "domains": [
-            { "name": "main.com", "status": "verified" },
-            { "name": "other.com", "status": "verified", "account": "eve@other.com" },
-        ],
-    });
     let (goto, client) = playing_with(
         json!([{ "id": "gone", "on": ["users.list", "identity.users.list"], "when": { "nth": 2, "per": "token" }, "do": { "data": "wiped" } }]),
-        given,
+        two_organizations(),
     );
     let eve = MintRequest {
-        account: Some("eve@other.com".into()),
+        account: Some(EVE.into()),
         ..MintRequest::default()
     };
     let token = goto.control().mint_token(&eve).unwrap().access_token;

@@ -207,10 +207,10 @@ fn dated(token: &str) -> (i64, i64) {
     (claims.iat, claims.exp)
 }
 
-const EVE: &str = "eve@other.com";
+pub(super) const EVE: &str = "eve@other.com";
 
 /// A second organization beside the first, with a user of its own.
-fn two_organizations() -> Value {
+pub(super) fn two_organizations() -> Value {
     let account =
         |name: &str| json!({ "user_name": name, "password": "a password", "role": "read-write" });
     let mut eve = account(EVE);
