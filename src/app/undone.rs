@@ -27,6 +27,9 @@ pub(super) fn tell(
             plan.undone(Part::Token, why.to_owned());
         }
     }
+    if let Some(why) = plan.delivery.lacks(request.version) {
+        plan.undone(Part::Delivery, why.to_owned());
+    }
     for (mutation, why) in [
         (Mutation::FilterIgnored, "there is no filter"),
         (Mutation::PageDrift, "the first page stays"),

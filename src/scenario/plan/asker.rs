@@ -2,6 +2,7 @@
 
 use super::Plan;
 use crate::entry::Fired;
+use crate::exchange::Delivery;
 
 /// For each part of a plan the rule that asked for it, as a place in [`Plan::fired`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,6 +11,7 @@ pub struct Askers {
     callback: Vec<usize>,
     data: Vec<usize>,
     token: Option<usize>,
+    delivery: Option<usize>,
 }
 
 /// One part of a plan, by its place where there are several.
@@ -23,6 +25,8 @@ pub enum Part {
     Data(usize),
     /// [`Plan::token`].
     Token,
+    /// [`Plan::delivery`].
+    Delivery,
 }
 
 impl Plan {
@@ -34,12 +38,16 @@ impl Plan {
             callback,
             data,
             token,
+            delivery,
         } = &mut self.askers;
         mutations.resize(self.mutations.len(), by);
         callback.resize(self.callback.len(), by);
         data.resize(self.data.len(), by);
         if self.token.is_some() {
             token.get_or_insert(by);
+        }
+        if self.delivery != Delivery::Whole {
+            delivery.get_or_insert(by);
         }
         self.fired.push(rule);
     }
@@ -68,6 +76,7 @@ impl Plan {
             Part::Callback(place) => self.askers.callback.get(place).copied(),
             Part::Data(place) => self.askers.data.get(place).copied(),
             Part::Token => self.askers.token,
+            Part::Delivery => self.askers.delivery,
         }
     }
 }
