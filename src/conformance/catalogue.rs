@@ -265,32 +265,5 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
 }
 
-/// The one of these ids that has the same letters, in any case, and the nearest number.
-///
-/// # Examples
-///
-/// ```
-/// use goto_double::conformance::catalogue::nearest;
-/// assert_eq!(nearest("rty-1", ["LST-01", "RTY-01", "RTY-21"]), Some("RTY-01"));
-/// assert_eq!(nearest("rty", ["RTY-01"]), None);
-/// ```
-pub fn nearest<'k>(id: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
-    let (letters, number) = parts(id)?;
-    known
-        .into_iter()
-        .filter_map(|known| Some((parts(known)?, known)))
-        .filter(|((of, _), _)| of.eq_ignore_ascii_case(letters))
-        .min_by_key(|((_, of), _)| of.abs_diff(number))
-        .map(|(_, known)| known)
-}
-
-/// The letters and the number of an id, whatever stands between them.
-fn parts(id: &str) -> Option<(&str, u32)> {
-    let end = id.find(|one: char| !one.is_ascii_alphabetic())?;
-    let (letters, rest) = id.split_at_checked(end)?;
-    let number = rest.trim_start_matches(|one: char| !one.is_ascii_digit());
-    Some((letters, number.parse().ok()?))
-}
-
 #[cfg(test)]
 mod tests;

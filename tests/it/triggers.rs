@@ -158,6 +158,19 @@ fn trigger_of_a_delete_also_acts_on_that_of_a_group() {
     }
 }
 
+/// A fault that strikes while people are first provisioned is spent before what it is meant for.
+#[test]
+fn trigger_of_a_later_change_keeps_for_that() {
+    for name in ["dea-15", "grp-05"] {
+        let report = conform(&["--scenario", name]).report;
+        let journal = report["rows"][0]["journal"].as_array().unwrap();
+        let place = |wanted: &dyn Fn(&Value) -> bool| journal.iter().position(wanted).unwrap();
+        let ended = place(&|entry| entry["kind"] == "cycle-ended");
+        let acted = place(&|entry| entry["fired"].as_array().is_some_and(|all| !all.is_empty()));
+        assert!(acted > ended, "{name}");
+    }
+}
+
 #[test]
 fn triggers_that_the_client_does_not_meet_act_on_who_does() {
     for (name, ask) in NOT_MET_BY_THE_CLIENT {
