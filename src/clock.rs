@@ -106,6 +106,15 @@ impl Clock {
         }
     }
 
+    /// Whether both are one clock.
+    pub fn is(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Running(one), Kind::Running(two)) => Arc::ptr_eq(one, two),
+            (Kind::Manual(one), Kind::Manual(two)) => Arc::ptr_eq(one, two),
+            _ => false,
+        }
+    }
+
     /// The present moment on this clock.
     pub fn now(&self) -> Timestamp {
         match &self.kind {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::App;
 use super::control::ControlError;
 use super::head::Met;
+use crate::clock::Clock;
 use crate::entry::{Close, Event, Incident, Near};
 use crate::exchange::{Arrived, Connection};
 use crate::operation::Operation;
@@ -97,6 +98,27 @@ impl Worlds {
             name: None,
             is_chosen: false,
         })
+    }
+
+    /// Whether a request that came on a connection which a world no longer kept is for that world, the one with this
+    /// clock; journals then how it was ended. Those for others are answered: no fault leaks.
+    pub(crate) fn ends(&self, head: &Arrived, clock: &Clock, how: &str) -> bool {
+        let Ok((sandbox, _)) = self.app.sandboxes.select(&head.request) else {
+            return false;
+        };
+        if !sandbox.clock.is(clock) {
+            return false;
+        }
+        let request = &head.request;
+        let asked = format!("{} {}", request.method, request.path());
+        sandbox.journal.note(Event::Incident(Incident {
+            connection: request.connection.number,
+            operation: None,
+            what: format!("{asked} on a connection that had gone stale: {how} without an answer"),
+            fired: Vec::new(),
+            near: Near::default(),
+        }));
+        true
     }
 
     /// Journals that a connection ended, or a request was refused, before there was a request.

@@ -33,8 +33,10 @@ pub(super) struct Conduit {
     refusal: Option<Bytes>,
     /// How the answer under way leaves, where that is unusual.
     manner: Option<Box<Manner>>,
-    /// Where the frames of HTTP/2 stand.
+    /// Where the frames of HTTP/2 stand that come in.
     walk: Walk,
+    /// Where those stand that go out.
+    said: Walk,
 }
 
 type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -56,6 +58,7 @@ impl Conduit {
             refusal: None,
             manner: None,
             walk: Walk::default(),
+            said: Walk::of_server(),
         }
     }
 
@@ -169,6 +172,21 @@ impl Conduit {
         self.line.heard();
     }
 
+    /// Goes over what was written, where it is HTTP/2.
+    fn say(&mut self, bufs: &[IoSlice<'_>], written: &Poll<io::Result<usize>>) {
+        let Poll::Ready(Ok(mut left)) = *written else {
+            return;
+        };
+        if !self.line.is_multiplexed() {
+            return;
+        }
+        for buf in bufs {
+            let part = buf.get(..left.min(buf.len())).unwrap_or_default();
+            left -= part.len();
+            self.said.see(part, self.line.streams());
+        }
+    }
+
     /// Ready once the client has been silent for too long.
     ///
     /// One coarse timer runs all the time, so that a request costs no timer of its own.
@@ -233,7 +251,9 @@ impl AsyncWrite for Conduit {
             return this.poll_recased(cx, &head, &[]);
         }
         let (stream, line) = this.parts()?;
-        line.count(buf.len(), || stream.poll_write(cx, buf))
+        let written = line.count(buf.len(), || stream.poll_write(cx, buf));
+        this.say(&[IoSlice::new(buf)], &written);
+        written
     }
 
     fn poll_write_vectored(
@@ -257,7 +277,9 @@ impl AsyncWrite for Conduit {
         }
         let (stream, line) = this.parts()?;
         let offered = bufs.iter().map(|buf| buf.len()).sum();
-        line.count(offered, || stream.poll_write_vectored(cx, bufs))
+        let written = line.count(offered, || stream.poll_write_vectored(cx, bufs));
+        this.say(bufs, &written);
+        written
     }
 
     fn is_write_vectored(&self) -> bool {

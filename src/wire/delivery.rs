@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::Method;
+use http::Version;
 use http::header::{CONNECTION, CONTENT_LENGTH, DATE, Entry, HeaderValue};
 use hyper::Response;
 use hyper::ext::ReasonPhrase;
@@ -25,7 +25,7 @@ use super::codec;
 use super::flow::Flow;
 use super::line::{Close, Parting, Tally, Turn};
 use super::manner::Manner;
-use super::outgoing::{NoAnswer, Outgoing};
+use super::outgoing::{Leave, NoAnswer, Outgoing};
 
 /// An answer on its way to hyper.
 #[expect(
@@ -39,15 +39,30 @@ pub(super) enum Leaving {
     Broken(Pin<Box<dyn Future<Output = Result<Response<Outgoing>, NoAnswer>> + Send>>),
 }
 
+/// What a request says of the form of its answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked {
+    /// Whether it wants the head alone.
+    pub(super) is_head: bool,
+    pub(super) version: Version,
+}
+
+impl Asked {
+    /// Whether it comes from before there were chunks and interim answers.
+    fn is_old(self) -> bool {
+        self.version < Version::HTTP_11
+    }
+}
+
 /// Sends an answer the way its delivery says.
-pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
+pub(super) fn deliver(sent: Sent, asked: Asked, turn: Turn) -> Leaving {
     let tally = Tally {
         delivered: sent.delivered,
         clock: sent.clock,
         ready: None,
     };
     let mut reply = sent.reply;
-    let length = prepare(&mut reply, method, turn.line.date(sent.answered));
+    let length = prepare(&mut reply, asked.is_head, turn.line.date(sent.answered));
     let Some(broken) = Break::of(&sent.delivery) else {
         let tally = Tally {
             ready: Some(sent.answered),
@@ -56,14 +71,19 @@ pub(super) fn deliver(sent: Sent, method: &Method, turn: Turn) -> Leaving {
         if !turn.is_multiplexed() {
             turn.line.names.spell(sent.spelling.names);
         }
-        let how = (sent.delivery, sent.spelling);
+        let delivery = match sent.delivery {
+            // RFC 9110 section 15.2: never to HTTP/1.0.
+            Delivery::Interim(_) if asked.is_old() => Delivery::Whole,
+            other => other,
+        };
+        let how = (delivery, sent.spelling);
         return whole(reply, length, how, (tally, turn));
     };
     if turn.is_multiplexed() {
         return break_stream(reply, length, broken, (tally, turn));
     }
     let parting = Parting {
-        words: words(&reply, length, &broken.what),
+        words: words(&reply, (length, asked), &broken.what),
         hold: broken.hold,
         close: broken.close,
         ending: broken.ending(),
@@ -108,7 +128,7 @@ pub(super) fn flow(sent: Sent, pieces: Flow, turn: Turn) -> Response<Outgoing> {
         ready: None,
     };
     let mut reply = sent.reply;
-    prepare(&mut reply, &Method::GET, turn.line.date(sent.answered));
+    prepare(&mut reply, false, turn.line.date(sent.answered));
     response(reply, Outgoing::flowing(pieces, tally, turn))
 }
 
@@ -122,7 +142,7 @@ fn whole(
     match &delivery {
         Delivery::Whole => {}
         Delivery::Stale(stale) => turn.line.go_stale(*stale, tally.clock.clone()),
-        Delivery::Goaway(_) if turn.is_multiplexed() => turn.line.retire(),
+        Delivery::Goaway(_) if turn.is_multiplexed() => {}
         Delivery::Goaway(_) => {
             let close = HeaderValue::from_static("close");
             reply.headers.insert(CONNECTION, close);
@@ -152,7 +172,7 @@ fn response(reply: Reply, body: Outgoing) -> Response<Outgoing> {
 }
 
 /// Completes the head and takes the body from an answer that has none on the wire; says what length to announce.
-fn prepare(reply: &mut Reply, method: &Method, date: Option<HeaderValue>) -> usize {
+fn prepare(reply: &mut Reply, is_head: bool, date: Option<HeaderValue>) -> usize {
     codec::strip_framing(&mut reply.headers);
     if let (Entry::Vacant(place), Some(date)) = (reply.headers.entry(DATE), date) {
         place.insert(date);
@@ -161,7 +181,7 @@ fn prepare(reply: &mut Reply, method: &Method, date: Option<HeaderValue>) -> usi
         reply.body = Bytes::new();
     }
     let length = reply.body.len();
-    if *method == Method::HEAD {
+    if is_head {
         reply.body = Bytes::new();
     }
     length
@@ -184,6 +204,9 @@ fn respond(
         }
         Delivery::Slice { at, every } if turn.is_multiplexed() => {
             Outgoing::in_pieces(content, (at, every), tally, turn)
+        }
+        Delivery::Goaway(_) if turn.is_multiplexed() => {
+            Outgoing::leaving(content, Leave::Retire, tally, turn)
         }
         _ => Outgoing::whole(content, tally, turn),
     };

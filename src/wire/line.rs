@@ -20,7 +20,7 @@ use crate::exchange::{Connection, Ending, Stale};
 pub(super) use self::tally::{Close, Parting, Tally};
 pub(super) use self::turn::{Open, Turn};
 use super::Limits;
-use super::frames::Streams;
+use super::frames::{Begun, Streams};
 use super::manner::Manner;
 use super::recase::Names;
 use super::socket::Socket;
@@ -45,8 +45,10 @@ pub(super) struct Line {
     is_counting: AtomicBool,
     /// Whether hyper has all of the answer, so that the next full write is its last.
     handed_over: AtomicBool,
-    /// Whether somebody waits until everything said so far has gone out.
-    awaits_flush: AtomicBool,
+    /// After how many flushes everything has gone out that somebody waits for; 0 if nobody waits.
+    awaits_flush: AtomicU8,
+    /// Whether the connection ends, and nothing more is begun on it.
+    is_parting: AtomicBool,
     /// Whether everything said before them has gone out.
     parting_due: AtomicBool,
     /// Whether the answer under way leaves in a manner of its own.
@@ -76,7 +78,9 @@ struct State {
     date: Option<(i64, HeaderValue)>,
     manner: Option<Box<Manner>>,
     stale: Option<(Stale, Clock)>,
-    barrier: Option<oneshot::Sender<()>>,
+    barriers: Vec<oneshot::Sender<()>>,
+    /// Whether no more requests are to be taken from the next flush on.
+    retires: bool,
 }
 
 /// What the connection's client is in the middle of.
@@ -111,7 +115,8 @@ impl Line {
             open: AtomicUsize::new(0),
             is_counting: AtomicBool::new(false),
             handed_over: AtomicBool::new(false),
-            awaits_flush: AtomicBool::new(false),
+            awaits_flush: AtomicU8::new(0),
+            is_parting: AtomicBool::new(false),
             parting_due: AtomicBool::new(false),
             has_manner: AtomicBool::new(false),
             is_stale: AtomicBool::new(false),
@@ -234,7 +239,7 @@ impl Line {
             stream: if is_multiplexed {
                 self.streams.begin()
             } else {
-                0
+                Begun::default()
             },
         }
     }

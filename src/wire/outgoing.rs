@@ -42,6 +42,8 @@ pub(super) struct Outgoing {
     turn: Turn,
 }
 
+type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// How a body leaves that does not leave whole and at once.
 struct Unusual {
     cuts: Cuts,
@@ -49,9 +51,9 @@ struct Unusual {
     last: Last,
     /// Whether the head says how long it is.
     is_measured: bool,
-    /// Whether the connection ends with it.
-    closes: bool,
-    waiting: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    /// What the connection does when it is over.
+    leave: Option<Leave>,
+    waiting: Option<Wait>,
     /// Where its bytes come from, if they are not there yet.
     flow: Option<Flow>,
     tally: Tally,
@@ -61,8 +63,20 @@ struct Unusual {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Last {
     End,
+    /// A silence, and then a fault.
     Silence(Duration),
     Fault,
+    /// The end, apart from the last byte: by then the client has let that one come.
+    EndApart,
+}
+
+/// What becomes of a connection of HTTP/2 after an answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Leave {
+    /// It is closed.
+    Close,
+    /// It takes no more requests, and says so.
+    Retire,
 }
 
 impl Outgoing {
@@ -116,9 +130,20 @@ impl Outgoing {
         let mut outgoing = Self::new(body, announced, tally.clone(), turn);
         outgoing.unusual = Some(Box::new(Unusual {
             last: silence.map_or(Last::Fault, Last::Silence),
+            waiting: Some(outgoing.gone_out()),
             ..Unusual::new(tally)
         }));
         outgoing
+    }
+
+    /// Waits until all there is of it has gone out.
+    fn gone_out(&self) -> Wait {
+        let line = &self.turn.line;
+        let told = line
+            .streams()
+            .watch(self.turn.stream().stream, self.left.len());
+        // If nobody tells, the connection is gone.
+        Box::pin(async move { drop(told.await) })
     }
 
     /// All of it at once, with a head that says by itself what it wants of the length.
@@ -142,12 +167,17 @@ impl Outgoing {
         outgoing
     }
 
-    /// Has the connection end with this body.
-    pub(super) fn close_after(&mut self, tally: Tally) {
-        self.unusual = Some(Box::new(Unusual {
-            closes: true,
+    /// All of it, and then the connection is left.
+    pub(super) fn leaving(body: Bytes, leave: Leave, tally: Tally, turn: Turn) -> Self {
+        let announced = body.len() as u64;
+        let mut outgoing = Self::new(body, announced, tally.clone(), turn);
+        outgoing.unusual = Some(Box::new(Unusual {
+            last: Last::EndApart,
+            leave: Some(leave),
+            waiting: Some(outgoing.gone_out()),
             ..Unusual::new(tally)
         }));
+        outgoing
     }
 
     /// The next piece of a body that is not there yet; nothing of any other.
@@ -227,7 +257,7 @@ impl Unusual {
             pause: Duration::ZERO,
             last: Last::End,
             is_measured: true,
-            closes: false,
+            leave: None,
             waiting: None,
             flow: None,
             tally: tally.later(),
@@ -261,6 +291,11 @@ impl Unusual {
         }
         Poll::Ready(match self.last {
             Last::End => None,
+            Last::EndApart => {
+                self.last = Last::End;
+                self.tally.end(Ending::Complete);
+                None
+            }
             Last::Fault | Last::Silence(_) => {
                 self.tally.end(Ending::BrokenOff);
                 Some(Err(NoAnswer::OnPurpose(Reason::INTERNAL_ERROR.into())))
@@ -290,7 +325,10 @@ impl Body for Outgoing {
             return polled.map(|piece| piece.map(|piece| Ok(Frame::data(piece))));
         }
         if let Some(unusual) = &mut this.unusual {
-            ready!(unusual.poll_wait(cx));
+            // What waits for the last byte to go out cannot keep it back.
+            if this.left.is_empty() || unusual.last == Last::End {
+                ready!(unusual.poll_wait(cx));
+            }
             if this.left.is_empty() {
                 return unusual.poll_last(this.turn.line.connection.peer, cx);
             }
@@ -320,15 +358,19 @@ impl Drop for Outgoing {
         if let Some(tally) = &self.stream {
             tally.end(Ending::ClientGone);
         }
-        let closing = self.unusual.take().filter(|unusual| unusual.closes);
-        if let Some(unusual) = closing {
-            self.turn.line.part(Parting {
+        let Some(unusual) = self.unusual.take() else {
+            return;
+        };
+        match unusual.leave {
+            None => {}
+            Some(Leave::Retire) => self.turn.line.retire(),
+            Some(Leave::Close) => self.turn.line.part(Parting {
                 words: Bytes::new(),
                 hold: None,
                 close: Close::Orderly,
                 ending: Ending::Complete,
                 tally: unusual.tally,
-            });
+            }),
         }
     }
 }

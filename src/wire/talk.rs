@@ -1,7 +1,7 @@
 //! One connection from its first byte to its last.
 
 use std::error::Error;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -18,13 +18,13 @@ use tokio::runtime::Handle;
 use crate::app::handshake::Worlds;
 use crate::app::head::Met;
 use crate::app::{Answering, Sent};
-use crate::clock::real_sleep;
-use crate::exchange::{Arrived, Ending};
+use crate::clock::{Clock, real_sleep};
+use crate::exchange::{Arrived, Ending, Stale};
 use crate::scenario::plan::Rest;
 
 use super::alarm::Alarm;
 use super::conduit::Conduit;
-use super::delivery::Leaving;
+use super::delivery::{Asked, Leaving};
 use super::flow::Flow;
 use super::line::{Line, Turn};
 use super::outgoing::{NoAnswer, Outgoing};
@@ -68,27 +68,46 @@ where
     /// Begins an exchange, and ends it at once where nothing need be waited for.
     fn exchange(&self, request: hyper::Request<Incoming>) -> Exchange {
         let turn = self.line.begin();
-        if let Some(stale) = self.line.stale() {
-            return Exchange::from(delivery::end_stale(stale, turn));
+        if self.line.is_parting() {
+            return Exchange::UnderWay(Box::pin(async move {
+                let _turn = turn;
+                pending().await
+            }));
         }
         let (head, body) = request.into_parts();
-        let method = head.method.clone();
+        let asked = Asked {
+            is_head: head.method == Method::HEAD,
+            version: head.version,
+        };
         let arrived = codec::bodiless(head, &self.line);
+        if let Some(stale) = self.line.stale().filter(|stale| self.ends(stale, &arrived)) {
+            return Exchange::from(delivery::end_stale(stale, turn));
+        }
         if !body.is_end_stream() {
-            return self.exchange_with_body((arrived, body), method, turn);
+            return self.exchange_with_body((arrived, body), asked, turn);
         }
         let answering = (self.answer)(arrived);
         let Answering::Now(sent) = answering else {
-            let finish = finish(answering, method, (turn, self.shutdown.clone()));
+            let finish = finish(answering, asked, (turn, self.shutdown.clone()));
             return Exchange::UnderWay(Box::pin(finish));
         };
-        Exchange::from(delivery::deliver(sent, &method, turn))
+        Exchange::from(delivery::deliver(sent, asked, turn))
+    }
+
+    /// Whether a connection that had gone stale ends by this request.
+    fn ends(&self, (stale, clock): &(Stale, Clock), arrived: &Arrived) -> bool {
+        let how = match stale {
+            Stale::Close => "closed",
+            Stale::Reset => "reset",
+        };
+        let worlds = self.worlds.as_ref();
+        worlds.is_none_or(|worlds| worlds.ends(arrived, clock, how))
     }
 
     fn exchange_with_body(
         &self,
         (head, body): (Arrived, Incoming),
-        method: Method,
+        asked: Asked,
         turn: Turn,
     ) -> Exchange {
         let met = self.worlds.as_ref().and_then(|worlds| worlds.meet(&head));
@@ -100,7 +119,7 @@ where
                 if rest == Rest::Read && !waits {
                     self.read_away(body);
                 }
-                return Exchange::from(delivery::deliver(*sent, &method, turn));
+                return Exchange::from(delivery::deliver(*sent, asked, turn));
             }
         };
         let (answer, shutdown) = (self.answer.clone(), self.shutdown.clone());
@@ -110,7 +129,7 @@ where
             let arrived = codec::read((head, body), &limits, &mut pacer).await?;
             drop(pacer);
             turn.body_read();
-            finish(answer(arrived), method, (turn, shutdown)).await
+            finish(answer(arrived), asked, (turn, shutdown)).await
         }))
     }
 
@@ -244,11 +263,7 @@ impl Future for Exchange {
 }
 
 /// Waits for an answer if that is needed, and delivers it.
-async fn finish(
-    answering: Answering,
-    method: Method,
-    (turn, shutdown): (Turn, Shutdown),
-) -> Answer {
+async fn finish(answering: Answering, asked: Asked, (turn, shutdown): (Turn, Shutdown)) -> Answer {
     let sent = match answering {
         Answering::Now(sent) => sent,
         Answering::Later(answer) => Underway::new(answer, shutdown).await,
@@ -257,7 +272,7 @@ async fn finish(
             return Ok(delivery::flow(sent, Flow::new(pieces, shutdown), turn));
         }
     };
-    match delivery::deliver(sent, &method, turn) {
+    match delivery::deliver(sent, asked, turn) {
         Leaving::Whole(response) => Ok(response),
         Leaving::Broken(leaving) => leaving.await,
     }

@@ -12,8 +12,8 @@ use crate::exchange::{Delivery, Ending, FalseLength, Goaway, Reply};
 use super::super::codec::{self, Framing};
 use super::super::frames;
 use super::super::line::{Close, Parting, Tally, Turn};
-use super::super::outgoing::{NoAnswer, Outgoing};
-use super::{Leaving, part_now, response};
+use super::super::outgoing::{Leave, NoAnswer, Outgoing};
+use super::{Asked, Leaving, part_now, response};
 
 /// Bytes that no HTTP parser takes for an answer.
 const GARBAGE: &[u8] = b"\x00\x01\xfe\xffthis is not HTTP\x00\r\n\r\n";
@@ -133,8 +133,7 @@ pub(super) fn break_stream(
         Stream::Goaway(goaway) => return go_away(goaway, (tally, turn)),
         Stream::Lives => return Leaving::Whole(lie(reply, length, &broken, (tally, turn))),
         Stream::Closes => {
-            let mut body = Outgoing::whole(reply.body.clone(), tally.clone(), turn);
-            body.close_after(tally);
+            let body = Outgoing::leaving(reply.body.clone(), Leave::Close, tally, turn);
             return Leaving::Whole(response(reply, body));
         }
     };
@@ -143,10 +142,12 @@ pub(super) fn break_stream(
             Broken::Body(bytes) => bytes,
             Broken::BadChunk => length.div_ceil(2),
             Broken::Nothing | Broken::Garbage | Broken::Whole(_) | Broken::Chunks(_) => {
+                let owed = Owed(&tally);
                 if let Some(hold) = broken.hold {
                     tally.clock.hold(turn.line.connection.peer, hold).await;
                 }
                 tally.end(Ending::BrokenOff);
+                drop(owed);
                 return Err(NoAnswer::OnPurpose(reason.into()));
             }
         };
@@ -157,15 +158,31 @@ pub(super) fn break_stream(
     }))
 }
 
+/// Notes that the client went away, if nothing else is noted before.
+struct Owed<'a>(&'a Tally);
+
+impl Drop for Owed<'_> {
+    fn drop(&mut self) {
+        self.0.end(Ending::ClientGone);
+    }
+}
+
 /// Says GOAWAY in place of an answer, and closes.
 fn go_away(goaway: Goaway, (tally, turn): (Tally, Turn)) -> Leaving {
-    let stream = turn.stream();
-    let last = match goaway {
-        Goaway::Refused => stream.saturating_sub(2),
-        Goaway::Lost | Goaway::After => stream,
+    // What begins from now on is begun no more, so that nothing is done beyond the last stream that is named.
+    turn.line.begin_no_more();
+    let (own, newest) = (turn.stream(), turn.line.streams().newest_begun());
+    let words = match goaway {
+        Goaway::Refused if own.stream == newest => frames::goaway(own.before),
+        // GOAWAY cannot except one stream from those before the last.
+        Goaway::Refused => {
+            let words = [frames::refused(own.stream), frames::goaway(newest)];
+            words.concat().into()
+        }
+        Goaway::Lost | Goaway::After => frames::goaway(newest),
     };
     let parting = Parting {
-        words: frames::goaway(last),
+        words,
         hold: None,
         close: Close::Orderly,
         ending: Ending::BrokenOff,
@@ -197,8 +214,21 @@ fn lie(
 }
 
 /// The bytes an HTTP/1 connection still says before it breaks off.
-pub(super) fn words(reply: &Reply, length: usize, broken: &Broken) -> Bytes {
+///
+/// An answer without a body has no chunks, and neither has one to HTTP/1.0.
+pub(super) fn words(reply: &Reply, (length, asked): (usize, Asked), broken: &Broken) -> Bytes {
+    let is_bodiless = asked.is_head || !codec::has_body(reply.status);
     match *broken {
+        Broken::BadChunk if is_bodiless || asked.is_old() => {
+            let half = Broken::Body(reply.body.len().div_ceil(2));
+            words(reply, (length, asked), &half)
+        }
+        Broken::Chunks(_) if is_bodiless || asked.is_old() => {
+            let mut reply = reply.clone();
+            let close = HeaderValue::from_static("close");
+            reply.headers.insert(CONNECTION, close);
+            words(&reply, (length, asked), &Broken::Whole(None))
+        }
         Broken::Nothing => Bytes::new(),
         Broken::Garbage => Bytes::from_static(GARBAGE),
         Broken::Body(bytes) => {
@@ -208,7 +238,7 @@ pub(super) fn words(reply: &Reply, length: usize, broken: &Broken) -> Bytes {
         }
         Broken::Whole(length_told) => {
             let mut words = codec::head(reply, framing(length_told, length));
-            if length_told == Some(FalseLength::Both) {
+            if length_told == Some(FalseLength::Both) && !is_bodiless {
                 one_chunk(&mut words, &reply.body);
             } else {
                 words.extend_from_slice(&reply.body);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::{Line, Phase};
+use crate::wire::frames::Begun;
 
 /// An exchange under way; dropping it ends it.
 #[derive(Debug)]
@@ -11,7 +12,7 @@ pub(in crate::wire) struct Turn {
     pub(in crate::wire) line: Arc<Line>,
     pub(super) is_multiplexed: bool,
     /// Its stream of HTTP/2.
-    pub(super) stream: u32,
+    pub(super) stream: Begun,
 }
 
 impl Turn {
@@ -32,7 +33,7 @@ impl Turn {
     }
 
     /// The number of its stream, where it is one of many.
-    pub(in crate::wire) fn stream(&self) -> u32 {
+    pub(in crate::wire) fn stream(&self) -> Begun {
         self.stream
     }
 }

@@ -15,33 +15,64 @@ use super::{Line, Open, Parting};
 impl Line {
     /// Says the last words as soon as everything before them has gone out.
     pub(in crate::wire) fn part(&self, parting: Parting) {
-        self.state().parting = Some(parting);
-        self.awaits_flush.store(true, Ordering::Release);
+        self.is_parting.store(true, Ordering::Release);
+        let mut state = self.state();
+        state.parting = Some(parting);
+        self.await_flush();
+    }
+
+    /// Begins no more exchanges: the connection is about to be taken leave of.
+    pub(in crate::wire) fn begin_no_more(&self) {
+        self.is_parting.store(true, Ordering::Release);
+    }
+
+    /// Whether the connection ends, so that what still comes on it is not begun.
+    pub(in crate::wire) fn is_parting(&self) -> bool {
+        self.is_parting.load(Ordering::Acquire)
+    }
+
+    /// Has the next flush noted; whoever asks holds the state.
+    ///
+    /// On HTTP/2 another task writes, and may be between its last look for frames and its flush: the flush after that
+    /// one has everything.
+    fn await_flush(&self) {
+        let flushes = if self.is_multiplexed() { 2 } else { 1 };
+        self.awaits_flush.store(flushes, Ordering::Release);
         self.nudge.notify_one();
     }
 
     /// Waits until everything handed over so far has gone out.
     pub(in crate::wire) async fn settled(&self) {
         let (sender, settled) = oneshot::channel();
-        self.state().barrier = Some(sender);
-        self.awaits_flush.store(true, Ordering::Release);
-        self.nudge.notify_one();
+        {
+            let mut state = self.state();
+            state.barriers.push(sender);
+            self.await_flush();
+        }
         // A sender that is dropped says that the connection is over, and nobody goes on then.
         drop(settled.await);
     }
 
     /// Notes that everything handed over so far has gone out.
     pub(in crate::wire) fn flushed(&self) {
-        if !self.awaits_flush.load(Ordering::Acquire) {
+        if self.awaits_flush.load(Ordering::Acquire) == 0 {
             return;
         }
         let mut state = self.state();
+        let more = self.awaits_flush.load(Ordering::Acquire).saturating_sub(1);
+        self.awaits_flush.store(more, Ordering::Release);
+        if more > 0 {
+            self.nudge.notify_one();
+            return;
+        }
         if state.parting.is_some() {
             self.parting_due.store(true, Ordering::Release);
-        } else {
-            self.awaits_flush.store(false, Ordering::Release);
         }
-        if let Some(barrier) = state.barrier.take() {
+        if std::mem::take(&mut state.retires) {
+            self.is_retired.store(true, Ordering::Release);
+            self.nudge.notify_one();
+        }
+        for barrier in state.barriers.drain(..) {
             // Whoever is gone need not know.
             let _ = barrier.send(());
         }
@@ -52,10 +83,11 @@ impl Line {
         self.nudge.notified().await;
     }
 
-    /// Takes no more requests than there are.
+    /// Takes no more requests than there are, as soon as everything said so far has gone out.
     pub(in crate::wire) fn retire(&self) {
-        self.is_retired.store(true, Ordering::Release);
-        self.nudge.notify_one();
+        let mut state = self.state();
+        state.retires = true;
+        self.await_flush();
     }
 
     pub(in crate::wire) fn is_retired(&self) -> bool {

@@ -42,7 +42,7 @@ pub(super) const WIRE: &[FaultRow] = &[
     row(
         "wire bad_chunk",
         Phase::Delivery,
-        "Sends a chunked body whose second chunk has a broken size line, then closes.",
+        "Sends a chunked body whose second chunk has a broken size line, then closes. To HTTP/1.0, which has no chunks, half the body leaves; on HTTP/2 too, and the stream is reset.",
         r#"{ "id": "chunk", "on": "users.list", "when": { "max": 1 }, "do": { "commit": true, "wire": "bad_chunk" } }"#,
     ),
     row(
@@ -54,13 +54,13 @@ pub(super) const WIRE: &[FaultRow] = &[
     row(
         "wire chunks",
         Phase::Delivery,
-        "Sends the body in chunks of so many bytes, each with an extension, and a field behind the last, RFC 9112 section 7.1; then closes, as the head says. On HTTP/2, which has no chunks, the answer comes without its length.",
+        "Sends the body in chunks of so many bytes, each with an extension, and a field behind the last, RFC 9112 section 7.1; then closes, as the head says. An answer without a body, or to HTTP/1.0, leaves without chunks. On HTTP/2, which has none, the answer comes without its length.",
         r#"{ "id": "chunked", "on": "users.list", "do": { "commit": true, "wire": "chunks:1" } }"#,
     ),
     row(
         "wire interim",
         Phase::Delivery,
-        "Sends the heads of interim answers before the true one (`interim:100,102,103`); 103 brings a `Link`. On HTTP/2 the answer comes alone: the server library sends no interim head there.",
+        "Sends the heads of interim answers before the true one (`interim:100,102,103`); 103 brings a `Link`. To HTTP/1.0, which knows none, and on HTTP/2, where the server library sends none, the answer comes alone.",
         r#"{ "id": "hints", "on": "users.list", "do": { "commit": true, "wire": "interim:103" } }"#,
     ),
     row(
@@ -72,7 +72,7 @@ pub(super) const WIRE: &[FaultRow] = &[
     row(
         "wire stale",
         Phase::Delivery,
-        "Sends the whole answer and keeps the connection, and ends it when the next request comes on it, before a byte is answered and without handling it: in good order (`stale:close`) or by a reset (`stale:reset`).",
+        "Sends the whole answer and keeps the connection, and ends it when the next request comes on it, before a byte is answered and without handling it: in good order (`stale:close`) or by a reset (`stale:reset`); the journal notes that one came. A request for another sandbox is answered.",
         r#"{ "id": "pooled", "on": "users.list", "when": { "nth": 1 }, "do": { "commit": true, "wire": "stale:reset" } }"#,
     ),
     row(
@@ -96,7 +96,7 @@ pub(super) const WIRE: &[FaultRow] = &[
     row(
         "wire goaway",
         Phase::Delivery,
-        "Takes leave of a connection of HTTP/2 by GOAWAY: after the whole answer (`goaway`), or in place of it, saying that this request was never processed (`goaway:refused`) or that it may have been (`goaway:lost`). On HTTP/1.1 the first says `Connection: close`, and the others close without a byte.",
+        "Takes leave of a connection of HTTP/2 by GOAWAY: after the whole answer (`goaway`), or in place of it, saying that this request was never processed (`goaway:refused`) or that it may have been (`goaway:lost`); of what had begun beside it, it says that it may have been. On HTTP/1.1 the first says `Connection: close`, and the others close without a byte.",
         r#"{ "id": "leaving", "on": "users.list", "do": { "commit": true, "wire": "goaway" } }"#,
     ),
     row(

@@ -12,7 +12,7 @@ use h2::client::SendRequest;
 use http::{Request, StatusCode};
 use serde_json::json;
 
-use super::super::{exchanges, fired, playing, stored};
+use super::super::{exchanges, fired, playing, stored, until_waiting};
 use crate::support::{Client, create_user, user};
 
 type Sender = SendRequest<Bytes>;
@@ -87,6 +87,18 @@ async fn stream_is_reset_with_the_code_that_was_chosen_and_its_neighbours_live()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_version_has_not_is_told_as_not_done() {
+    for (wire, is_done) in [("interim:103", false), ("slice:7", true)] {
+        let (goto, client) = second_list(wire);
+        let sender = open(&client).await;
+        list(&goto, &sender).await.unwrap();
+        assert_eq!(list(&goto, &sender).await.unwrap().0, StatusCode::OK);
+        let told = exchanges(&goto, "users.list")[1].fired[0].told();
+        assert_eq!(!told.contains("not done"), is_done, "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn leave_is_taken_after_an_answer_that_arrives_whole() {
     for wire in ["goaway", "unsaid_close"] {
         let (goto, client) = second_list(wire);
@@ -111,6 +123,81 @@ async fn stale_connection_ends_at_its_next_request() {
         assert!(list(&goto, &sender).await.is_err(), "{wire}");
         assert_eq!(exchanges(&goto, "users.list").len(), 2, "nobody handled it");
         list(&goto, &open(&client).await).await.unwrap();
+    }
+}
+
+/// What came of the second list before its stream ended, and how that ended.
+async fn heard(goto: &GotoDouble, sender: &Sender) -> (Option<StatusCode>, usize, Option<Reason>) {
+    let mut sender = sender.clone().ready().await.unwrap();
+    let (answer, _) = sender.send_request(request(goto, "GET"), true).unwrap();
+    let answer = match answer.await {
+        Ok(answer) => answer,
+        Err(error) => return (None, 0, error.reason()),
+    };
+    let status = answer.status();
+    let (mut incoming, mut bytes) = (answer.into_body(), 0);
+    while let Some(data) = incoming.data().await {
+        match data {
+            Ok(data) => bytes += data.len(),
+            Err(error) => return (Some(status), bytes, error.reason()),
+        }
+        let _ = incoming.flow_control().release_capacity(1);
+    }
+    (Some(status), bytes, None)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn cut_leaves_the_head_and_exactly_so_many_bytes_and_then_resets_the_stream() {
+    for (wire, bytes) in [
+        ("cut:head", 0),
+        ("cut:body:1", 1),
+        ("cut:body:40", 40),
+        ("reset:body:40", 40),
+    ] {
+        let (goto, client) = second_list(wire);
+        let sender = open(&client).await;
+        for round in 0..25 {
+            list(&goto, &sender).await.unwrap();
+            let came = heard(&goto, &sender).await;
+            let fault = (Some(StatusCode::OK), bytes, Some(Reason::INTERNAL_ERROR));
+            assert_eq!(came, fault, "{wire} {round}");
+            let noted = exchanges(&goto, "users.list");
+            assert_eq!(noted[1].delivered.bytes(), bytes as u64, "{wire}");
+            goto.control().reset().unwrap();
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn client_that_leaves_a_silent_stream_is_noted_as_gone() {
+    let (goto, client) = second_list("stall:90s");
+    let sender = open(&client).await;
+    list(&goto, &sender).await.unwrap();
+    let mut ready = sender.clone().ready().await.unwrap();
+    let (answer, mut upload) = ready.send_request(request(&goto, "GET"), false).unwrap();
+    upload.send_data(Bytes::new(), true).unwrap();
+    until_waiting(&goto);
+    upload.send_reset(Reason::CANCEL);
+    drop(answer);
+    while exchanges(&goto, "users.list")[1].delivered.ending() == Ending::UnderWay {
+        tokio::task::yield_now().await;
+    }
+    let noted = exchanges(&goto, "users.list");
+    assert_eq!(noted[1].delivered.ending(), Ending::ClientGone);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn leave_is_taken_after_the_last_byte_of_an_answer_larger_than_the_window() {
+    for wire in ["goaway", "unsaid_close"] {
+        let (goto, client) = second_list(wire);
+        let mut large = user("large@main.com");
+        large["displayName"] = "x".repeat(300_000).into();
+        assert_eq!(client.post("/Users", &large).status, 201);
+        let sender = open(&client).await;
+        list(&goto, &sender).await.unwrap();
+        let (status, body, _) = list(&goto, &sender).await.unwrap();
+        assert_eq!(status, StatusCode::OK);
+        assert!(body.len() > 300_000, "{wire}");
     }
 }
 
@@ -163,6 +250,9 @@ fn frames(goto: &GotoDouble, client: &Client, requests: u32) -> Vec<(u8, u32, Ve
         stream.read_exact(&mut payload).unwrap();
         let number = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
         frames.push((head[3], number, payload));
+        if head[3] == 7 {
+            break;
+        }
     }
     frames
 }
@@ -186,6 +276,41 @@ fn goaway_in_place_of_an_answer_says_whether_the_request_may_have_been_processed
         );
         assert_eq!(client.get("/Users").status, 200);
     }
+}
+
+#[test]
+fn goaway_never_says_of_what_was_begun_that_it_was_not() {
+    for (wire, refused) in [("goaway:refused", true), ("goaway:lost", false)] {
+        let (goto, client) = playing(
+            json!([{ "id": "first", "on": "users.list", "when": { "nth": 1 },
+            "do": { "delay": "10s", "wire": wire } }]),
+        );
+        let heard = std::thread::scope(|scope| {
+            let heard = scope.spawn(|| frames(&goto, &client, 2));
+            while exchanges(&goto, "users.list").is_empty() {
+                std::thread::yield_now();
+            }
+            until_waiting(&goto);
+            goto.control().advance(Duration::from_secs(10)).unwrap();
+            heard.join().unwrap()
+        });
+        let goaway = heard.iter().rfind(|(kind, ..)| *kind == 7).unwrap();
+        assert_eq!(goaway.2[..4], u32::to_be_bytes(3), "{wire}: {heard:?}");
+        // RFC 9113 section 8.7: REFUSED_STREAM is 7.
+        let reset = heard.iter().any(|(kind, stream, payload)| {
+            (*kind, *stream) == (3, 1) && payload[..] == u32::to_be_bytes(7)
+        });
+        assert_eq!(reset, refused, "{wire}: {heard:?}");
+    }
+}
+
+#[test]
+fn goaway_comes_behind_the_answer() {
+    let (goto, client) = second_list("goaway");
+    let heard = frames(&goto, &client, 2);
+    let at = |kind: u8| heard.iter().position(|frame| frame.0 == kind).unwrap();
+    let last = heard.iter().rposition(|frame| frame.0 == 0).unwrap();
+    assert!(last < at(7), "{heard:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

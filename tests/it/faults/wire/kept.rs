@@ -2,8 +2,9 @@
 
 use std::io::ErrorKind;
 
-use goto_double::GotoDouble;
+use goto_double::entry::Event;
 use goto_double::exchange::Ending;
+use goto_double::{GotoDouble, SandboxSpec};
 use serde_json::json;
 
 use super::super::{exchanges, playing, stored};
@@ -53,6 +54,31 @@ fn stale_connection_ends_at_its_next_request_and_no_other_does() {
         create_user(&client, "ada@main.com");
         let list = &exchanges(&goto, "users.list")[0];
         assert_eq!(list.delivered.ending(), Ending::Complete);
+        let entries = goto.journal();
+        let told = entries.iter().any(|entry| match &entry.event {
+            Event::Incident(incident) => incident.what.contains("/scim/v2/Users on a connection"),
+            _ => false,
+        });
+        assert!(told, "the journal knows of the request that nobody handled");
+    }
+}
+
+#[test]
+fn connection_that_is_stale_to_one_sandbox_serves_another() {
+    for wire in ["stale:close", "stale:reset"] {
+        let (goto, client) = first_list(wire);
+        let spec = SandboxSpec {
+            id: Some("other".to_owned()),
+            ..SandboxSpec::default()
+        };
+        goto.control().create(spec).unwrap();
+        let mut pooled = Line::open(&client);
+        assert_eq!(pooled.ask("GET", "/Users", b"").status, 200);
+        let host = client.host();
+        let elsewhere =
+            format!("GET /t/other/scim/v2/ServiceProviderConfig HTTP/1.1\r\nhost: {host}\r\n\r\n");
+        pooled.send(elsewhere.as_bytes());
+        assert!(pooled.hear_head().starts_with("HTTP/1.1 401 "), "{wire}");
     }
 }
 
