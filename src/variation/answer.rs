@@ -55,7 +55,12 @@ impl Manner {
     }
 
     /// How the socket writes an answer that leaves whole, and what was chosen for that; one to HEAD has no body.
-    pub fn spell(&self, method: &Method, version: Version, reply: &Reply) -> (Spelling, Vec<Choice>) {
+    pub fn spell(
+        &self,
+        method: &Method,
+        version: Version,
+        reply: &Reply,
+    ) -> (Spelling, Vec<Choice>) {
         let mut taken = Taken::new(self);
         let mut spelling = Spelling::default();
         let is_first = version == Version::HTTP_11;

@@ -199,6 +199,9 @@ fn nothing_is_said_of_the_framing_of_an_answer_without_a_body() {
         assert_eq!(client.send("HEAD", "/Users", b"").unwrap().status, 200);
         let choices = last(&goto).varied;
         assert!(choices.iter().any(|one| one.point == "field-case"));
-        assert!(choices.iter().all(|one| one.point != "framing"), "seed {seed}");
+        assert!(
+            choices.iter().all(|one| one.point != "framing"),
+            "seed {seed}"
+        );
     }
 }

@@ -116,10 +116,16 @@ fn search_that_leaves_attributes_out_has_none_of_them_whatever_the_seed() {
             found["Resources"].as_array().cloned().unwrap()
         };
         for row in rows("excludedAttributes") {
-            assert!(row.get("emails").is_none() && row.get("title").is_none(), "{row}");
+            assert!(
+                row.get("emails").is_none() && row.get("title").is_none(),
+                "{row}"
+            );
         }
         for row in rows("attributes") {
-            assert!(row.get("phoneNumbers").is_none() && row.get("nickName").is_none(), "{row}");
+            assert!(
+                row.get("phoneNumbers").is_none() && row.get("nickName").is_none(),
+                "{row}"
+            );
         }
     }
 }
