@@ -3,13 +3,16 @@
 //! The engine of verdicts reads these and nothing else of the double's inside.
 //! This module knows the clock's, the exchange's and the operation's values.
 
-use std::fmt;
+mod acted;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 use crate::exchange::{Delivered, Delivery, Reply, Request};
 use crate::operation::Operation;
+
+pub use self::acted::{CameClose, Close, Fired, Near, NearMiss};
 
 /// One thing that happened in a sandbox.
 #[derive(Clone, Debug)]
@@ -170,17 +173,6 @@ impl Exchange {
     }
 }
 
-/// A rule of the scenario that acted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fired {
-    /// The rule's id.
-    pub rule: String,
-    /// How often it had fired for this key, this time included.
-    pub count: u64,
-    /// What it did, in a few words.
-    pub what: String,
-}
-
 /// One of several lawful forms of an answer that the seed decided for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -188,65 +180,6 @@ pub struct Choice {
     pub point: &'static str,
     /// The form it took.
     pub form: &'static str,
-}
-
-/// The rules that nearly acted: all but one of their conditions held.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Near {
-    /// The first of them, in file order.
-    pub misses: Vec<NearMiss>,
-    /// Whether there were more.
-    pub are_more: bool,
-}
-
-/// Tells which rules nearly acted, once somebody asks.
-pub trait CameClose: fmt::Debug + Send + Sync {
-    /// The rules that nearly acted on what happened.
-    fn tell(&self, event: &Event) -> Near;
-}
-
-/// What came close to acting, kept until somebody asks: few do.
-#[derive(Clone, Debug, Default)]
-pub struct Close(Option<Arc<dyn CameClose>>);
-
-impl Close {
-    /// Something that came close.
-    pub fn of(calls: impl CameClose + 'static) -> Self {
-        Self(Some(Arc::new(calls)))
-    }
-
-    /// Whether nothing did.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
-
-    /// What came close to acting on what happened.
-    pub fn tell(&self, event: &Event) -> Near {
-        let calls = self.0.as_ref();
-        calls.map_or_else(Near::default, |calls| calls.tell(event))
-    }
-}
-
-impl PartialEq for Close {
-    /// Two are equal if they are the same: what they would tell depends on what happened.
-    fn eq(&self, other: &Self) -> bool {
-        match (&self.0, &other.0) {
-            (None, None) => true,
-            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
-            _ => false,
-        }
-    }
-}
-
-/// A rule that nearly acted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NearMiss {
-    /// The rule's id.
-    pub rule: String,
-    /// What kept it from acting, in one word, as in `nth`.
-    pub kept_by: &'static str,
-    /// The same as a sentence.
-    pub why: String,
 }
 
 /// The kinds of subjects a request can be about.

@@ -61,14 +61,13 @@ impl Done {
         if let Some(planned) = &mut plan.reply {
             instead::complete(planned, sandbox, asked);
         }
-        let undone = undone::find(sandbox, asked, &plan, &outcome);
-        let mut fired = gate::alter(sandbox, asked, &plan, aside, &mut outcome);
-        undone::tell(&mut fired, &undone);
+        undone::tell(sandbox, asked, &mut plan, &outcome);
+        gate::alter(sandbox, asked, &mut plan, aside, &mut outcome);
         if let Some(manner) = manner {
             spelling = vary::spell(manner, asked.1, &plan, &mut outcome);
         }
         Self {
-            fired,
+            fired: plan.fired,
             delivery: plan.delivery,
             spelling,
             ..Self::plainly(Some(asked.0), outcome)

@@ -17,14 +17,14 @@ pub(crate) use self::aside::Aside;
 use crate::app::auth;
 use crate::app::call::Outcome;
 use crate::engine::Ticket;
-use crate::entry::{Change, Close, Fired, Subject, SubjectKind, Verb};
+use crate::entry::{Change, Close, Subject, SubjectKind, Verb};
 use crate::exchange::Request;
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
 use crate::scenario::facts::Facts;
 use crate::scenario::fault::callback;
 use crate::scenario::fault::mutate::{self, Listing};
-use crate::scenario::plan::{Mutation, Plan};
+use crate::scenario::plan::{Mutation, Part, Plan};
 use crate::scenario::subject;
 use crate::scim::resource_type::Kind;
 
@@ -154,17 +154,16 @@ pub(crate) fn as_handled<'r>(
     other.map_or(Cow::Borrowed(request), Cow::Owned)
 }
 
-/// Makes of what came of a call what the rules want; says which rules acted, with what they could not do.
+/// Makes of what came of a call what the rules want; the plan tells what they could not do.
 ///
 /// The request is the one that arrived.
 pub(crate) fn alter(
     sandbox: &Sandbox,
     (operation, request): (Operation, &Request),
-    plan: &Plan,
+    plan: &mut Plan,
     aside: &Aside,
     outcome: &mut Outcome,
-) -> Vec<Fired> {
-    let mut fired = plan.fired.clone();
+) {
     if let Some(planned) = &plan.reply {
         let reply = planned.render((operation.surface(), request.path()), sandbox.clock.shown());
         outcome.reply = match planned.redirect {
@@ -178,28 +177,22 @@ pub(crate) fn alter(
             earlier: aside.earlier.as_ref(),
             others: &aside.others,
         };
-        let troubles = mutate::alter(&mut outcome.reply, &plan.mutations, &listing);
-        if !troubles.is_empty() {
-            say_undone(&mut fired, "mutate", &troubles.join("; "));
+        for (place, why) in mutate::alter(&mut outcome.reply, &plan.mutations, &listing) {
+            plan.undone(Part::Mutation(place), why);
         }
     }
     let headers = &mut outcome.reply.headers;
     if !plan.callback.is_empty() && !callback::alter(headers, &plan.callback) {
-        say_undone(&mut fired, "callback", "nobody is sent back to the client");
+        for place in 0..plan.callback.len() {
+            let why = "nobody is sent back to the client".to_owned();
+            plan.undone(Part::Callback(place), why);
+        }
     }
     plan.headers.iter().for_each(|verb| verb.apply(headers));
     for told in &plan.told {
         told.write(headers, sandbox.clock.shown());
     }
     note(sandbox, operation, &outcome.changes);
-    fired
-}
-
-/// Says beside the last rule that wanted it what could not be done.
-fn say_undone(fired: &mut [Fired], what: &str, why: &str) {
-    if let Some(one) = fired.iter_mut().rfind(|one| one.what.contains(what)) {
-        one.what = format!("{} (not done: {why})", one.what);
-    }
 }
 
 /// Tells the engine what a handled request did, for lists that lag behind.

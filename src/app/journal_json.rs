@@ -125,7 +125,7 @@ pub fn snapshot(snapshot: &Snapshot) -> Value {
 fn fired(fired: &[Fired]) -> Value {
     fired
         .iter()
-        .map(|rule| json!({ "rule": rule.rule, "count": rule.count, "what": rule.what }))
+        .map(|rule| json!({ "rule": rule.rule, "count": rule.count, "what": rule.told() }))
         .collect()
 }
 

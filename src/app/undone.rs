@@ -4,24 +4,18 @@ use serde_json::Value;
 
 use super::auth;
 use super::call::Outcome;
-use crate::entry::Fired;
 use crate::exchange::Request;
 use crate::operation::Operation;
 use crate::sandbox::Sandbox;
-use crate::scenario::fault::token;
-use crate::scenario::plan::{Mutation, Plan, TokenVerb};
+use crate::scenario::plan::{Mutation, Part, Plan, TokenVerb};
 
-/// One thing that was not done: how the rule names it, and why.
-pub(super) type Undone = (String, &'static str);
-
-/// Finds what was not done, by the request that arrived and the answer before the rules changed it.
-pub(super) fn find(
+/// Tells on the plan what is not done, by the request that arrived and the answer before the rules changed it.
+pub(super) fn tell(
     sandbox: &Sandbox,
     (operation, request): (Operation, &Request),
-    plan: &Plan,
+    plan: &mut Plan,
     outcome: &Outcome,
-) -> Vec<Undone> {
-    let mut all = Vec::new();
+) {
     if let Some(verb) = &plan.token {
         let revoked = verb.revoke.is_some() && !auth::presents_known(sandbox, request);
         let why = if revoked {
@@ -29,29 +23,24 @@ pub(super) fn find(
         } else {
             of_gift(verb, plan, outcome)
         };
-        all.extend(why.map(|why| (token::what(verb), why)));
-    }
-    for (mutation, name, why) in [
-        (
-            Mutation::FilterIgnored,
-            "filter_ignored",
-            "there is no filter",
-        ),
-        (Mutation::PageDrift, "page_drift", "the first page stays"),
-    ] {
-        let wanted = operation.is_list() && plan.mutations.contains(&mutation);
-        if wanted && !asks(&mutation, operation, request) {
-            all.push((name.to_owned(), why));
+        if let Some(why) = why {
+            plan.undone(Part::Token, why.to_owned());
         }
     }
-    all
-}
-
-/// Says so beside the first rule that wanted it.
-pub(super) fn tell(fired: &mut [Fired], undone: &[Undone]) {
-    for (what, why) in undone {
-        if let Some(one) = fired.iter_mut().find(|one| one.what.contains(what)) {
-            one.what = format!("{} (not done: {why})", one.what);
+    if let Some(why) = plan.delivery.lacks(request.version) {
+        plan.undone(Part::Delivery, why.to_owned());
+    }
+    for (mutation, why) in [
+        (Mutation::FilterIgnored, "there is no filter"),
+        (Mutation::PageDrift, "the first page stays"),
+    ] {
+        if !operation.is_list() || asks(&mutation, operation, request) {
+            continue;
+        }
+        for place in 0..plan.mutations.len() {
+            if plan.mutations.get(place) == Some(&mutation) {
+                plan.undone(Part::Mutation(place), why.to_owned());
+            }
         }
     }
 }

@@ -8,7 +8,6 @@ use crate::conformance::rules::member::writes_group;
 use crate::conformance::view::View;
 use crate::entry::{Change, Event, SubjectKind};
 use crate::operation::Operation;
-use crate::scenario::fault::truth::deceives;
 
 impl View<'_> {
     /// Whether the tester, or a rule of the scenario, changed that resource behind the client's back.
@@ -112,5 +111,5 @@ impl View<'_> {
 /// Whether the store did or showed something else than its answer says.
 fn is_deceived(call: &Call<'_>) -> bool {
     let mut fired = call.exchange.fired.iter();
-    fired.any(|one| deceives(&one.what))
+    fired.any(|one| one.misleads)
 }

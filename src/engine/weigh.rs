@@ -203,10 +203,12 @@ impl Engine {
             fault.join(plan, Chance { count, draw: &draw });
         }
         plan.commit &= rule.act().commit;
-        plan.fired.push(Fired {
+        plan.enter(Fired {
             rule: rule.id().to_owned(),
             count,
             what: rule.act().what(),
+            undone: Vec::new(),
+            misleads: rule.act().faults.iter().any(Fault::misleads),
         });
     }
 }

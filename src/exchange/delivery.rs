@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::{StatusCode, Version};
 
 /// How an answer leaves the socket.
 ///
@@ -69,6 +69,23 @@ pub enum Delivery {
 }
 
 impl Delivery {
+    /// Why an answer to a request of that version leaves as ever all the same.
+    pub fn lacks(&self, version: Version) -> Option<&'static str> {
+        match (self, version) {
+            (Self::Interim(_), Version::HTTP_10) => Some("HTTP/1.0 knows no interim answers"),
+            (Self::Interim(_), Version::HTTP_2) => Some("none are sent on HTTP/2"),
+            (Self::Chunks(_), Version::HTTP_10) => Some("HTTP/1.0 has no chunks"),
+            (
+                Self::Slice {
+                    at: Cuts::LineEnds, ..
+                },
+                Version::HTTP_2,
+            ) => Some("HTTP/2 has no lines"),
+            (Self::UnmeantClose, Version::HTTP_2) => Some("HTTP/2 has no such field"),
+            _ => None,
+        }
+    }
+
     /// Whether all of the answer goes out, and no careful client takes it for broken.
     pub fn comes_whole(&self) -> bool {
         matches!(

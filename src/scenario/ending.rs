@@ -107,6 +107,8 @@ mod tests {
                 rule: "good".into(),
                 count: 1,
                 what: String::new(),
+                undone: Vec::new(),
+                misleads: false,
             };
             let probe = Probe {
                 operation: Operation::ProbeDns,

@@ -1,6 +1,7 @@
 //! What the rules of a scenario decided for one request: values only, no closures.
 
 mod ahead;
+mod asker;
 mod data;
 mod outside;
 mod shape;
@@ -14,6 +15,7 @@ use crate::entry::{Close, Fired, Subject};
 use crate::exchange::Delivery;
 
 pub use self::ahead::{ConnectVerb, HeadVerb, Rest};
+pub use self::asker::{Askers, Part};
 pub use self::outside::{DnsAnswer, DnsVerb, Lag, TlsVerb};
 use super::limit::{Limit, Standing};
 
@@ -27,6 +29,8 @@ pub use self::shape::{Dress, ListNumber, Oddity, Shape, TagMode, Unassigned};
 pub struct Plan {
     /// The rules that act, in file order.
     pub fired: Vec<Fired>,
+    /// Which of them asked for what.
+    pub askers: Askers,
     /// The rules that nearly act.
     pub near: Close,
     /// How long to wait on the sandbox clock before anything else.
@@ -69,6 +73,7 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             fired: Vec::new(),
+            askers: Askers::default(),
             near: Close::default(),
             delay: Duration::ZERO,
             hold: Duration::ZERO,

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 #[serde(deny_unknown_fields, default)]
 pub struct State {
     /// The organization's name; absent before the first domain is verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// Domains, proved or not.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use crate::entry::{Change, Event, Subject, SubjectKind, Verb};
 use crate::exchange::Request;
 use crate::sandbox::Sandbox;
 use crate::scenario::fault::data::befalls;
-use crate::scenario::plan::{DataVerb, Fate, Plan, Whom};
+use crate::scenario::plan::{DataVerb, Fate, Part, Plan, Whom};
 use crate::scim::error::ScimError;
 use crate::scim::resource::{Accepted, accept};
 use crate::scim::resource_type::Kind;
@@ -39,7 +39,8 @@ pub(super) fn befall(sandbox: &Sandbox, request: &Request, plan: &mut Plan) {
     scene
         .directory
         .keep_past(sandbox.engine.reach(), &sandbox.clock);
-    for verb in &plan.data {
+    let mut troubles = Vec::new();
+    for (place, verb) in plan.data.iter().enumerate() {
         let DataVerb::Befalls(fate, whom) = verb else {
             if *verb == DataVerb::Wiped {
                 scene.wipe();
@@ -47,13 +48,14 @@ pub(super) fn befall(sandbox: &Sandbox, request: &Request, plan: &mut Plan) {
             continue;
         };
         if let Err(why) = scene.strike((*fate, whom), plan.subject.as_ref()) {
-            let word = befalls(*fate, whom);
-            let rule = plan.fired.iter_mut().find(|one| one.what.contains(&word));
-            if let Some(rule) = rule {
-                let told = format!("{word} (not done: {why})");
-                rule.what = rule.what.replacen(&word, &told, 1);
-            }
+            let is_alone = plan.data_of_asker(place) == 1;
+            let which = || format!("{}: {why}", befalls(*fate, whom));
+            let why = if is_alone { why } else { which() };
+            troubles.push((place, why));
         }
+    }
+    for (place, why) in troubles {
+        plan.undone(Part::Data(place), why);
     }
     if !scene.changes.is_empty() {
         sandbox.journal.note(Event::Changed(scene.changes));

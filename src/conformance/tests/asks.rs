@@ -238,16 +238,30 @@ impl Ask {
     }
 
     pub(super) fn fired(self, rule: &str) -> Self {
-        self.bent(rule, "as scripted")
-    }
-
-    /// A rule did that to it, in the words of the journal.
-    pub(super) fn bent(mut self, rule: &str, what: &str) -> Self {
-        self.fired.push(Fired {
+        let scripted = Fired {
             rule: rule.into(),
             count: 1,
-            what: what.into(),
-        });
+            what: "as scripted".into(),
+            undone: Vec::new(),
+            misleads: false,
+        };
+        self.bent(scripted)
+    }
+
+    /// A rule had it show something else than there is.
+    pub(super) fn misled(self, rule: &str) -> Self {
+        let misleading = Fired {
+            rule: rule.into(),
+            count: 1,
+            what: "as scripted".into(),
+            undone: Vec::new(),
+            misleads: true,
+        };
+        self.bent(misleading)
+    }
+
+    fn bent(mut self, rule: Fired) -> Self {
+        self.fired.push(rule);
         self
     }
 }

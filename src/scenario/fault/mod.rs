@@ -17,7 +17,7 @@ mod table;
 mod tag;
 pub(super) mod tls;
 pub mod token;
-pub mod truth;
+mod truth;
 pub(crate) mod wire;
 
 use crate::entropy::Draw;

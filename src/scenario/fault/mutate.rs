@@ -183,34 +183,45 @@ pub(super) fn what(mutations: &[Mutation]) -> String {
 
 /// Makes the changes to an answer: to its JSON first, in order, then to how it is wrapped, in order too.
 ///
-/// Says which of them could not be made, or found nothing to change.
-pub fn alter(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -> Vec<String> {
+/// Says of each that could not be made or found nothing to change, by its place, why.
+pub fn alter(
+    reply: &mut Reply,
+    mutations: &[Mutation],
+    listing: &Listing<'_>,
+) -> Vec<(usize, String)> {
     let mut troubles = alter_json(reply, mutations, listing);
-    for mutation in mutations {
+    for (place, mutation) in mutations.iter().enumerate() {
         if let Mutation::Dress(dress) = mutation {
-            troubles.extend(dress::put_on(reply, dress).err());
+            let trouble = dress::put_on(reply, dress).err();
+            troubles.extend(trouble.map(|why| (place, why)));
         }
     }
     troubles
 }
 
-fn alter_json(reply: &mut Reply, mutations: &[Mutation], listing: &Listing<'_>) -> Vec<String> {
-    let is_of_json = |mutation: &&Mutation| !matches!(mutation, Mutation::Dress(_));
-    let changes: Vec<_> = mutations.iter().filter(is_of_json).collect();
+fn alter_json(
+    reply: &mut Reply,
+    mutations: &[Mutation],
+    listing: &Listing<'_>,
+) -> Vec<(usize, String)> {
+    let all = mutations.iter().enumerate();
+    let changes: Vec<_> = all
+        .filter(|(_, mutation)| !matches!(mutation, Mutation::Dress(_)))
+        .collect();
     if changes.is_empty() {
         return Vec::new();
     }
     let json = is_json(reply).then(|| serde_json::from_slice(&reply.body).ok());
     let mut json: Option<Value> = json.flatten();
     let mut troubles = Vec::new();
-    for change in changes {
+    for (place, change) in changes {
         let in_head = change.in_head(&mut reply.headers);
         let in_body = match &mut json {
             Some(body) => change.make(body, listing),
             None => Err("the answer has no JSON to change".to_owned()),
         };
         match in_body {
-            Err(why) if !in_head => troubles.push(why),
+            Err(why) if !in_head => troubles.push((place, why)),
             Ok(()) => change.settle_head(reply, json.as_ref()),
             Err(_) => {}
         }
@@ -332,8 +343,6 @@ fn string_booleans(value: &mut Value) {
 
 #[cfg(test)]
 mod tests {
-    use crate::scenario::fault::truth::deceives;
-
     use serde_json::json;
 
     use super::*;
@@ -359,10 +368,9 @@ mod tests {
     }
 
     #[test]
-    fn what_misleads_about_rows_is_known_by_its_name() {
-        let misleads = |(name, mutation): &(&'static str, Mutation)| {
-            deceives(&what(std::slice::from_ref(mutation))).then_some(*name)
-        };
+    fn what_misleads_about_rows_is_known() {
+        let misleads =
+            |(name, mutation): &(&'static str, Mutation)| mutation.misleads().then_some(*name);
         let named: Vec<_> = PLAIN.iter().filter_map(misleads).collect();
         assert_eq!(
             named,

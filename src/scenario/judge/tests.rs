@@ -20,6 +20,8 @@ fn fired(rule: &str) -> Vec<Fired> {
         rule: rule.to_owned(),
         count: 1,
         what: String::new(),
+        undone: Vec::new(),
+        misleads: false,
     };
     if rule.is_empty() {
         Vec::new()

@@ -7,8 +7,8 @@ pub(super) const EVALUATION: &str = "\
 4. The first eligible rule of the file without `stack` wins, and the others without `stack` do not act; the eligible rules with `stack` act beside it, or alone.
 5. A rule that is eligible and does not win has not acted: it uses up nothing of `max`, counts nothing for `fires`, begins no window, and leads to no state.
 6. Those that act do so in the order of the file, wherever the winner stands among them.
-7. Of `reply`, `wire`, `data`, `dns`, `tls`, `clock` and `token`, each taken whole, the rule that comes first in the file has its way.
-8. Each `delay` and each `hold` adds up; changes by `mutate` follow each other; of `headers` that set one field, the later rule has its way; each `rate_limit` is told.
+7. Of `reply`, `wire`, `dns`, `tls`, `clock` and `token`, each taken whole, the rule that comes first in the file has its way.
+8. Each `delay` and each `hold` adds up; changes by `mutate` follow each other; every fault of `data` comes about; of `headers` that set one field, the later rule has its way; each `rate_limit` is told.
 9. The handler runs if every rule that acts lets it: one `commit` that is `false` is enough to stop it.
 10. The state is that of the last rule that acts with `then`; the rules of the same request do not meet it, those of the next one do.
 11. A draw depends on seed, scenario, rule, key and occurrence, and on nothing else; [draws.md](draws.md) says how.

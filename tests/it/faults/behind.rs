@@ -5,6 +5,7 @@ use goto_double::app::auth::MintRequest;
 use goto_double::entry::{Event, Verb};
 use serde_json::{Value, json};
 
+use super::token::{EVE, two_organizations};
 use super::{exchanges, members, names, older, playing, playing_with, stored};
 use crate::support::{Client, create_group, create_user, patch, user};
 
@@ -135,7 +136,7 @@ fn group_cannot_be_disabled_and_the_journal_says_so() {
     let (goto, client) = playing(one_after_another(&["deactivated:engineering"]));
     team(&client);
     client.get("/Users");
-    let what = &exchanges(&goto, "users.list")[0].fired[0].what;
+    let what = exchanges(&goto, "users.list")[0].fired[0].told();
     assert!(
         what.ends_with("(not done: a group is neither active nor inactive)"),
         "{what}"
@@ -145,20 +146,12 @@ fn group_cannot_be_disabled_and_the_journal_says_so() {
 
 #[test]
 fn fate_strikes_the_organization_that_the_request_is_for() {
-    let account = |name: &str, organization: Value| json!({ "user_name": name, "password": "a password", "role": "read-write", "organization": organization });
-    let given = json!({
-        "accounts": [account("admin@main.com", Value::Null), account("eve@other.com", json!("other.com"))],
-        "domains": [
-            { "name": "main.com", "status": "verified" },
-            { "name": "other.com", "status": "verified", "account": "eve@other.com" },
-        ],
-    });
     let (goto, client) = playing_with(
         json!([{ "id": "gone", "on": ["users.list", "identity.users.list"], "when": { "nth": 2, "per": "token" }, "do": { "data": "wiped" } }]),
-        given,
+        two_organizations(),
     );
     let eve = MintRequest {
-        account: Some("eve@other.com".into()),
+        account: Some(EVE.into()),
         ..MintRequest::default()
     };
     let token = goto.control().mint_token(&eve).unwrap().access_token;
@@ -190,7 +183,7 @@ fn who_was_put_in_anew_meanwhile_is_not_brought_back() {
     client.get("/Users");
     assert_eq!(client.get(&format!("/Users/{again}")).status, 200);
     assert_eq!(stored(&goto), ["bob@main.com", "ada@main.com"]);
-    let what = &exchanges(&goto, "users.list")[1].fired[0].what;
+    let what = exchanges(&goto, "users.list")[1].fired[0].told();
     assert!(
         what.contains("not done: userName is already in use"),
         "{what}"

@@ -1,6 +1,7 @@
 //! `do.callback`: what the browser brings back to the client is not what the server sent.
 
 use goto_double::GotoDouble;
+use goto_double::entry::Fired;
 use serde_json::{Value, json};
 
 use super::{fired, playing};
@@ -70,7 +71,7 @@ fn pages_on_the_way_are_left_alone_and_the_journal_says_so() {
         .journal()
         .iter()
         .filter_map(|entry| entry.exchange())
-        .flat_map(|exchange| exchange.fired.iter().map(|fired| fired.what.clone()))
+        .flat_map(|exchange| exchange.fired.iter().map(Fired::told))
         .collect();
     let undone = told.iter().filter(|what| what.contains("not done"));
     assert_eq!(undone.count() + 1, told.len(), "{told:?}");

@@ -170,6 +170,6 @@ fn answer_without_a_body_cannot_be_packed_and_the_journal_says_so() {
         br#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"title","value":"Dr"}]}"#,
     );
     assert!(heard.head().starts_with("HTTP/1.1 204"), "{}", heard.text());
-    let what = &exchanges(&goto, "users.patch")[0].fired[0].what;
+    let what = exchanges(&goto, "users.patch")[0].fired[0].told();
     assert!(what.contains("not done"), "{what}");
 }

@@ -30,7 +30,7 @@ fn patch_that_does_not_fit_changes_nothing_and_the_journal_says_so() {
         { "op": "remove", "path": "/Resources" }, { "op": "remove", "path": "/nowhere" } ] } }]),
     );
     assert_eq!(client.get("/Users").json()["Resources"], json!([]));
-    let what = &exchanges(&goto, "users.list")[0].fired[0].what;
+    let what = exchanges(&goto, "users.list")[0].fired[0].told();
     assert!(what.contains("not done"), "{what}");
 }
 
@@ -192,7 +192,7 @@ fn other_resource_that_is_not_there_changes_nothing_and_the_journal_says_so() {
     let (goto, client) = playing(documented("mutate other_resource", 1));
     let made = client.post("/Users", &user("ada@main.com"));
     assert_eq!(made.json()["userName"], "ada@main.com");
-    let what = &exchanges(&goto, "users.create")[0].fired[0].what;
+    let what = exchanges(&goto, "users.create")[0].fired[0].told();
     assert!(what.contains("not done"), "{what}");
 }
 

@@ -162,6 +162,18 @@ fn s8_waits_add_up_changes_follow_each_other_and_the_later_header_stays() {
 }
 
 #[test]
+fn s8_every_fault_of_the_store_comes_about() {
+    let (_goto, client) = playing(json!([
+        { "id": "one", "on": "users.list", "do": { "data": "hidden:ada@main.com" } },
+        { "id": "two", "on": "users.list", "stack": true, "do": { "data": "hidden:bob@main.com" } },
+    ]));
+    for name in ["ada@main.com", "bob@main.com", "carl@main.com"] {
+        create_user(&client, name);
+    }
+    assert_eq!(client.get("/Users").json()["totalResults"], 1);
+}
+
+#[test]
 fn s9_one_rule_that_does_not_let_the_handler_run_is_enough() {
     for (stacked, expected) in [
         (json!({ "delay": "0s" }), 1),

@@ -207,13 +207,16 @@ fn dated(token: &str) -> (i64, i64) {
     (claims.iat, claims.exp)
 }
 
-const EVE: &str = "eve@other.com";
+pub(super) const EVE: &str = "eve@other.com";
 
 /// A second organization beside the first, with a user of its own.
-fn two_organizations() -> Value {
-    let account = |name: &str, organization: Value| json!({ "user_name": name, "password": "a password", "role": "read-write", "organization": organization });
+pub(super) fn two_organizations() -> Value {
+    let account =
+        |name: &str| json!({ "user_name": name, "password": "a password", "role": "read-write" });
+    let mut eve = account(EVE);
+    eve["organization"] = json!("other.com");
     json!({
-        "accounts": [account("admin@main.com", Value::Null), account(EVE, json!("other.com"))],
+        "accounts": [account("admin@main.com"), eve],
         "domains": [
             { "name": "main.com", "status": "verified" },
             { "name": "other.com", "status": "verified", "account": EVE },

@@ -9,9 +9,7 @@ use crate::support::{Client, create_user};
 /// What the journal says of the last exchange of an operation.
 #[track_caller]
 fn told(goto: &goto_double::GotoDouble, operation: &str) -> String {
-    exchanges(goto, operation).pop().unwrap().fired[0]
-        .what
-        .clone()
+    exchanges(goto, operation).pop().unwrap().fired[0].told()
 }
 
 /// Changes to the answer to one GET that find nothing there.
@@ -143,4 +141,22 @@ fn client_that_got_no_refresh_token_has_none_that_rotates() {
     let given = Client::new(&ready.token_url).form("", &fields).json();
     assert_eq!(given.get("refresh_token"), None::<&Value>);
     assert!(told(&goto, "oauth.token").contains("not done: there is no refresh token to replace"));
+}
+
+#[test]
+fn rule_whose_change_found_nothing_is_told_apart_from_one_whose_did() {
+    let rules = |first: &str, second: &str| {
+        json!([{ "id": "first", "on": "users.list", "stack": true, "do": { "mutate": first } },
+            { "id": "second", "on": "users.list", "stack": true, "do": { "mutate": second } }])
+    };
+    for (first, second, undone) in [
+        ("duplicate_match", "upper_names", [true, false]),
+        ("upper_names", "duplicate_match", [false, true]),
+    ] {
+        let (goto, client) = playing(rules(first, second));
+        client.get("/Users");
+        let fired = exchanges(&goto, "users.list").pop().unwrap().fired;
+        let told: Vec<_> = fired.iter().map(|one| !one.undone.is_empty()).collect();
+        assert_eq!(told, undone, "{fired:?}");
+    }
 }

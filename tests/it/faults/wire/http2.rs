@@ -87,6 +87,18 @@ async fn stream_is_reset_with_the_code_that_was_chosen_and_its_neighbours_live()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_version_has_not_is_told_as_not_done() {
+    for (wire, is_done) in [("interim:103", false), ("slice:7", true)] {
+        let (goto, client) = second_list(wire);
+        let sender = open(&client).await;
+        list(&goto, &sender).await.unwrap();
+        assert_eq!(list(&goto, &sender).await.unwrap().0, StatusCode::OK);
+        let told = exchanges(&goto, "users.list")[1].fired[0].told();
+        assert_eq!(!told.contains("not done"), is_done, "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn leave_is_taken_after_an_answer_that_arrives_whole() {
     for wire in ["goaway", "unsaid_close"] {
         let (goto, client) = second_list(wire);

@@ -60,6 +60,8 @@ fn client_of_http_1_0_gets_neither_interim_heads_nor_chunks() {
             _ => whole.len(),
         };
         assert_eq!(heard.body(), &whole[..expected], "{wire} {method}");
+        let told = exchanges(&goto, "users.list")[0].fired[0].told();
+        assert_eq!(told.contains("not done"), wire != "bad_chunk", "{told}");
     }
 }
 
