@@ -65,7 +65,7 @@ shipped! {
 ///
 /// ```
 /// let text = goto_double::shipped::named("rty-01").unwrap();
-/// assert!(text.contains("\"retry_after\": \"30s\""));
+/// assert!(text.contains("\"retry_after\": \"${quota}\""));
 /// ```
 pub fn named(name: &str) -> Option<&'static str> {
     let found = all().find(|(known, _)| *known == name);
@@ -74,10 +74,40 @@ pub fn named(name: &str) -> Option<&'static str> {
 
 /// The shipped scenario whose name is most like the given one, if any is.
 pub fn nearest(name: &str) -> Option<&'static str> {
+    if let Some(numbered) = nearest_number(name, all().map(|(known, _)| known)) {
+        return Some(numbered);
+    }
     let likeness = |(known, _): (&'static str, &str)| (strsim::jaro_winkler(known, name), known);
     let best = all().map(likeness).max_by(|a, b| a.0.total_cmp(&b.0));
     best.filter(|(likeness, _)| *likeness > 0.7)
         .map(|(_, known)| known)
+}
+
+/// The one of these ids that has the same letters, in any case, and the nearest number.
+///
+/// # Examples
+///
+/// ```
+/// use goto_double::shipped::nearest_number;
+/// assert_eq!(nearest_number("rty-1", ["LST-01", "RTY-01", "RTY-21"]), Some("RTY-01"));
+/// assert_eq!(nearest_number("rty", ["RTY-01"]), None);
+/// ```
+pub fn nearest_number<'k>(id: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    let (letters, number) = parts(id)?;
+    known
+        .into_iter()
+        .filter_map(|known| Some((parts(known)?, known)))
+        .filter(|((of, _), _)| of.eq_ignore_ascii_case(letters))
+        .min_by_key(|((_, of), _)| of.abs_diff(number))
+        .map(|(_, known)| known)
+}
+
+/// The letters and the number of an id, whatever stands between them.
+fn parts(id: &str) -> Option<(&str, u32)> {
+    let end = id.find(|one: char| !one.is_ascii_alphabetic())?;
+    let (letters, rest) = id.split_at_checked(end)?;
+    let number = rest.trim_start_matches(|one: char| !one.is_ascii_digit());
+    Some((letters, number.parse().ok()?))
 }
 
 fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -112,6 +142,8 @@ mod tests {
     fn nearest_name_is_offered_only_if_it_is_near() {
         assert_eq!(nearest("racy-grop"), Some("racy-group"));
         assert_eq!(nearest("rty_01"), Some("rty-01"));
+        assert_eq!(nearest("rty-1"), Some("rty-01"));
+        assert_eq!(nearest("RTY-40"), Some("rty-22"));
         assert_eq!(nearest("zzz"), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use http::header::CONNECTION;
+use serde_json::Value;
 
 use crate::app::call::Outcome;
 use crate::app::gate;
@@ -47,13 +48,25 @@ pub(crate) fn shape(
     }
     let asked = Answered {
         operation,
-        query: request.query(),
+        names_attributes: names_attributes(operation, request),
         version: request.version,
         is_last: is_last(request),
         is_scripted: is_scripted(plan),
     };
     let chosen = manner.shape(asked, &mut outcome.reply);
     outcome.varied.extend(chosen);
+}
+
+/// Whether the client says itself which attributes it wants: in the query, or in the body of a search.
+fn names_attributes(operation: Operation, request: &Request) -> bool {
+    let is_one = |name: &str| name.to_ascii_lowercase().ends_with("attributes");
+    if operation.is_search() {
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        return body
+            .as_object()
+            .is_some_and(|members| members.keys().any(|name| is_one(name)));
+    }
+    form_urlencoded::parse(request.query().as_bytes()).any(|(name, _)| is_one(&name))
 }
 
 /// Whether the client lets the connection end with the answer,
@@ -88,7 +101,7 @@ pub(crate) fn spell(
     if plan.delivery != Delivery::Whole {
         return Spelling::default();
     }
-    let (spelling, chosen) = manner.spell(request.version, &outcome.reply);
+    let (spelling, chosen) = manner.spell(&request.method, request.version, &outcome.reply);
     outcome.varied.extend(chosen);
     spelling
 }

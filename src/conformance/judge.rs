@@ -6,6 +6,7 @@
 //! ([`Verdict::on_one`]): one failure among many passes is a failure, and one that could not be told leaves the rule
 //! inconclusive.
 
+use crate::conformance::catalogue::{self, Rule};
 use crate::conformance::client_profile::ClientProfile;
 use crate::conformance::rules::{OBSERVERS, Observed};
 use crate::conformance::run::Run;
@@ -28,6 +29,9 @@ pub struct RuleVerdict {
 
 /// Judges a run by every rule that stands or that the scenario names.
 ///
+/// A named rule that no judge looks for yet is among the verdicts too, as one that was not exercised: whoever asked
+/// for it must not take silence for a pass.
+///
 /// # Examples
 ///
 /// ```
@@ -43,13 +47,32 @@ pub struct RuleVerdict {
 /// ```
 pub fn judge(run: &Run, profile: &ClientProfile) -> Vec<RuleVerdict> {
     let view = View::new(run, profile);
-    OBSERVERS
+    let is_named = |id: &str| run.exercises.iter().any(|named| named == id);
+    let judged = OBSERVERS
         .iter()
-        .filter(|observer| {
-            observer.standing || run.exercises.iter().any(|named| named == observer.id)
-        })
-        .map(|observer| settle(observer.id, (observer.observe)(&view)))
-        .collect()
+        .filter(|observer| observer.standing || is_named(observer.id))
+        .map(|observer| settle(observer.id, (observer.observe)(&view)));
+    let silent = catalogue::rules()
+        .filter(|rule| is_named(rule.id) && !is_judged(rule.id))
+        .map(not_judged);
+    judged.chain(silent).collect()
+}
+
+/// Tells whether there is a judge for a rule; of any other nothing is ever known.
+pub fn is_judged(rule: &str) -> bool {
+    implemented().any(|judged| judged == rule)
+}
+
+fn not_judged(rule: &Rule) -> RuleVerdict {
+    RuleVerdict {
+        rule: rule.id,
+        verdict: Verdict::NotExercised,
+        stories: vec![Story {
+            entries: Vec::new(),
+            expected: rule.sentence.to_owned(),
+            seen: "no judge looks for this rule yet, so nothing is known of it".to_owned(),
+        }],
+    }
 }
 
 /// Lists the ids of the rules that are judged, in the order of the catalogue.

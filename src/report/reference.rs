@@ -41,7 +41,7 @@ pub fn operations() -> String {
 pub fn limits() -> String {
     let mut page = String::from(
         "# Limits\n\nMemory is bounded: this is everything that a client or a tester can make grow.\n\
-         `GET /sandboxes/{sandbox}` of the control port shows under `limits` how much there is and how much there may be; `GET /` shows the same for the whole process.\n\n\
+         `GET /sandboxes/{sandbox}` of the control port shows under `limits` how much there is and how much there may be; `GET /` shows how many sandboxes there are and may be, and what all of them hold of stalls and journal bytes.\n\n\
          ## In one sandbox\n\n\
          | Name | What it is | Limit | Another one by | At the limit |\n|---|---|---|---|---|\n",
     );

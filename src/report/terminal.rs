@@ -9,7 +9,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::{Report, Row};
-use crate::conformance::judge;
+use crate::conformance::judge::is_judged;
 use crate::verdict::Verdict;
 
 const BOLD: Style = Style::new().bold();
@@ -27,6 +27,7 @@ pub fn write(report: &Report, out: &mut impl Write) -> io::Result<()> {
     }
     never_reached(report, out)?;
     never_judged(report, out)?;
+    never_asked(report, out)?;
     closing(report, out)
 }
 
@@ -163,8 +164,30 @@ fn never_judged(report: &Report, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn is_judged(rule: &str) -> bool {
-    judge::implemented().any(|judged| judged == rule)
+/// A client that made no request at all: rather its setting up is wrong than its ways.
+fn never_asked(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let was_run = report.rows.iter().any(|row| row.broken.is_none());
+    let mut entries = report.rows.iter().flat_map(|row| &row.entries);
+    if !was_run || entries.any(|entry| entry.exchange().is_some()) {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "{BOLD}The client made no request{BOLD:#} in any row, so nothing of it was judged. Check that\n  \
+         - it takes its SCIM base from GOTO_DOUBLE_SCIM_URL and its token from GOTO_DOUBLE_TOKEN,\n    \
+         in its environment and not in a file of settings: each row has others;\n  \
+         - it provisions the people in the file that GOTO_DOUBLE_SOURCE names;\n  \
+         - with --tls, it trusts the certificate in the file that GOTO_DOUBLE_TLS_CA names;\n  \
+         - it stays until its work is done: its end is the end of the cycle."
+    )?;
+    if let Some((row, words)) = report
+        .rows
+        .iter()
+        .find_map(|row| Some((row, failure::last_line(row)?)))
+    {
+        writeln!(out, "  In {} its last line was: {words}", title(row))?;
+    }
+    writeln!(out)
 }
 
 fn closing(report: &Report, out: &mut impl Write) -> io::Result<()> {

@@ -63,6 +63,18 @@ pub struct Holding {
     pub met: u64,
 }
 
+impl Holding {
+    /// Says to whoever was refused one more what there is too much of, and what helps.
+    pub fn refusal(&self) -> String {
+        let (name, limit) = (self.kind.name, self.limit);
+        let helps = match self.kind.flag {
+            "" => "reset it",
+            _ => "start it with a higher limit or reset it",
+        };
+        format!("this test double keeps {limit} {name} at most, and has as many; {helps}")
+    }
+}
+
 /// One kind of thing that a world holds.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -171,10 +183,15 @@ impl Sandbox {
 
     /// What there would be too much of after one more of that kind; counted as refused if so.
     pub fn refuses(&self, name: &str) -> Option<Holding> {
+        self.refuses_to_hold(name, self.held(name).saturating_add(1))
+    }
+
+    /// The same where there would be so many of that kind.
+    pub fn refuses_to_hold(&self, name: &str, wanted: usize) -> Option<Holding> {
         let place = KEPT.iter().position(|kind| kind.name == name)?;
         let kind = KEPT.get(place)?;
         let (held, limit) = (self.held(name), self.setting.bounds.limit_of(name));
-        if held < limit {
+        if wanted <= limit {
             return None;
         }
         if let Some(refused) = self.met.refused.get(place) {
@@ -199,10 +216,7 @@ impl Sandbox {
             "journal" => self.journal.held(),
             "journal_bytes" => self.journal.bytes(),
             "stalls" => self.clock.holds().open(),
-            "resources" => {
-                let organization = self.organizations.default_organization();
-                organization.map_or(0, |organization| organization.directory().remembered())
-            }
+            "resources" => self.organizations.remembered_resources(),
             "accounts" => self.organizations.everybody().len(),
             "domains" => self.organizations.remembered_domains(),
             "clients" => self.grants.clients().len(),
@@ -235,14 +249,13 @@ impl Sandbox {
     }
 }
 
-/// The kind of thing that a request makes, by its name in the table.
+/// The kind of thing that a request makes, by its name in the table; what is in a bulk request is asked for one by one.
 fn made_by(operation: Operation) -> Option<&'static str> {
     match operation {
         Operation::CreateUser
         | Operation::CreateGroup
         | Operation::CreateMe
         | Operation::CreateResource
-        | Operation::Bulk
         | Operation::CreateIdentityUser
         | Operation::CreateIdentityGroup => Some("resources"),
         Operation::CenterSignUp | Operation::AddMember => Some("accounts"),

@@ -140,8 +140,9 @@ fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<S
         })
         .filter(|(folded, ..)| *folded >= ALIKE)
         // Another letter case is the smallest of mistakes, yet one: of two alike the exact one is nearer.
-        .max_by(|(one, exact, _), (other, closer, _)| {
-            one.total_cmp(other).then(exact.total_cmp(closer))
+        // Of several the first is, which of `RTY-01`, `RTY-11` and `RTY-21` is the one that `RTY-1` comes from.
+        .min_by(|(one, exact, _), (other, closer, _)| {
+            other.total_cmp(one).then(closer.total_cmp(exact))
         })
         .map(|(_, _, candidate)| candidate.to_owned())
 }
@@ -341,5 +342,11 @@ mod tests {
     #[test]
     fn word_that_looks_like_nothing_known_has_no_nearest() {
         assert_eq!(nearest("zebra", ["users.create"]), None);
+    }
+
+    #[test]
+    fn number_without_its_zero_is_that_number() {
+        let known = ["RTY-01", "RTY-11", "RTY-21"];
+        assert_eq!(nearest("RTY-1", known).as_deref(), Some("RTY-01"));
     }
 }

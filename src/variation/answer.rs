@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, ETAG};
-use http::{StatusCode, Version};
+use http::{Method, StatusCode, Version};
 use serde_json::{Map, Value};
 
 use super::resource::Shown;
@@ -14,11 +14,11 @@ use crate::operation::{Operation, Surface};
 
 /// What was asked, and what else acts on the answer.
 #[derive(Clone, Copy, Debug)]
-pub struct Answered<'q> {
+pub struct Answered {
     /// What was asked.
     pub operation: Operation,
-    /// The query of the request.
-    pub query: &'q str,
+    /// Whether the client says itself which attributes it wants.
+    pub names_attributes: bool,
     /// The protocol version.
     pub version: Version,
     /// Whether the client lets the connection end with this answer.
@@ -30,7 +30,7 @@ pub struct Answered<'q> {
 
 impl Manner {
     /// Varies an answer of the handler's, and tells what was chosen.
-    pub fn shape(&self, asked: Answered<'_>, reply: &mut Reply) -> Vec<Choice> {
+    pub fn shape(&self, asked: Answered, reply: &mut Reply) -> Vec<Choice> {
         let mut taken = Taken::new(self);
         if reply.headers.contains_key(ETAG) {
             taken.note(table::ETAG_FORM, self.etag_form());
@@ -54,8 +54,13 @@ impl Manner {
         taken.choices
     }
 
-    /// How the socket writes an answer that leaves whole, and what was chosen for that.
-    pub fn spell(&self, version: Version, reply: &Reply) -> (Spelling, Vec<Choice>) {
+    /// How the socket writes an answer that leaves whole, and what was chosen for that; one to HEAD has no body.
+    pub fn spell(
+        &self,
+        method: &Method,
+        version: Version,
+        reply: &Reply,
+    ) -> (Spelling, Vec<Choice>) {
         let mut taken = Taken::new(self);
         let mut spelling = Spelling::default();
         let is_first = version == Version::HTTP_11;
@@ -71,7 +76,8 @@ impl Manner {
                 _ => Reason::Other,
             };
         }
-        let is_framed = (is_first || version == Version::HTTP_2) && !reply.body.is_empty();
+        let has_body = *method != Method::HEAD && !reply.body.is_empty();
+        let is_framed = (is_first || version == Version::HTTP_2) && has_body;
         if is_framed && reply.status != StatusCode::NO_CONTENT {
             spelling.framing = match taken.take(table::FRAMING) {
                 0 => Framing::Length,
@@ -90,11 +96,11 @@ fn is_json(reply: &Reply) -> bool {
 }
 
 /// Varies what an object says in another, equal way.
-fn object_of(asked: Answered<'_>, object: &mut Map<String, Value>, taken: &mut Taken<'_>) {
+fn object_of(asked: Answered, object: &mut Map<String, Value>, taken: &mut Taken<'_>) {
     match asked.operation.surface() {
         Surface::OAuth if !asked.is_scripted => token::vary(object, taken),
         Surface::Scim => {
-            let shown = if asked.is_scripted || chooses_attributes(asked.query) {
+            let shown = if asked.is_scripted || asked.names_attributes {
                 Shown::Chosen
             } else {
                 Shown::All
@@ -119,12 +125,6 @@ fn object_of(asked: Answered<'_>, object: &mut Map<String, Value>, taken: &mut T
     }
 }
 
-/// Whether the client says itself which attributes it wants.
-fn chooses_attributes(query: &str) -> bool {
-    form_urlencoded::parse(query.as_bytes())
-        .any(|(name, _)| name.to_ascii_lowercase().ends_with("attributes"))
-}
-
 /// Users, groups and resources of loaded types have an id; messages and discovery documents are something else.
 fn is_resource(object: &Map<String, Value>) -> bool {
     let kind = object.get("meta").and_then(|meta| meta.get("resourceType"));
@@ -137,7 +137,7 @@ fn is_resource(object: &Map<String, Value>) -> bool {
 }
 
 /// The JSON in the script that was drawn for it.
-fn written(asked: Answered<'_>, mut value: Value, taken: &mut Taken<'_>) -> Bytes {
+fn written(asked: Answered, mut value: Value, taken: &mut Taken<'_>) -> Bytes {
     let order = match taken.take(table::MEMBER_ORDER) {
         0 => None,
         1 => Some(MemberOrder::Reversed),

@@ -1,5 +1,7 @@
 //! The command line: what it prints, what it refuses, how it ends.
 
+use goto_double::GotoDouble;
+use goto_double::verdict::Verdict;
 use serde_json::json;
 
 use crate::support::Client;
@@ -52,6 +54,27 @@ fn serve_with_a_scenario_judges_at_its_end() {
         let (code, said) = served.interrupt();
         assert_eq!(code, expected, "{said}");
     }
+}
+
+#[test]
+fn scenario_for_a_rule_without_a_judge_is_no_pass_at_any_door() {
+    let scenario =
+        json!({ "scenario": "miss", "v": 1, "expect": [{ "rule": "LKP-04" }] }).to_string();
+    let goto = GotoDouble::builder().scenario(&scenario).start().unwrap();
+    let judgement = goto.verdict();
+    assert_eq!(judgement.worst(), Some(Verdict::NotExercised));
+    let complaints = judgement.complaints();
+    assert!(
+        complaints.contains("LKP-04") && complaints.contains("no judge"),
+        "{complaints}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("miss.json");
+    std::fs::write(&path, scenario).unwrap();
+    let served = Served::start(&["--scenario", path.to_str().unwrap()]);
+    let (code, said) = served.interrupt();
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("LKP-04: not exercised"), "{said}");
 }
 
 #[test]

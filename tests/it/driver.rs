@@ -92,29 +92,51 @@ fn client_that_crashes_is_told_with_its_exit_status() {
 }
 
 #[test]
-fn client_that_cannot_be_started_is_an_error_of_the_rig() {
+fn client_that_cannot_be_started_is_told_once_with_what_to_do() {
     let folder = folder();
-    let (output, report) = conform(
-        &folder,
-        &[
-            "--scenario",
-            "first-provisioning",
-            "--",
-            "./there-is-no-such-client",
-        ],
-    );
+    let plain = write(&folder.path().join("sync.py"), "print('hello')");
+    let cases = [
+        ("./there-is-no-such-client", "There is no such file"),
+        ("there-is-no-such-client", "-- ./there-is-no-such-client"),
+        ("python3 sync.py", "one by one"),
+        (plain.as_str(), "chmod +x"),
+    ];
+    for (client, advice) in cases {
+        let output = run(&["conform", "--", client]);
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(stdout(&output), "");
+        let said = stderr(&output);
+        assert!(said.contains(&format!("cannot run {client:?}")), "{said}");
+        assert!(said.contains(advice), "{said}");
+        assert_eq!(said.lines().count(), 2, "{said}");
+    }
+    // So it is with the commands around a row.
+    let output = run(&["conform", "--setup", "there-is-none", "--", "true"]);
     assert_eq!(output.status.code(), Some(2));
-    let said = stdout(&output);
+    assert!(stderr(&output).contains("PATH"), "{output:?}");
+}
+
+#[test]
+fn client_that_makes_no_request_is_told_what_to_check() {
+    let arguments = ["conform", "--scenario", "first-provisioning", "--"];
+    let silent = run(&[&arguments[..], &["sh", "-c", "echo no such setting"]].concat());
+    let said = stdout(&silent);
+    assert!(said.contains("The client made no request"), "{said}");
+    assert!(said.contains("GOTO_DOUBLE_SCIM_URL"), "{said}");
     assert!(
-        said.contains("cannot run \"./there-is-no-such-client\""),
+        said.contains("its last line was: no such setting"),
         "{said}"
     );
-    assert!(
-        report["rows"][0]["broken"]
-            .as_str()
-            .unwrap()
-            .contains("there-is-no-such-client")
-    );
+    let asking = run(&[&arguments[..], &[PROGRAM, "client"]].concat());
+    let said = stdout(&asking);
+    assert!(!said.contains("The client made no request"), "{said}");
+}
+
+#[test]
+fn built_in_client_as_a_command_is_told_at_once_to_speak_no_tls() {
+    let output = run(&["conform", "--tls", "--", PROGRAM, "client"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("speaks no TLS"), "{output:?}");
 }
 
 #[test]
@@ -254,9 +276,13 @@ fn folder_of_the_report_that_cannot_be_made_is_told_before_the_run() {
 fn rule_is_named_in_any_letter_case_and_an_unknown_one_is_told() {
     let output = run(&["conform", "--rule", "rty-01", "--scenario", "rty-01"]);
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
-    let output = run(&["conform", "--rule", "RTY-99"]);
+    let output = run(&["conform", "--rule", "rty-1"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("there is no such rule"));
+    let said = stderr(&output);
+    assert!(
+        said.contains("there is no such rule; did you mean RTY-01?"),
+        "{said}"
+    );
 }
 
 #[test]

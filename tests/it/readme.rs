@@ -72,7 +72,7 @@ fn shell_blocks_do_what_they_say() {
     );
     let said = passes(&bash(&blocks[5], &[]));
     assert!(
-        said.contains("\"retry_after\": \"30s\"") && said.contains("PASS"),
+        said.contains("\"retry_after\": \"${quota}\"") && said.contains("PASS"),
         "{said}"
     );
     let said = passes(&bash(&blocks[6], &[]));

@@ -139,6 +139,38 @@ fn trigger_of_a_judged_rule_lets_the_sound_client_pass_and_the_one_that_breaks_i
     }
 }
 
+/// Many clients disable who left and delete no user ever; groups they do delete.
+#[test]
+fn trigger_of_a_delete_also_acts_on_that_of_a_group() {
+    for name in ["dea-05", "dea-06", "dea-07", "dea-08", "rsp-20"] {
+        let report = conform(&["--scenario", name]).report;
+        for row in report["rows"].as_array().unwrap() {
+            let mut journal = row["journal"].as_array().unwrap().iter();
+            assert!(
+                journal.any(|entry| entry["operation"] == "groups.delete"),
+                "{name} [{}]",
+                row["row"]
+            );
+        }
+        let file: Value = serde_json::from_str(shipped::named(name).unwrap()).unwrap();
+        let on = file["rules"][0]["on"].as_array().unwrap();
+        assert!(on.contains(&"groups.delete".into()), "{name}");
+    }
+}
+
+/// A fault that strikes while people are first provisioned is spent before what it is meant for.
+#[test]
+fn trigger_of_a_later_change_keeps_for_that() {
+    for name in ["dea-15", "grp-05"] {
+        let report = conform(&["--scenario", name]).report;
+        let journal = report["rows"][0]["journal"].as_array().unwrap();
+        let place = |wanted: &dyn Fn(&Value) -> bool| journal.iter().position(wanted).unwrap();
+        let ended = place(&|entry| entry["kind"] == "cycle-ended");
+        let acted = place(&|entry| entry["fired"].as_array().is_some_and(|all| !all.is_empty()));
+        assert!(acted > ended, "{name}");
+    }
+}
+
 #[test]
 fn triggers_that_the_client_does_not_meet_act_on_who_does() {
     for (name, ask) in NOT_MET_BY_THE_CLIENT {

@@ -7,6 +7,7 @@ use http::StatusCode;
 pub use crate::app::surface::problem::Place;
 use crate::app::surface::problem::{problem, problem_of};
 use crate::exchange::{IntoReply, Reply};
+use crate::sandbox::Holding;
 use crate::scenario::{Finding, Severity, place_of};
 
 /// A refusal of the control surface, [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457).
@@ -140,14 +141,19 @@ impl ControlError {
         )
     }
 
-    /// That there are as many of a kind as there may be.
-    pub(crate) fn full(what: &str, limit: usize) -> Self {
+    /// That there are as many sandboxes as there may be.
+    pub(crate) fn too_many_sandboxes(limit: usize) -> Self {
         Self::new(
             Code::Full,
             format!(
-                "{what}: there are as many as there may be, {limit}; delete some, or choose a higher limit"
+                "sandboxes: there are as many as there may be, {limit}; delete some, or choose a higher limit"
             ),
         )
+    }
+
+    /// That a sandbox has as many of a kind as there may be.
+    pub(crate) fn full(full: &Holding) -> Self {
+        Self::new(Code::Full, full.refusal())
     }
 
     pub(crate) fn scenario(findings: &[Finding]) -> Self {

@@ -40,6 +40,6 @@ pub(crate) fn of_all(app: &App) -> Value {
 pub(super) fn one_more(sandbox: &Sandbox, name: &str) -> Result<(), ControlError> {
     match sandbox.refuses(name) {
         None => Ok(()),
-        Some(full) => Err(ControlError::full(full.kind.name, full.limit)),
+        Some(full) => Err(ControlError::full(&full)),
     }
 }

@@ -85,7 +85,7 @@ impl Control {
     /// Makes one more world.
     pub fn create(&self, spec: SandboxSpec) -> Result<Self, ControlError> {
         if !self.app.sandboxes.has_room() {
-            return Err(ControlError::full("sandboxes", self.app.sandboxes.most));
+            return Err(ControlError::too_many_sandboxes(self.app.sandboxes.most));
         }
         let id = match &spec.id {
             Some(id) => spec::accept_id(id)?,

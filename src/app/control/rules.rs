@@ -9,7 +9,7 @@ use crate::app::sandboxes::DEFAULT;
 use crate::engine::standing::{KeyStanding, RuleStanding};
 use crate::entry::{Event, RulesChange};
 use crate::operation::Operation;
-use crate::sandbox::{MOST_OTHERS, Sandbox};
+use crate::sandbox::Sandbox;
 use crate::scenario::{Finding, Known, Scenario};
 
 /// The rules in force.
@@ -187,8 +187,10 @@ impl Control {
             let scenario = scenario.ok_or_else(|| ControlError::invalid("there is no scenario"))?;
             let (rules, named) = write(scenario.written_rules())?;
             let (before, after) = (scenario.written_rules().len(), rules.len());
-            if after > before.max(MOST_OTHERS) {
-                return Err(ControlError::full("rules", MOST_OTHERS));
+            if after > before
+                && let Some(full) = sandbox.refuses_to_hold("rules", after)
+            {
+                return Err(ControlError::full(&full));
             }
             let known = known_rules();
             let known = Known {

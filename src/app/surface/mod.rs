@@ -160,10 +160,7 @@ pub(crate) fn too_large_for((operation, path): (Operation, &str), profile: &Prof
 
 /// The refusal of a request that would make more of something than the double keeps.
 pub(crate) fn full_of((surface, path): (Surface, &str), full: &Holding) -> Reply {
-    let (name, limit) = (full.kind.name, full.limit);
-    let detail = format!(
-        "this test double keeps {limit} {name} at most, and has as many; start it with a higher limit or reset it"
-    );
+    let detail = full.refusal();
     refusal((surface, path), StatusCode::INSUFFICIENT_STORAGE, &detail)
 }
 

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use super::interrupt::Interrupt;
 use super::source_files::SourceFiles;
+use super::start::{self, NotStarted};
 
 /// How much of each of a client's two streams is kept.
 const OUTPUT_BYTES: usize = 64 * 1024;
@@ -38,6 +39,15 @@ pub(super) struct Ran {
     pub(super) timed_out: bool,
     /// What it printed.
     pub(super) output: String,
+}
+
+/// Why there is no run of a command to tell of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NotRun {
+    /// It did not start.
+    NotStarted(NotStarted),
+    /// It was not let run to its end.
+    Broken(String),
 }
 
 /// Where a row is: the part of the driver contract that changes from run to run.
@@ -67,13 +77,18 @@ impl Command {
         Self::of(&words)
     }
 
+    /// Whether it is the built-in client, run as a command.
+    pub(super) fn is_built_in(&self) -> bool {
+        start::is_built_in(&self.program, &self.arguments)
+    }
+
     /// Runs it to its end or to its limit; an interrupt ends it as well, and with it the row.
     pub(super) async fn run(
         &self,
         variables: &[(String, String)],
         limit: Duration,
         interrupt: Option<&Interrupt>,
-    ) -> Result<Ran, String> {
+    ) -> Result<Ran, NotRun> {
         let mut command = tokio::process::Command::new(&self.program);
         command
             .args(&self.arguments)
@@ -88,7 +103,7 @@ impl Command {
         command.process_group(0);
         let mut child = command
             .spawn()
-            .map_err(|error| format!("cannot run {:?}: {error}", self.program))?;
+            .map_err(|error| NotRun::NotStarted(NotStarted::because(&self.program, &error)))?;
         let (out, err) = (Kept::default(), Kept::default());
         let readers = [
             child
@@ -101,11 +116,11 @@ impl Command {
                 .map(|it| tokio::spawn(read(it, err.clone()))),
         ];
         let ended = tokio::select! {
-            status = child.wait() => Some(status.map_err(|error| error.to_string())?),
+            status = child.wait() => Some(status.map_err(|error| NotRun::Broken(error.to_string()))?),
             () = real_sleep(limit) => None,
             () = interrupted(interrupt) => {
                 stop(&mut child).await;
-                return Err("the run was interrupted".to_owned());
+                return Err(NotRun::Broken("the run was interrupted".to_owned()));
             }
         };
         if ended.is_none() {

@@ -5,12 +5,14 @@ mod interrupt;
 mod progress;
 mod row;
 mod source_files;
+mod start;
 mod suite;
 mod workers;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
 use clap::Args;
@@ -21,6 +23,7 @@ use goto_double::conformance::client_profile::ClientProfile;
 use goto_double::report::known::Known;
 use goto_double::report::{Report, json, junit, terminal};
 use goto_double::scenario::Pace;
+use goto_double::shipped;
 use goto_double::{Control, GotoDouble};
 use serde_json::{Map, Value};
 
@@ -118,6 +121,8 @@ pub(super) struct Settings {
     /// The options that a replay of any row needs as well.
     replayed: Vec<String>,
     interrupt: Interrupt,
+    /// Why no row can be played, once one has found out.
+    hopeless: OnceLock<String>,
 }
 
 /// Whether answers vary where the RFCs leave them open.
@@ -132,7 +137,7 @@ enum Variety {
 impl Conform {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
         let began = Monotonic::now();
-        let command = Command::of(&self.client);
+        let command = self.command()?;
         let pace = if command.is_some() {
             self.pace
         } else {
@@ -157,16 +162,13 @@ impl Conform {
             teardown: self.teardown.as_deref().and_then(Command::split),
             defect: self.defect,
             seed: self.seed,
-            variety: if self.no_vary {
-                Variety::Off
-            } else {
-                Variety::Lawful
-            },
+            variety: self.variety(),
             double_profile: self.profile.changes()?,
             profile: profile(&self.client_profile)?,
             only: self.rule.clone(),
             replayed: self.replayed(),
             interrupt: Interrupt::listen()?,
+            hopeless: OnceLock::new(),
             command,
         };
         let jobs = self
@@ -175,6 +177,9 @@ impl Conform {
             .max(1);
         let wanted = suite::exercised(&rows, &self.rule);
         let played = workers::play(&settings, &rows, jobs);
+        if let Some(why) = settings.hopeless.get() {
+            return Err(why.as_str().into());
+        }
         let report = Report {
             client: self.client_name(),
             rows: played.into_iter().map(Played::into_row).collect(),
@@ -193,6 +198,23 @@ impl Conform {
             );
         }
         Ok(ExitCode::from(report.exit_code()))
+    }
+
+    /// The client's command, if it is one.
+    fn command(&self) -> Result<Option<Command>, Failure> {
+        let command = Command::of(&self.client);
+        if self.tls && command.as_ref().is_some_and(Command::is_built_in) {
+            return Err("the built-in client speaks no TLS, so it cannot be judged with --tls: leave that out, or name another client".into());
+        }
+        Ok(command)
+    }
+
+    fn variety(&self) -> Variety {
+        if self.no_vary {
+            Variety::Off
+        } else {
+            Variety::Lawful
+        }
     }
 
     /// The failures that are known, if a list was named.
@@ -249,10 +271,15 @@ impl Conform {
 /// A rule by its id, in any letter case.
 fn rule(text: &str) -> Result<String, String> {
     let id = text.to_uppercase();
-    match catalogue::rule(&id) {
-        Some(_) => Ok(id),
-        None => Err("there is no such rule; goto-double list rules shows them".to_owned()),
+    if catalogue::rule(&id).is_some() {
+        return Ok(id);
     }
+    let nearest = shipped::nearest_number(&id, catalogue::rules().map(|rule| rule.id))
+        .map(|id| format!("; did you mean {id}?"))
+        .unwrap_or_default();
+    Err(format!(
+        "there is no such rule{nearest}; goto-double list rules shows them"
+    ))
 }
 
 fn default_jobs(is_command: bool) -> usize {

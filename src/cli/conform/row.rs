@@ -12,8 +12,9 @@ use goto_double::scenario::source::Source;
 use goto_double::{Control, Ready, SandboxSpec};
 use tempfile::TempDir;
 
-use super::driver::{Command, Place, Ran, quoted, variables};
+use super::driver::{Command, NotRun, Place, Ran, quoted, variables};
 use super::source_files::SourceFiles;
+use super::start::NotStarted;
 use super::suite::Job;
 use super::{Settings, Variety};
 
@@ -211,13 +212,24 @@ impl<'s> Stage<'s> {
                     .write(source)
                     .map_err(|error| error.to_string())?;
                 let limit = cycle.limit.unwrap_or(COMMAND_LIMIT);
-                self.runtime.block_on(command.run(
+                let ran = self.runtime.block_on(command.run(
                     &self.variables(number),
                     limit,
                     Some(&self.settings.interrupt),
-                ))
+                ));
+                ran.map_err(|why| self.not_run(why))
             }
             None => self.built_in(source),
+        }
+    }
+
+    /// What is told of a command that did not run; what no row can do without ends the whole run.
+    fn not_run(&self, why: NotRun) -> String {
+        match why {
+            NotRun::NotStarted(NotStarted::Ever(why)) => {
+                self.settings.hopeless.get_or_init(|| why).clone()
+            }
+            NotRun::NotStarted(NotStarted::ThisTime(why)) | NotRun::Broken(why) => why,
         }
     }
 
@@ -281,7 +293,8 @@ impl<'s> Stage<'s> {
         };
         let ran = self
             .runtime
-            .block_on(command.run(&self.variables(0), COMMAND_LIMIT, None))?;
+            .block_on(command.run(&self.variables(0), COMMAND_LIMIT, None))
+            .map_err(|why| self.not_run(why))?;
         row.output.push_str(&ran.output);
         let how = match ran.exit {
             Some(0) => return Ok(()),

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::row::{self, Played};
 use super::suite::Job;
 
-/// Plays every job and gives the results in the order of the jobs; after an interrupt, of those that had begun.
+/// Plays every job and gives the results in the order of the jobs; of those that had begun, if the run ends early.
 pub(super) fn play(settings: &Settings, jobs: &[Job], threads: usize) -> Vec<Played> {
     let progress = Progress::new(jobs.len());
     let next = AtomicUsize::new(0);
@@ -18,7 +18,7 @@ pub(super) fn play(settings: &Settings, jobs: &[Job], threads: usize) -> Vec<Pla
         for _ in 0..threads.min(jobs.len()) {
             scope.spawn(|| {
                 loop {
-                    if settings.interrupt.has_come() {
+                    if settings.interrupt.has_come() || settings.hopeless.get().is_some() {
                         return;
                     }
                     let index = next.fetch_add(1, Ordering::Relaxed);

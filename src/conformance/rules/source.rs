@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::conformance::body::fold;
+use crate::conformance::body::{fold, text};
 use crate::conformance::call::Call;
 use crate::conformance::rules::Observed;
 use crate::conformance::rules::identity::id_at;
@@ -90,13 +90,20 @@ pub(crate) fn sudden_loss_is_stopped(view: &View<'_>) -> Observed {
             "at most {allowed} removals in cycle {}, whose source lost {lost} users at once",
             later.number
         );
-        let cut_short = later.timed_out && removed.len() <= allowed;
-        let verdict = match removed.len() {
-            count if count > allowed => Verdict::Fail,
-            _ if cut_short => Verdict::Inconclusive,
-            _ => Verdict::Pass,
+        let count = removed.len();
+        let (verdict, seen) = if count > allowed {
+            (Verdict::Fail, format!("{count} users were removed"))
+        } else if later.timed_out {
+            let seen = format!("{count} users were removed when the cycle was cut short");
+            (Verdict::Inconclusive, seen)
+        } else if spared_none(view, index, &removed) {
+            let seen = format!(
+                "{count} users were removed, and those were all that its listing had shown"
+            );
+            (Verdict::Inconclusive, seen)
+        } else {
+            (Verdict::Pass, format!("{count} users were removed"))
         };
-        let seen = format!("{} users were removed", removed.len());
         observed.note(
             verdict,
             removals.iter().map(|call| call.number),
@@ -105,4 +112,17 @@ pub(crate) fn sudden_loss_is_stopped(view: &View<'_>) -> Observed {
         );
     }
     observed
+}
+
+/// Whether nobody whom the cycle's listings had shown was left alone: who read too little of them may have stopped
+/// for want of more.
+fn spared_none(view: &View<'_>, cycle: usize, removed: &BTreeSet<String>) -> bool {
+    let shown: BTreeSet<&str> = view
+        .calls_of(cycle)
+        .filter(|call| call.lists_everybody())
+        .filter_map(Call::page)
+        .flat_map(|page| page.rows)
+        .filter_map(|row| text(row, "id"))
+        .collect();
+    !shown.is_empty() && shown.iter().all(|id| removed.contains(*id))
 }

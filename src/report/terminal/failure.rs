@@ -123,9 +123,14 @@ fn endings(row: &Row) -> impl Iterator<Item = String> {
     })
 }
 
-/// The last line that a client printed which did not end well, with nothing in it that a terminal obeys.
+/// The same of a client that did not end well.
 fn last_words(row: &Row) -> Option<String> {
     endings(row).next()?;
+    last_line(row)
+}
+
+/// The last line that a client printed, with nothing in it that a terminal obeys.
+pub(super) fn last_line(row: &Row) -> Option<String> {
     let line = row.output.lines().rfind(|line| !line.trim().is_empty())?;
     let plain = line.trim().chars().filter(|one| !one.is_control());
     Some(plain.take(TARGET).collect())

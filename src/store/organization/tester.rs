@@ -124,6 +124,13 @@ impl Organizations {
         world.claims.len().max(world.drawn.len())
     }
 
+    /// How many users, groups and other resources all organizations hold, those deleted included.
+    pub fn remembered_resources(&self) -> usize {
+        let world = self.read();
+        let all = world.organizations.iter();
+        all.map(|one| one.directory().remembered()).sum()
+    }
+
     /// Every domain with whose it is, in the order they were added.
     pub fn claimed(&self) -> Vec<Claimed> {
         let world = self.read();

@@ -165,3 +165,74 @@ fn limits_are_chosen_by_flags() {
     assert_eq!(chosen, [json!(3), json!(5000), json!(4), json!(5)]);
     assert_eq!(root.get("/").json()["limits"]["sandboxes"]["limit"], 6);
 }
+
+#[test]
+fn bulk_makes_as_many_as_there_may_be_and_still_changes_what_there_is() {
+    let (goto, client) = with(GotoDouble::builder().profile_named("rfc").resource_limit(2));
+    let made = |name: &str| json!({ "method": "POST", "path": "/Users", "bulkId": name, "data": user(name) });
+    let bulk = |operations: Value| {
+        let schema = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+        let answer = client.post(
+            "/Bulk",
+            &json!({ "schemas": [schema], "Operations": operations }),
+        );
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let operations = answer.json()["Operations"].as_array().unwrap().clone();
+        operations
+            .iter()
+            .map(|one| one["status"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let all = json!([
+        made("ada@main.com"),
+        made("bob@main.com"),
+        made("cid@main.com")
+    ]);
+    assert_eq!(bulk(all), ["201", "201", "507"]);
+    let tester = tester(&goto);
+    assert_eq!(
+        limits(&tester)["resources"],
+        json!({ "held": 2, "limit": 2, "refused": 1 })
+    );
+    let id = client.get("/Users").json()["Resources"][0]["id"].clone();
+    let path = format!("/Users/{}", id.as_str().unwrap());
+    assert_eq!(bulk(json!([{ "method": "DELETE", "path": path }])), ["204"]);
+}
+
+#[test]
+fn resources_of_every_organization_count() {
+    let (goto, _client) = with(GotoDouble::builder().resource_limit(2));
+    let tester = tester(&goto);
+    let account = json!({ "user_name": "boss@other.com", "password": "correct horse 2" });
+    assert_eq!(tester.post("/accounts", &account).status, 201);
+    let domain = json!({ "name": "other.com", "account": "boss@other.com" });
+    assert_eq!(tester.post("/domains", &domain).status, 201);
+    let verified = tester.post("/domains/other.com/verify", &json!({}));
+    assert_eq!(verified.json()["organization"], "other.com");
+    let token = tester
+        .post("/tokens", &json!({ "account": "boss@other.com" }))
+        .json();
+    let other = Client::new(goto.scim_url()).bearer(token["access_token"].as_str().unwrap());
+    create_user(&other, "ada@other.com");
+    create_user(&other, "bob@other.com");
+    assert_eq!(other.post("/Users", &user("cid@other.com")).status, 507);
+    assert_eq!(
+        limits(&tester)["resources"],
+        json!({ "held": 2, "limit": 2, "refused": 1 })
+    );
+}
+
+#[test]
+fn one_rule_too_many_is_refused_and_counted() {
+    let (goto, _client) = start();
+    let tester = tester(&goto);
+    let rule = |n: usize| json!({ "id": format!("r{n}"), "on": "users.get", "do": { "reply": { "status": 429 } } });
+    let rules: Vec<_> = (0..=10_000).map(rule).collect();
+    let refused = tester.put("/rules", &json!({ "rules": rules }));
+    assert_problem(&refused, 507, None);
+    assert!(refused.text().contains("keeps 10000 rules at most"));
+    assert_eq!(
+        limits(&tester)["rules"],
+        json!({ "held": 0, "limit": 10_000, "refused": 1 })
+    );
+}

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::raw::Raw;
 use super::shows::shows;
-use super::{person, plain, seen, started, varied};
+use super::{last, person, plain, seen, started, varied};
 use crate::support::{CORE_GROUP, Client, patch};
 
 /// A refusal whose form of `Retry-After` is open.
@@ -190,4 +190,18 @@ fn what_is_chosen_does_not_depend_on_the_order_of_requests_nor_on_connections() 
     });
     assert_eq!(chosen(&one_by_one), chosen(&at_once));
     assert_eq!(chosen(&at_once).len(), names.len());
+}
+
+#[test]
+fn nothing_is_said_of_the_framing_of_an_answer_without_a_body() {
+    for seed in 1..=4 {
+        let (goto, client) = varied(seed, json!([]));
+        assert_eq!(client.send("HEAD", "/Users", b"").unwrap().status, 200);
+        let choices = last(&goto).varied;
+        assert!(choices.iter().any(|one| one.point == "field-case"));
+        assert!(
+            choices.iter().all(|one| one.point != "framing"),
+            "seed {seed}"
+        );
+    }
 }

@@ -103,3 +103,29 @@ fn page_is_never_larger_than_asked_and_zero_asks_for_the_total_only() {
         assert_eq!(beyond["Resources"], Value::Array(Vec::new()));
     }
 }
+
+#[test]
+fn search_that_leaves_attributes_out_has_none_of_them_whatever_the_seed() {
+    for seed in 1..=6 {
+        let (goto, client) = varied(seed, json!([]));
+        filled(&goto, &client);
+        let rows = |named: &str| {
+            let search = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+                named: ["emails", "title", "meta"] });
+            let found = client.post("/Users/.search", &search).json();
+            found["Resources"].as_array().cloned().unwrap()
+        };
+        for row in rows("excludedAttributes") {
+            assert!(
+                row.get("emails").is_none() && row.get("title").is_none(),
+                "{row}"
+            );
+        }
+        for row in rows("attributes") {
+            assert!(
+                row.get("phoneNumbers").is_none() && row.get("nickName").is_none(),
+                "{row}"
+            );
+        }
+    }
+}

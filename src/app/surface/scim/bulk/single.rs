@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{HeaderValue, IF_MATCH, LOCATION};
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::Value;
 
 use super::super::{Scene, resource_type_of};
@@ -86,6 +86,10 @@ impl Scene<'_> {
             return Err(ScimError::invalid_syntax(
                 "path must name a resource type for POST, and one resource for the others",
             ));
+        }
+        if let Some(full) = self.call.sandbox.refuses_more(operation) {
+            let status = StatusCode::INSUFFICIENT_STORAGE;
+            return Err(ScimError::plain(status, full.refusal()));
         }
         let call = Call {
             operation,
