@@ -1,6 +1,7 @@
 //! The library door: a running double, and how to start one.
 
 mod builder;
+mod descriptors;
 mod ports;
 mod ready;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::App;
+use super::connections::{NoPlace, Place};
 use super::control::ControlError;
 use super::head::Met;
 use crate::clock::Clock;
@@ -50,6 +51,24 @@ impl Worlds {
             app,
             own: Some(id.into()),
         }
+    }
+
+    /// Gives a new connection its place among those that may be open, or refuses it.
+    ///
+    /// The first that is refused since there was room is journalled: a whole flood would push all else out.
+    pub(crate) fn admit(&self, connection: Connection) -> Result<Place, NoPlace> {
+        let admitted = self.app.connections.admit();
+        if let Err(NoPlace {
+            most,
+            is_first: true,
+        }) = admitted
+        {
+            let what = format!(
+                "connection: reset, and so is each until one ends: {most} are open, as many as may be"
+            );
+            self.note(connection, what);
+        }
+        admitted
     }
 
     /// What the rules want of a request of which the head alone was read.

@@ -4,6 +4,7 @@
 
 pub mod auth;
 mod call;
+pub(crate) mod connections;
 pub mod control;
 mod done;
 mod gate;
@@ -27,6 +28,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use bytes::Bytes;
 
 use self::call::Call;
+use self::connections::OpenConnections;
 use self::done::{Done, note};
 use self::gate::Decided;
 use self::sandboxes::Sandboxes;
@@ -87,6 +89,8 @@ static NOTHING_UNUSUAL: LazyLock<Plan> = LazyLock::new(Plan::default);
 /// The server behind both ports: every world, and the way a request takes through one.
 pub struct App {
     pub(crate) sandboxes: Sandboxes,
+    /// Who is connected to the product ports.
+    pub(crate) connections: Arc<OpenConnections>,
     pub(crate) outfit: Outfit,
     /// What every world of this process serves.
     pub(crate) types: Arc<ResourceTypes>,
@@ -110,6 +114,7 @@ impl App {
         Self {
             types: Arc::clone(&default.setting.types),
             sandboxes: Sandboxes::new(Arc::new(default)),
+            connections: Arc::new(OpenConnections::new(connections::MOST)),
             outfit,
             origin,
             ports: OnceLock::new(),

@@ -3,21 +3,23 @@
 mod bounds;
 mod reload;
 
-use std::fs;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::process::ExitCode;
+use std::{fs, io};
 
 use clap::Args;
 use goto_double::scenario::script::ClockSetting;
 use goto_double::{Builder, GotoDouble, Judgement, Ready};
 use serde_json::Value;
+use tokio::runtime::Runtime;
 
 use self::bounds::Bounds;
 use self::reload::Reload;
 use super::profile::ProfileWords;
 use super::schemas::SchemaFolder;
-use super::{Failure, say};
+use super::{Failure, say, signals};
 
 /// Start GoTo and keep it until Ctrl-C; with a scenario, judge then.
 ///
@@ -113,10 +115,11 @@ impl Serve {
         let ready_file = self.ready_file.clone();
         let host = self.host;
         let text = script.map(|(_, text)| text);
+        // Before anybody knows of it: clients may leave no descriptor for it, and testers end it at once.
+        let end = End::heed()?;
         let goto = self.builder(text)?.start()?;
         let reload = watched.and_then(|(path, text)| watch(path, text, &goto));
-        let ended =
-            announce(goto.ready(), ready_file.as_deref(), host).and_then(|()| wait_for_end());
+        let ended = announce(goto.ready(), ready_file.as_deref(), host).map(|()| end.wait());
         if let Some(reload) = reload {
             reload.stop();
         }
@@ -263,12 +266,26 @@ fn banner(ready: &Ready, host: IpAddr) {
     ));
 }
 
-fn wait_for_end() -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(super::signals::ended())?;
-    Ok(())
+/// What will ask a served double to end.
+struct End {
+    runtime: Runtime,
+    asked: Pin<Box<dyn Future<Output = ()>>>,
+}
+
+impl End {
+    fn heed() -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let inside = runtime.enter();
+        let asked = Box::pin(signals::heeded()?);
+        drop(inside);
+        Ok(Self { runtime, asked })
+    }
+
+    fn wait(self) {
+        self.runtime.block_on(self.asked);
+    }
 }
 
 fn verdict(judgement: &Judgement) -> ExitCode {

@@ -9,9 +9,11 @@ use std::{fs, io};
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;
 
+use super::descriptors::most_connections;
 use super::ports::{Service, bind};
 use super::{Addresses, GotoDouble, Ready};
 use crate::app::App;
+use crate::app::connections::OpenConnections;
 use crate::app::control::{Control, ControlError, SandboxSpec};
 use crate::app::sandboxes::{self, DEFAULT};
 use crate::operation::Operation;
@@ -34,6 +36,7 @@ pub struct Builder {
     control_port: u16,
     dns_port: u16,
     sandbox_limit: usize,
+    connection_limit: Option<usize>,
     limits: Limits,
     schemas: Vec<(String, Value)>,
     resolver: Option<SocketAddr>,
@@ -59,6 +62,7 @@ impl Default for Builder {
             control_port: 0,
             dns_port: 0,
             sandbox_limit: sandboxes::MOST,
+            connection_limit: None,
             limits: Limits::default(),
             schemas: Vec::new(),
             resolver: None,
@@ -222,6 +226,13 @@ impl Builder {
         self
     }
 
+    /// How many connections to the product ports may be open at a time; one more is reset. If not named it is 10,000, or
+    /// less where that would leave too few descriptors for all else.
+    pub fn connection_limit(mut self, connections: usize) -> Self {
+        self.connection_limit = Some(connections);
+        self
+    }
+
     /// The limits that protect the sockets.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
@@ -319,6 +330,7 @@ impl Builder {
             Arc::new(types.map_err(StartError::Schemas)?)
         };
         let most = self.sandbox_limit;
+        let connections = self.connection_limit.unwrap_or_else(most_connections);
         let mut spec = self.spec;
         if let Some(text) = &self.scenario {
             spec.read_scenario(text).map_err(StartError::World)?;
@@ -334,6 +346,7 @@ impl Builder {
             .map_err(|why| StartError::World(ControlError::invalid(&why)))?;
         let mut app = App::new(sandbox, origin, outfit);
         app.sandboxes.most = most;
+        app.connections = Arc::new(OpenConnections::new(connections));
         Ok(Arc::new(app))
     }
 }

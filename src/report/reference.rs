@@ -57,8 +57,12 @@ pub fn limits() -> String {
          ## In the whole process\n\n\
          | What it is | Limit | Another one by | At the limit |\n|---|---|---|---|\n\
          | Sandboxes | 100000 | `--sandbox-limit` | One more is refused with 507 by the control port. |\n\
+         | Connections to the product ports | 10000, less where the system lets the process have fewer descriptors | `--connection-limit` | One more is reset before anything is read; `refused` counts it. The control port counts none, and goes on. |\n\
          | Bytes of one request's body | 1048576 | `Limits::body_bytes` | 413, in the dialect of the surface. |\n\
-         | Bytes of one request's head | 65536 | `Limits::head_bytes` | 431, and the connection ends. |\n",
+         | Bytes of one request's head | 65536 | `Limits::head_bytes` | 431, and the connection ends. |\n\
+         \nA quarter of the descriptors of the process, 64 at least, is left to what is no connection of a client: the control port, name servers, ports of single sandboxes.\n\
+         Where a higher limit is chosen than the system has descriptors, new connections to every port wait in the system's queue until others end, and what needs a socket of its own, a new sandbox or a look-up, fails.\n\
+         Without the feature `cli`, and where there is no such limit to ask for, the limit is 10000.\n",
     );
     page
 }

@@ -64,6 +64,16 @@ where
         let Ok(connection) = prepare(&stream, peer, &connections) else {
             continue;
         };
+        // Asked before the rules: a connection that is one too many is nobody's, and the control port counts none.
+        let Ok(place) = door
+            .worlds
+            .as_ref()
+            .map(|worlds| worlds.admit(connection))
+            .transpose()
+        else {
+            Socket::Plain(stream).reset();
+            continue;
+        };
         let greeted = door.worlds.as_ref().and_then(Worlds::accept);
         if let (Some(hold), Some(greeted)) = (knock::shuts(greeted.as_ref()), &greeted) {
             let one = (stream, connection);
@@ -85,7 +95,7 @@ where
             if let Some(socket) = begin(tls, (stream, greeted), &talk).await {
                 talk.run(socket, &protocol).await;
             }
-            drop(alive);
+            drop((place, alive));
         });
     }
     drop(alive);

@@ -25,6 +25,11 @@ pub(crate) fn of_all(app: &App) -> Value {
     let open: usize = worlds.iter().map(|world| world.clock.holds().open()).sum();
     let bytes: usize = worlds.iter().map(|world| world.journal.bytes()).sum();
     json!({
+        "connections": {
+            "held": app.connections.open(),
+            "limit": app.connections.most,
+            "refused": app.connections.refused(),
+        },
         "sandboxes": { "held": worlds.len(), "limit": app.sandboxes.most },
         "stalls": { "held": open },
         "journal_bytes": { "held": bytes },

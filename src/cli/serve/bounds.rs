@@ -22,6 +22,10 @@ pub(super) struct Bounds {
     /// How many sandboxes there may be [default: 100000].
     #[arg(long, value_name = "SANDBOXES")]
     sandbox_limit: Option<usize>,
+    /// How many connections to the product ports may be open at a time [default: 10000, or what the descriptor limit of
+    /// the process leaves].
+    #[arg(long, value_name = "CONNECTIONS")]
+    connection_limit: Option<usize>,
 }
 
 impl Bounds {
@@ -41,6 +45,9 @@ impl Bounds {
         }
         if let Some(sandboxes) = self.sandbox_limit {
             builder = builder.sandbox_limit(sandboxes);
+        }
+        if let Some(connections) = self.connection_limit {
+            builder = builder.connection_limit(connections);
         }
         builder
     }

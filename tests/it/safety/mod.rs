@@ -1,5 +1,6 @@
 //! What holds of the rig itself, whatever a scenario does to the client.
 
+mod connections;
 mod control_port;
 mod isolation;
 mod watchdog;

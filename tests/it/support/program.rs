@@ -50,7 +50,14 @@ impl Served {
     /// Starts `serve` on free ports and reads its one line.
     #[track_caller]
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(PROGRAM)
+        Self::start_by(&[PROGRAM], arguments)
+    }
+
+    /// The same by a command that ends as the binary.
+    #[track_caller]
+    pub fn start_by(command: &[&str], arguments: &[&str]) -> Self {
+        let mut child = Command::new(command[0])
+            .args(&command[1..])
             .args([
                 "serve",
                 "--port",
