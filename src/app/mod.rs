@@ -29,6 +29,7 @@ use bytes::Bytes;
 
 use self::call::Call;
 use self::connections::OpenConnections;
+use self::control::Largest;
 use self::done::{Done, note};
 use self::gate::Decided;
 use self::sandboxes::Sandboxes;
@@ -91,6 +92,8 @@ pub struct App {
     pub(crate) sandboxes: Sandboxes,
     /// Who is connected to the product ports.
     pub(crate) connections: Arc<OpenConnections>,
+    /// How large a request may be; nobody says where no socket reads any.
+    pub(crate) largest: Option<Largest>,
     pub(crate) outfit: Outfit,
     /// What every world of this process serves.
     pub(crate) types: Arc<ResourceTypes>,
@@ -115,6 +118,7 @@ impl App {
             types: Arc::clone(&default.setting.types),
             sandboxes: Sandboxes::new(Arc::new(default)),
             connections: Arc::new(OpenConnections::new(connections::MOST)),
+            largest: None,
             outfit,
             origin,
             ports: OnceLock::new(),

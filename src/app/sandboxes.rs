@@ -23,6 +23,8 @@ pub(crate) struct Sandboxes {
     others: DashMap<String, Arc<Sandbox>>,
     /// How many worlds there may be.
     pub(crate) most: usize,
+    /// How often there was no room for one more.
+    refused: AtomicU64,
     /// How many names were made up.
     counted: AtomicU64,
     /// Held while a world begins anew or gets other rules: neither undoes the other.
@@ -48,6 +50,7 @@ impl Sandboxes {
             default: RwLock::new(default),
             others: DashMap::new(),
             most: MOST,
+            refused: AtomicU64::new(0),
             counted: AtomicU64::new(0),
             turning: Mutex::default(),
             leaving: Leaving::default(),
@@ -124,9 +127,18 @@ impl Sandboxes {
         }
     }
 
-    /// Whether there is room for one more.
+    /// Whether there is room for one more that somebody wants; counts whom there is none for.
     pub(crate) fn has_room(&self) -> bool {
-        self.count() < self.most
+        let has_room = self.count() < self.most;
+        if !has_room {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+        has_room
+    }
+
+    /// How often there was no room for one more.
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused.load(Ordering::Relaxed)
     }
 
     /// How many there are.

@@ -14,7 +14,7 @@ use super::ports::{Service, bind};
 use super::{Addresses, GotoDouble, Ready};
 use crate::app::App;
 use crate::app::connections::OpenConnections;
-use crate::app::control::{Control, ControlError, SandboxSpec};
+use crate::app::control::{Control, ControlError, Largest, SandboxSpec};
 use crate::app::sandboxes::{self, DEFAULT};
 use crate::operation::Operation;
 use crate::profile::BASE;
@@ -347,6 +347,10 @@ impl Builder {
         let mut app = App::new(sandbox, origin, outfit);
         app.sandboxes.most = most;
         app.connections = Arc::new(OpenConnections::new(connections));
+        app.largest = Some(Largest {
+            body: self.limits.body_bytes,
+            head: self.limits.head_bytes,
+        });
         Ok(Arc::new(app))
     }
 }

@@ -41,7 +41,7 @@ pub fn operations() -> String {
 pub fn limits() -> String {
     let mut page = String::from(
         "# Limits\n\nMemory is bounded: this is everything that a client or a tester can make grow.\n\
-         `GET /sandboxes/{sandbox}` of the control port shows under `limits` how much there is and how much there may be; `GET /` shows how many sandboxes there are and may be, and what all of them hold of stalls and journal bytes.\n\n\
+         `GET /sandboxes/{sandbox}` of the control port shows under `limits` how much there is and how much there may be; `GET /` shows there how many sandboxes and connections there are and may be, and what all sandboxes hold of stalls and journal bytes; under `requests`, how large a request may be.\n\n\
          ## In one sandbox\n\n\
          | Name | What it is | Limit | Another one by | At the limit |\n|---|---|---|---|---|\n",
     );
@@ -56,7 +56,7 @@ pub fn limits() -> String {
          Cursors are not kept: each carries all that it stands for.\n\n\
          ## In the whole process\n\n\
          | What it is | Limit | Another one by | At the limit |\n|---|---|---|---|\n\
-         | Sandboxes | 100000 | `--sandbox-limit` | One more is refused with 507 by the control port. |\n\
+         | Sandboxes | 100000 | `--sandbox-limit` | One more is refused with 507 by the control port; `refused` counts it. |\n\
          | Connections to the product ports | 10000, less where the system lets the process have fewer descriptors | `--connection-limit` | One more is reset before anything is read; `refused` counts it. The control port counts none, and goes on. |\n\
          | Bytes of one request's body | 1048576 | `Limits::body_bytes` | 413, in the dialect of the surface. |\n\
          | Bytes of one request's head | 65536 | `Limits::head_bytes` | 431, and the connection ends. |\n\

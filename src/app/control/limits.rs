@@ -19,6 +19,23 @@ pub(super) fn of_world(sandbox: &Sandbox) -> Value {
     Value::Object(told.collect::<Map<_, _>>())
 }
 
+/// How much of one request is read at most.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Largest {
+    /// Bytes of its body.
+    pub(crate) body: usize,
+    /// Bytes of its head.
+    pub(crate) head: u32,
+}
+
+/// How large a request may be; nothing where no socket reads any.
+pub(super) fn of_requests(app: &App) -> Value {
+    app.largest.map_or(
+        Value::Null,
+        |largest| json!({ "body_bytes": largest.body, "head_bytes": largest.head }),
+    )
+}
+
 /// What the process holds.
 pub(crate) fn of_all(app: &App) -> Value {
     let worlds = app.sandboxes.all();
@@ -30,7 +47,11 @@ pub(crate) fn of_all(app: &App) -> Value {
             "limit": app.connections.most,
             "refused": app.connections.refused(),
         },
-        "sandboxes": { "held": worlds.len(), "limit": app.sandboxes.most },
+        "sandboxes": {
+            "held": worlds.len(),
+            "limit": app.sandboxes.most,
+            "refused": app.sandboxes.refused(),
+        },
         "stalls": { "held": open },
         "journal_bytes": { "held": bytes },
     })

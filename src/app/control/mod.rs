@@ -24,6 +24,7 @@ pub use self::domains::{DomainView, LookUpView};
 pub use self::error::{Code, ControlError, Place};
 pub use self::history::{Follower, JournalFilter};
 pub(crate) use self::leaving::Leaving;
+pub(crate) use self::limits::Largest;
 pub use self::outside::{
     FileSpec, FileView, NameSpec, NameView, TxtSpec, WebSpec, WebView, WholeFile,
 };
@@ -186,6 +187,11 @@ impl Control {
     /// What the whole process holds, and how much it may.
     pub fn limits(&self) -> Value {
         limits::of_all(&self.app)
+    }
+
+    /// How large a request may be that is read.
+    pub fn largest_request(&self) -> Value {
+        limits::of_requests(&self.app)
     }
 
     /// The world in one JSON object: addresses, clock, seed, limits.

@@ -79,7 +79,7 @@ fn over_all(
                 .map(|row| json!({ "name": row.name, "method": row.method, "path": row.path, "about": row.about }))
                 .collect();
             Ok(ok(
-                &json!({ "what": "goto-double, a test double of GoTo; not GoTo", "default": control.describe()?, "limits": control.limits(), "operations": operations }),
+                &json!({ "what": "goto-double, a test double of GoTo; not GoTo", "default": control.describe()?, "limits": control.limits(), "requests": control.largest_request(), "operations": operations }),
             ))
         }
     }

@@ -40,9 +40,13 @@ fn everything_that_can_grow_is_shown_with_its_limit() {
     let whole = Client::new(&goto.ready().control_url).get("/").json();
     assert_eq!(
         whole["limits"]["sandboxes"],
-        json!({ "held": 1, "limit": 100_000 })
+        json!({ "held": 1, "limit": 100_000, "refused": 0 })
     );
     assert_eq!(whole["limits"]["stalls"]["held"], 0);
+    assert_eq!(
+        whole["requests"],
+        json!({ "body_bytes": 1_048_576, "head_bytes": 65_536 })
+    );
 }
 
 #[test]
@@ -118,6 +122,7 @@ fn one_sandbox_too_many_is_refused_and_the_new_ones_take_the_limits_of_the_defau
         "{}",
         refused.text()
     );
+    assert_eq!(root.get("/").json()["limits"]["sandboxes"]["refused"], 1);
     root.delete("/sandboxes/a");
     assert_eq!(root.post("/sandboxes", &json!({ "id": "b" })).status, 201);
 }
