@@ -162,8 +162,7 @@ impl Engine {
 
     /// Whether some rule is decided when the head of such a request is there and nothing else.
     pub fn looks_at_heads_of(&self, operation: Operation) -> bool {
-        let mut rules = self.rules.about(operation);
-        rules.any(|(_, rule)| rule.act().head().is_some())
+        self.rules.have_heads(operation)
     }
 
     /// Sets the moment from which `"+10s"` counts; else it is the `start` of the file, or the first request.

@@ -123,6 +123,12 @@ impl Rules {
         }
     }
 
+    /// Whether some rule about an operation is decided by the head of a request.
+    pub(super) fn have_heads(&self, operation: Operation) -> bool {
+        let listeners = self.listeners.get(operation as usize);
+        listeners.is_some_and(|listeners| !listeners.heads.is_empty())
+    }
+
     /// Whether some rule about an operation waits for a state.
     pub(super) fn wait_for_states(&self, operation: Operation) -> bool {
         let listeners = self.listeners.get(operation as usize);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Event;
 
 /// A rule of the scenario that acted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fired {
     /// The rule's id.
     pub rule: String,

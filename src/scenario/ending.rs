@@ -106,9 +106,7 @@ mod tests {
             let good = Fired {
                 rule: "good".into(),
                 count: 1,
-                what: String::new(),
-                undone: Vec::new(),
-                misleads: false,
+                ..Fired::default()
             };
             let probe = Probe {
                 operation: Operation::ProbeDns,

@@ -62,6 +62,11 @@ impl Shortlist {
         }
     }
 
+    /// Whether there is no rule to list.
+    pub fn is_empty(&self) -> bool {
+        self.always.is_empty() && self.fields.is_empty()
+    }
+
     /// The places of the rules that can hold of a request, in order: all that do, and few that do not.
     pub fn places(&self, facts: &Facts<'_>) -> Cow<'_, [usize]> {
         let mut places = Cow::Borrowed(self.always.as_slice());

@@ -237,31 +237,21 @@ impl Ask {
         self
     }
 
-    pub(super) fn fired(self, rule: &str) -> Self {
-        let scripted = Fired {
+    pub(super) fn fired(mut self, rule: &str) -> Self {
+        self.fired.push(Fired {
             rule: rule.into(),
             count: 1,
             what: "as scripted".into(),
-            undone: Vec::new(),
-            misleads: false,
-        };
-        self.bent(scripted)
+            ..Fired::default()
+        });
+        self
     }
 
     /// A rule had it show something else than there is.
     pub(super) fn misled(self, rule: &str) -> Self {
-        let misleading = Fired {
-            rule: rule.into(),
-            count: 1,
-            what: "as scripted".into(),
-            undone: Vec::new(),
-            misleads: true,
-        };
-        self.bent(misleading)
-    }
-
-    fn bent(mut self, rule: Fired) -> Self {
-        self.fired.push(rule);
-        self
+        let mut misled = self.fired(rule);
+        let last = misled.fired.last_mut();
+        last.unwrap().misleads = true;
+        misled
     }
 }

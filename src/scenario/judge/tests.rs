@@ -19,9 +19,7 @@ fn fired(rule: &str) -> Vec<Fired> {
     let named = Fired {
         rule: rule.to_owned(),
         count: 1,
-        what: String::new(),
-        undone: Vec::new(),
-        misleads: false,
+        ..Fired::default()
     };
     if rule.is_empty() {
         Vec::new()
